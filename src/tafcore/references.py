@@ -1,0 +1,77 @@
+"""Human references such as `F-7KQ2-M9`: what people say on the phone and what the address bar shows.
+
+Random, never sequential, and not a secret: knowing a reference opens nothing. The last character is a check
+character that catches any single wrong character and any swap of neighbours, prefix included.
+"""
+
+import random
+import secrets
+
+# 23 characters, a prime, so that every weight below has an inverse and no single error or swap can cancel out.
+# Left out: vowels (they make words), 0/O, 1/I/L, and of each pair that is misread or misheard the letter:
+# S (5), B (8), Z (2), G (6 and 9), V (U and Y).
+ALPHABET = "23456789CDFHJKMNPQRTWXY"
+KINDS = {"C": "contact", "F": "family", "P": "person", "M": "meeting", "S": "step"}
+
+_RANDOM_LENGTH = 5
+_BODY_LENGTH = _RANDOM_LENGTH + 1
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+# "S" is only ever a prefix; any value that no other prefix has will do.
+_PREFIX_VALUES = {"C": _VALUES["C"], "F": _VALUES["F"], "P": _VALUES["P"], "M": _VALUES["M"], "S": _VALUES["5"]}
+# Chosen so that F-7KQ2-M9, the reference printed in every document, is a real one.
+_RESIDUE = 15
+_DASHES = dict.fromkeys(map(ord, "-\u2010\u2011\u2012\u2013\u2014\u2212_./"))
+
+
+class BadReference(ValueError):
+    """The text is not one of our references. The message is a plain sentence that repeats nothing typed."""
+
+
+def new_ref(prefix: str, rng: random.Random | None = None) -> str:
+    """Make a reference of shape `PREFIX-XXXX-XY`.
+
+    `prefix` is one of C, F, P, M, S. Give `rng` only to make seeded demo data repeatable. About 6.4 million
+    references exist for each prefix, so the caller tries again when one is taken.
+    """
+    if prefix not in KINDS:
+        raise ValueError(f"unknown reference prefix {prefix!r}")
+    choose = rng.choice if rng else secrets.choice
+    body = "".join(choose(ALPHABET) for _ in range(_RANDOM_LENGTH))
+    return _shown(prefix, body + _check_character(prefix, body))
+
+
+def read_ref(text: str, prefix: str | None = None) -> str:
+    """Give the canonical form of a reference as people type it: lower case, spaces, missing or other hyphens.
+
+    With `prefix` the reference must be of that kind, and the prefix itself may be left out.
+    Raises `BadReference`.
+    """
+    if prefix is not None and prefix not in KINDS:
+        raise ValueError(f"unknown reference prefix {prefix!r}")
+    typed = "".join(text.split()).translate(_DASHES)
+    typed = typed.upper() if typed.isascii() else ""
+    if prefix and len(typed) == _BODY_LENGTH:
+        typed = prefix + typed
+    kind, body = typed[:1], typed[1:]
+    if kind not in KINDS or len(body) != _BODY_LENGTH:
+        raise BadReference(f"A reference looks like {prefix or 'F'}-7KQ2-M9: a letter, four characters, then two.")
+    if any(character not in _VALUES for character in body):
+        raise BadReference("Check the reference: it has a letter or digit that our references never use.")
+    if _check_character(kind, body[:-1]) != body[-1]:
+        raise BadReference("Check the reference: one of its characters is wrong, or two are swapped.")
+    if prefix and kind != prefix:
+        raise BadReference(
+            f"That is the reference of a {KINDS[kind]}; the reference of a {KINDS[prefix]} starts {prefix}-."
+        )
+    return _shown(kind, body)
+
+
+def _shown(prefix: str, body: str) -> str:
+    return f"{prefix}-{body[:4]}-{body[4:]}"
+
+
+def _check_character(prefix: str, body: str) -> str:
+    # Neighbouring weights differ and none is 0 modulo 23: that is what catches swaps and single errors.
+    values = [_PREFIX_VALUES[prefix], *(_VALUES[character] for character in body)]
+    total = sum(weight * value for weight, value in zip(range(len(values) + 1, 1, -1), values, strict=True))
+    return ALPHABET[(_RESIDUE - total) % len(ALPHABET)]
