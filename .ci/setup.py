@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
@@ -22,13 +23,13 @@ MAC_BROWSER = Path("/Applications/Google Chrome.app")
 
 
 def main(purpose: str) -> None:
-    extra = "" if purpose == "demo" else "[test]"
+    extras = [] if purpose == "demo" else ["test"]
     wanted = digest()
-    stamps = [ROOT / ".venv" / f"set-up-for-{name}" for name in ("demo", "test")[: 2 if extra else 1]]
+    stamps = [ROOT / ".venv" / f"set-up-{name}" for name in ("run-time", *extras)]
     if not is_current(stamps, wanted):
         make_environment()
-        say("Installing libraries and building the pages' styles (about a minute the first time)")
-        install(f".{extra}")
+        say("Installing libraries and building the pages' styles (up to a minute the first time)")
+        install(extras)
         for stamp in stamps:
             stamp.write_text(wanted)
     if purpose == "test":
@@ -53,7 +54,7 @@ def is_current(stamps: list[Path], wanted: str) -> bool:
 
 
 def make_environment() -> None:
-    if subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0 if PYTHON.exists() else False:
+    if PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0:
         return
     say(f"Making a virtual environment with Python {sys.version_info.major}.{sys.version_info.minor}")
     if not (find_spec("venv") and find_spec("ensurepip")):
@@ -61,15 +62,27 @@ def make_environment() -> None:
     run([sys.executable, "-m", "venv", "--clear", ".venv"], "The virtual environment could not be made.")
 
 
-def install(what: str) -> None:
-    """Install the package in place; the constraints hold for the build's own requirements too."""
+def install(extras: list[str]) -> None:
+    """Install the package in place and its requirements, side by side: the styles compile while libraries download."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    requirements = project["dependencies"] + [
+        requirement for extra in extras for requirement in project["optional-dependencies"][extra]
+    ]
+    # The second name is what newer versions of pip ask for the requirements of a build.
     environment = os.environ | {
         "PIP_CONSTRAINT": CONSTRAINTS,
         "PIP_BUILD_CONSTRAINT": CONSTRAINTS,
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_NO_INPUT": "1",
     }
-    run([PYTHON, "-m", "pip", "install", "--quiet", "-e", what], "The libraries could not be installed.", environment)
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-compile"]
+    parts = [
+        subprocess.Popen([*pip, *wanted], cwd=ROOT, env=environment)
+        for wanted in (requirements, ["--no-deps", "--editable", "."])
+    ]
+    failures = [part.wait() for part in parts]
+    if any(failures):
+        stop("The libraries could not be installed; the lines above say why.")
 
 
 def require_browser() -> None:
