@@ -12,19 +12,19 @@ _APOSTROPHES = dict.fromkeys(map(ord, "'`´\u2018\u2019\u02bb\u02bc\u02b9\uff07"
 # Canonical combining classes that belong to the letter: 0 vowel signs, 8 kana voicing, 9 virama.
 _KEPT_MARKS = {0, 8, 9}
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 _EARLIEST_YEAR, _LATEST_YEAR = 1850, 2199
 _HOW = "Enter a day, month and year, such as 4 5 2018 or 4 May 2018."
@@ -110,8 +110,8 @@ def _year(text: str, today: date, ahead: bool) -> int:
 def _month(text: str) -> int:
     if text.isdecimal():
         return int(text) if len(text) <= 2 else 0
-    for number, month in enumerate(_MONTHS, 1):
-        if len(text) >= 3 and month.startswith(text):
+    for number, month in enumerate(MONTHS, 1):
+        if len(text) >= 3 and month.casefold().startswith(text):
             return number
     raise ValueError(_HOW)
 

@@ -1,0 +1,1 @@
+"""Organisations, teams, neighbourhoods, users, sign-in."""

@@ -1,0 +1,158 @@
+"""The application, put together from settings, the core's features and the plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Flask, Response, jsonify, request, url_for
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import SQLAlchemyError
+
+from tafcore import config, db, drafts, hooks, logs, migrate, permissions, plugin_checks, security
+from tafcore.accounts import login
+from tafcore.notices import worker
+from tafcore.permissions import actor, public
+from tafcore.standards import words
+from tafcore.standards.clock import london_day
+
+FEATURES = (
+    "trail",
+    "standards",
+    "accounts",
+    "notices",
+    "people",
+    "matching",
+    "families",
+    "sharing",
+    "directory",
+    "episodes",
+    "contacts",
+    "assessments",
+    "plans",
+    "meetings",
+    "steps",
+    "drift",
+    "outcomes",
+    "record",
+    "home",
+    "web_api",
+    "demo",
+)
+"""In the order in which each may import only those before it."""
+
+
+def create_app(settings: dict[str, Any] | None = None, plugins: Sequence[Any] | None = None) -> Flask:
+    """The application.
+
+    `settings` override environment and file (names with or without TAFCORE_); `plugins` are plugin modules to use instead
+    of those installed. Raises SettingFault or PluginFault with a sentence an operator can act on.
+    """
+    found = config.load(settings)
+    app = Flask("tafcore", instance_path=str(found["INSTANCE"]), instance_relative_config=True)
+    app.config.update(
+        found,
+        SESSION_COOKIE_NAME="tafcore",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=found["MODE"] == "live" and not found.get("TESTING"),
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=4000,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["tafcore.database"] = db.Database(found["DATABASE_URL"], found["REPLICA_URL"])
+    app.teardown_appcontext(db.close_sessions)
+    logs.init(app)
+    app.extensions["tafcore.plugins"] = hooks.load(features(), plugins, found["DISABLED_PLUGINS"])
+    permissions.collect(app)
+    security.init(app)
+    login.manager.init_app(app)
+    app.register_blueprint(drafts.pages)
+    for owner, blueprint in hooks.blueprints(app.extensions["tafcore.plugins"]):
+        if not owner.startswith("core.") and blueprint.name != owner:
+            raise hooks.PluginFault(f"The pages of the plugin {owner} must be called {owner}, not {blueprint.name}")
+        app.register_blueprint(blueprint)
+    frame_pages(app)
+    page_words(app)
+    plugin_checks.check_app(app)
+    return app
+
+
+def features() -> list[tuple[str, Any]]:
+    """The core's features that contribute, in order; the tables of all of them are known afterwards."""
+    for name in FEATURES:
+        if find_spec(f"tafcore.{name}.models"):
+            import_module(f"tafcore.{name}.models")
+    named = [(name, f"tafcore.{name}.plugin") for name in FEATURES]
+    return [(name, import_module(module)) for name, module in named if find_spec(module)]
+
+
+def owners(app: Flask) -> list[migrate.Owner]:
+    """Whose migrations this application runs."""
+    manager = app.extensions["tafcore.plugins"]
+    return migrate.owners([(name, manager.get_plugin(name)) for name in hooks.plugin_names(manager)])
+
+
+def frame_pages(app: Flask) -> None:
+    """Pages of no feature: health and the borough's colours."""
+
+    @public("for load balancers; says only that the process is up")
+    def healthz() -> Any:
+        return jsonify(status="up")
+
+    @public("for load balancers; says which part is not ready, no data")
+    def readyz() -> Any:
+        late: list[str] = []
+        try:
+            late = [f"migrations of {owner}" for owner in migrate.behind(db.database().engine, owners(app))]
+            if not late:
+                late = worker.waiting()
+        except SQLAlchemyError:
+            late = ["database"]
+        return jsonify(status="not ready" if late else "ready", waiting_for=late), 503 if late else 200
+
+    @public("colours are no secret")
+    def theme() -> Any:
+        borough = app.config["BOROUGH"]
+        colours = {"colour": borough.colour, "text": borough.text_on_colour, "link": borough.link}
+        body = ":root {" + " ".join(f"--borough-{name}: {value};" for name, value in colours.items()) + "}\n"
+        return Response(body, mimetype="text/css", headers={"Cache-Control": "max-age=300"})
+
+    app.add_url_rule("/healthz", "frame.healthz", healthz)
+    app.add_url_rule("/readyz", "frame.readyz", readyz)
+    app.add_url_rule("/theme.css", "theme", theme)
+
+
+def page_words(app: Flask) -> None:
+    """What every template may use."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        day=lambda value: words.day(value, london_day(db.utcnow())) if value else "",
+        day_time=lambda value: words.day_time(value) if value else "",
+        due=lambda value: words.due_words(value, db.utcnow()) if value else "",
+        ago=lambda value: words.ago(value, db.utcnow()) if value else "",
+    )
+
+    @app.context_processor
+    def context() -> dict[str, Any]:
+        who = actor()
+        items = [
+            {"title": item.title, "url": url_for(item.endpoint), "current": _current(item.endpoint)}
+            for item in hooks.navigation()
+            if who.may(item.permission) or (item.permission == permissions.SIGNED_IN and who.kind == "user")
+        ]
+        return {
+            "borough": app.config["BOROUGH"],
+            "service_name": app.config["BOROUGH"].service_name,
+            "demo_mode": app.config["MODE"] == "demo",
+            "navigation": items,
+            "actor": who,
+            "csrf_token": generate_csrf,
+        }
+
+
+def _current(endpoint: str) -> bool:
+    return bool(request.endpoint) and str(request.endpoint).split(".")[0] == endpoint.split(".")[0]

@@ -1,0 +1,124 @@
+"""Settings: the environment over `instance/config.py` over these defaults."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+NAMES = (
+    "DATABASE_URL",
+    "REPLICA_URL",
+    "SECRET_KEY",
+    "INSTANCE",
+    "BOROUGH",
+    "DISABLED_PLUGINS",
+    "SMTP_URL",
+    "MODE",
+    "DEMO_PASSWORD",
+)
+
+
+class SettingFault(Exception):
+    """A setting that cannot be used, said in one sentence."""
+
+
+@dataclass(frozen=True)
+class Borough:
+    """What differs from borough to borough: its name, colours, labels and the numbers people ring.
+
+    The default numbers are drama numbers that ring nobody; a live installation sets its own.
+    """
+
+    name: str = "Harrow"
+    la_code: str = "310"
+    service_name: str = "Early Help: Team Around the Family"
+    colour: str = "#17365c"
+    text_on_colour: str = "#ffffff"
+    link: str = "#1a5a96"
+    duty_line: str = "020 7946 0100"
+    mash_line: str = "020 7946 0101"
+    emergency_duty_team: str = "020 7946 0102"
+    lado_line: str = "020 7946 0103"
+    age_of_own_agreement: int = 13
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def label(self, word: str, default: str) -> str:
+        """What this borough calls the thing whose code word is `word`."""
+        return self.labels.get(word, default)
+
+
+def instance_folder(given: str | None = None) -> Path:
+    """Where settings and the embedded database live."""
+    return Path(given or os.environ.get("TAFCORE_INSTANCE") or Path.cwd() / "instance").resolve()
+
+
+def ensure_instance(folder: Path) -> None:
+    """Make the folder, readable by its owner alone, with a secret key of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    settings = folder / "config.py"
+    if not settings.exists():
+        descriptor = os.open(settings, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f'# Settings of this installation; docs/operations.md lists them.\nSECRET_KEY = "{secrets.token_hex(32)}"\n')
+
+
+def load(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
+    """All settings as a flat dict of upper-case names; `overrides` (tests, the command line) win over everything."""
+    overrides = {key.removeprefix("TAFCORE_"): value for key, value in (overrides or {}).items()}
+    folder = instance_folder(overrides.get("INSTANCE"))
+    settings: dict[str, Any] = {
+        "DATABASE_URL": f"sqlite:///{folder / 'tafcore.sqlite'}",
+        "REPLICA_URL": None,
+        "SECRET_KEY": None,
+        "BOROUGH": None,
+        "DISABLED_PLUGINS": "",
+        "SMTP_URL": None,
+        "MODE": "live",
+        "DEMO_PASSWORD": None,
+    }
+    file = folder / "config.py"
+    if file.exists() and "SECRET_KEY" not in overrides:
+        found: dict[str, Any] = {}
+        exec(compile(file.read_text(), str(file), "exec"), found)  # the operator's own settings file, as Flask reads it
+        settings.update({key.removeprefix("TAFCORE_"): value for key, value in found.items() if key.isupper()})
+    settings.update({name: os.environ[f"TAFCORE_{name}"] for name in NAMES if os.environ.get(f"TAFCORE_{name}")})
+    settings.update(overrides)
+    settings["INSTANCE"] = folder
+    settings["BOROUGH"] = borough(settings["BOROUGH"])
+    disabled = settings["DISABLED_PLUGINS"]
+    if isinstance(disabled, str):
+        settings["DISABLED_PLUGINS"] = tuple(name.strip() for name in disabled.split(",") if name.strip())
+    if settings["MODE"] not in ("demo", "live"):
+        raise SettingFault("TAFCORE_MODE must be demo or live")
+    if not settings["SECRET_KEY"]:
+        raise SettingFault(f"There is no SECRET_KEY: set TAFCORE_SECRET_KEY or put it into {file}")
+    return settings
+
+
+def borough(value: Any) -> Borough:
+    """A Borough from nothing, a dict, JSON text, or the path of a JSON or TOML file."""
+    if isinstance(value, Borough):
+        return value
+    if not value:
+        return Borough()
+    try:
+        found = value if isinstance(value, dict) else _read(str(value))
+    except (OSError, ValueError) as fault:
+        raise SettingFault(f"TAFCORE_BOROUGH cannot be read: {fault}") from fault
+    unknown = set(found) - {each.name for each in fields(Borough)}
+    if unknown:
+        raise SettingFault(f"TAFCORE_BOROUGH has settings we do not know: {', '.join(sorted(unknown))}")
+    return Borough(**found)
+
+
+def _read(text: str) -> dict[str, Any]:
+    if text.lstrip().startswith("{"):
+        return dict(json.loads(text))
+    path = Path(text)
+    return tomllib.loads(path.read_text()) if path.suffix == ".toml" else dict(json.loads(path.read_text()))

@@ -1,0 +1,220 @@
+"""What hooks return: typed values, never HTML and never core objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+
+    from tafcore.actor import Actor
+
+EVERYONE = frozenset(
+    {
+        "practitioner",
+        "front_door",
+        "early_help_manager",
+        "mash",
+        "board_member",
+        "auditor",
+        "information_governance",
+        "administrator",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A broken rule: a sentence that says how to mend it, at a dotted field path (empty for the whole)."""
+
+    message: str
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Permission:
+    """`name` is `feature.verb`; `title` finishes "May ..."; `roles` hold it from the start."""
+
+    name: str
+    title: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A main menu item, shown to those who hold `permission`."""
+
+    title: str
+    endpoint: str
+    permission: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class AccessRule:
+    """One reason for which a user may see a family.
+
+    `grants` is an unbound Select with columns user_id, family_id, person_id (NULL: everybody in the family) and until
+    (NULL: no end); the core binds it by user, by family or by both. `areas` are the parts of the record it opens,
+    `scope` what it makes the actor to the family. A rule that covers a whole team or area gives `wide` too: a predicate on
+    indexed columns of `family` for lists (None: not for this actor). `sector` rules count only where the borough has
+    switched that sector's scope on.
+    """
+
+    name: str
+    reason: str
+    scope: str
+    areas: frozenset[str]
+    grants: Select[Any]
+    wide: Callable[[Actor], ColumnElement[bool] | None] | None = None
+    sector: str | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a page: rendered from the plugin's own template."""
+
+    title: str
+    template: str
+    context: Mapping[str, Any]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class FormSection:
+    """A whole WTForms form shown inside a core form; its data arrives as `command.answers[key]`."""
+
+    key: str
+    title: str
+    form: type[Any]
+    initial: Mapping[str, Any] = field(default_factory=dict)
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to tell somebody, stored with the change and sent later.
+
+    `to` is `user:ID`, `team:ID` or `mailto:ADDRESS`. Subject and words carry the least that helps.
+    """
+
+    to: str
+    subject: str
+    template: str
+    context: Mapping[str, Any]
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Count:
+    """A figure: `part` of `whole` (whole None: a plain count). Numbers only, so that it cannot name anybody."""
+
+    part: int
+    whole: int | None = None
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole days, both included, as known at `as_at`."""
+
+    first: date
+    last: date
+    as_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure for the Board. `compute(period, breakdown)` gives one Count per group; breakdown None gives {"": Count}."""
+
+    key: str
+    title: str
+    question: str
+    definition: str
+    compute: Callable[[Period, str | None], Mapping[str, Count]]
+    breakdowns: tuple[str, ...] = ()
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class PlanMeasure:
+    """A measure a plan can carry, with the readings a sector already has.
+
+    `better` is "up" or "down"; `readings(person_id)` gives (day, value) pairs in order.
+    """
+
+    key: str
+    title: str
+    unit: str
+    better: str
+    readings: Callable[[int], Sequence[tuple[date, float]]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class DriftRule:
+    """A rule that says a sentence: `find(now)` gives (family_id, sentence) pairs; never a score."""
+
+    key: str
+    title: str
+    find: Callable[[datetime, Sequence[int]], Sequence[tuple[int, str]]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class TaskSource:
+    """What waits for an actor: `find(actor, now)` gives Task values."""
+
+    key: str
+    find: Callable[[Actor, datetime], Sequence[Task]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits: said as a sentence, with a verb to do it and where."""
+
+    title: str
+    verb: str
+    url: str
+    due: datetime | None = None
+    ref: str = ""
+    late: str = ""
+
+
+@dataclass(frozen=True)
+class ApiResource:
+    """A sector's JSON resource below `/api/v1/<plugin>/<path>`; `handle(actor, args)` gives plain data for GET."""
+
+    path: str
+    title: str
+    permission: str
+    handle: Callable[[Actor, Mapping[str, str]], Any]
+    response: type[Any] | None = None
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Import:
+    """A named file: `row(values, actor)` makes the command of one row (raising ValidationError or Refused), `apply` runs
+    it through its service; `columns` maps heading to explanation."""
+
+    name: str
+    title: str
+    columns: Mapping[str, str]
+    command: Callable[[Mapping[str, str]], Any]
+    apply: Callable[[Any, Actor], Any]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Export:
+    """A named file to give away: `write(path, options)`; `permission` guards it in the browser too."""
+
+    name: str
+    title: str
+    permission: str
+    write: Callable[[Any, Mapping[str, Any]], int]
+    order: int = 50

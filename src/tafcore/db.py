@@ -1,0 +1,243 @@
+"""Engines, sessions, transactions and the column types every table uses.
+
+A request reads in a read-only transaction. Every write happens inside `writing()`, which on SQLite begins IMMEDIATE
+(deferred transactions lose concurrent read-then-write work to "database is locked") and on PostgreSQL leaves read-only
+mode; it commits or rolls back as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar, TypeVar
+
+from flask import current_app, g
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Table, Text, create_engine, event, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+from werkzeug.local import LocalProxy
+
+M = TypeVar("M", bound="Addressed")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def utcnow() -> datetime:
+    """Now, in UTC with its zone; the one clock of the program, so that tests can move it."""
+    return datetime.now(UTC)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. Refuses naive values; always gives aware ones back."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored: give it a time zone")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class SortText(TypeDecorator[str]):
+    """Normalised text to search and sort by: byte order on both databases, so that keyset pages agree."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        collation = "C" if dialect.name == "postgresql" else None
+        return dialect.type_descriptor(String(collation=collation))
+
+
+class Model(DeclarativeBase):
+    """Root of every mapped class. `Table.info["owner"]` says whose history the table belongs to."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UTCDateTime(), str: Text()}
+    owner: ClassVar[str] = "core"
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        table = getattr(cls, "__table__", None)
+        if isinstance(table, Table):
+            table.info.setdefault("owner", cls.owner)
+
+
+class Row(Model):
+    """A table with an integer key of its own, which never leaves the program."""
+
+    __abstract__ = True
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Addressed(Row):
+    """A record with a human reference, the only name by which URLs, people and partner systems call it."""
+
+    __abstract__ = True
+    ref: Mapped[str] = mapped_column(String(12), unique=True)
+
+
+class Fact:
+    """Mixin for what figures, plan versions and statements rest on: corrections insert, nothing is overwritten.
+
+    `happened_at` is when it was so, `recorded_at` when we learned it; the row is current while `superseded_at` is empty.
+    """
+
+    happened_at: Mapped[datetime] = mapped_column(default=utcnow)
+    recorded_at: Mapped[datetime] = mapped_column(default=utcnow)
+    recorded_by: Mapped[str]
+    said_by: Mapped[str | None]
+    superseded_at: Mapped[datetime | None]
+
+
+def plugin_base(owner: str) -> type[Model]:
+    """The class a plugin's models inherit from: an integer `id`, tables owned (and migrated) by `owner`."""
+    return type("PluginModel", (Row,), {"__abstract__": True, "owner": owner, "__module__": __name__})
+
+
+# --- engines ---------------------------------------------------------------------------------------------------------
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with this program's transaction rules. `url` is an SQLAlchemy URL for SQLite or PostgreSQL."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, hide_parameters=True)
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True, execution_options={"postgresql_readonly": True})
+
+
+def _open_sqlite(dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = bool(connection.get_execution_options().get("write"))
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+WRITE_OPTIONS = {"write": True, "postgresql_readonly": False}
+
+
+class Database:
+    """The engines of one application."""
+
+    def __init__(self, url: str, replica_url: str | None = None) -> None:
+        self.engine = make_engine(url)
+        self.replica = make_engine(replica_url) if replica_url else self.engine
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+        self.replica.dispose()
+
+
+def database() -> Database:
+    """The current application's database."""
+    return current_app.extensions["tafcore.database"]
+
+
+def _primary() -> Session:
+    if "session" not in g:
+        g.session = Session(database().engine, expire_on_commit=False)
+    return g.session
+
+
+def _replica() -> Session:
+    here = database()
+    if here.replica is here.engine or g.get("just_wrote", False):
+        return _primary()
+    if "reading" not in g:
+        g.reading = Session(here.replica)
+    return g.reading
+
+
+session: Session = LocalProxy(_primary)  # type: ignore[assignment]
+reading: Session = LocalProxy(_replica)  # type: ignore[assignment]
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A write transaction on `session`: commits when the block ends, rolls everything back when it raises.
+
+    What was read before is forgotten, so that the block decides on what is true under the lock. Nests: an inner block
+    joins the outer one.
+    """
+    current = _primary()
+    if g.get("writing"):
+        yield current
+        return
+    current.rollback()
+    g.writing = True
+    try:
+        current.connection(execution_options=WRITE_OPTIONS)
+        yield current
+        current.commit()
+        g.just_wrote = True
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        g.writing = False
+
+
+@contextmanager
+def writing_aside() -> Iterator[Session]:
+    """A short write of its own, committed whatever becomes of the request (openings of a record, sign-in attempts)."""
+    if g.get("writing"):  # on SQLite a second writer would wait for ourselves
+        yield _primary()
+        return
+    _primary().rollback()
+    with Session(database().engine, expire_on_commit=False) as aside:
+        aside.connection(execution_options=WRITE_OPTIONS)
+        yield aside
+        aside.commit()
+
+
+def close_sessions(_error: BaseException | None = None) -> None:
+    """End the sessions of this application context."""
+    for name in ("session", "reading"):
+        found = g.pop(name, None)
+        if found is not None:
+            found.close()
+
+
+def like(text: str) -> str:
+    """`text` as the pattern of a LIKE with ESCAPE '\\' that contains it."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def starts(text: str) -> str:
+    """`text` as the pattern of a LIKE with ESCAPE '\\' that begins with it."""
+    return like(text)[1:]
+
+
+def find_by_ref(model: type[M], ref: str) -> M | None:
+    """The record with this reference, or None."""
+    return session.scalar(select(model).where(model.ref == ref))

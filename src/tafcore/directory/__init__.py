@@ -1,0 +1,1 @@
+"""Services to point families to, and waits for them."""

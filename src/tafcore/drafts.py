@@ -1,0 +1,184 @@
+"""What is typed is kept, field by field, before anybody presses a button.
+
+A draft is a set of fields under a subject (`contact:UUID`, `meeting:M-...`). Each keystroke batch is an operation
+(client_op_id, field, base revision, value): sent twice it counts once; on a revision that has moved it is a conflict that
+keeps both. Features say who may touch a subject by `app.extensions["tafcore.draft_subjects"][prefix]`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, current_app, jsonify, request
+from flask_wtf.csrf import generate_csrf
+from pydantic import Field, ValidationError
+from sqlalchemy import String, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tafcore.actor import Actor
+from tafcore.db import Row, session, utcnow, writing
+from tafcore.permissions import actor, signed_in
+from tafcore.security import problem
+from tafcore.vocabulary import Line, Part, Words, problems_of
+from tafcore.work import NotFound
+
+pages = Blueprint("drafts", __name__)
+Gate = Callable[[str, Actor], None]
+"""Given the part of the subject behind its prefix: raises NotFound or NotAllowed."""
+
+
+class DraftField(Row):
+    """The value of one field now."""
+
+    __tablename__ = "draft_field"
+    subject: Mapped[str] = mapped_column(String(80))
+    field: Mapped[str] = mapped_column(String(200))
+    rev: Mapped[int]
+    value: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    __table_args__ = (UniqueConstraint("subject", "field"),)
+
+
+class DraftOp(Row):
+    """An operation already taken, with what was answered: the same one again changes nothing."""
+
+    __tablename__ = "draft_op"
+    subject: Mapped[str] = mapped_column(String(80))
+    client_op_id: Mapped[str] = mapped_column(String(60))
+    answer: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+    __table_args__ = (UniqueConstraint("subject", "client_op_id"),)
+
+
+class Op(Part):
+    """One field as somebody left it. `base` is the revision they saw, 0 for a field nobody has filled."""
+
+    op: str = Field(max_length=60)
+    field: Line
+    base: int = Field(ge=0)
+    value: Words
+
+
+class Ops(Part):
+    ops: tuple[Op, ...] = Field(max_length=200)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What has been kept under a subject: field -> value, field -> revision."""
+
+    subject: str
+    values: Mapping[str, str]
+    revs: Mapping[str, int]
+    at: datetime | None = None
+
+    @property
+    def url(self) -> str:
+        return f"/drafts/{self.subject}"
+
+
+def read(subject: str) -> Draft:
+    """The draft of `subject`; empty if nobody has typed anything."""
+    rows = list(session.scalars(select(DraftField).where(DraftField.subject == subject)))
+    values = {row.field: row.value for row in rows}
+    return Draft(subject, values, {row.field: row.rev for row in rows}, max((row.at for row in rows), default=None))
+
+
+def apply(subject: str, ops: Iterable[Op], who: Actor) -> list[dict[str, Any]]:
+    """Take operations in order; one answer each. Call inside `writing()`."""
+    return [_apply(subject, op, who) for op in ops]
+
+
+def _apply(subject: str, op: Op, who: Actor) -> dict[str, Any]:
+    seen = select(DraftOp.answer).where(DraftOp.subject == subject, DraftOp.client_op_id == op.op)
+    before = session.scalar(seen)
+    if before is not None:
+        return dict(json.loads(before))
+    row = session.scalar(select(DraftField).where(DraftField.subject == subject, DraftField.field == op.field).with_for_update())
+    if row is None:
+        row = DraftField(subject=subject, field=op.field, rev=0, value="", by=who.key)
+        session.add(row)
+    answer: dict[str, Any] = {"op": op.op, "field": op.field}
+    if op.base != row.rev and row.value != op.value:
+        answer |= {"status": "conflict", "rev": row.rev, "value": row.value, "by": who.label if row.by == who.key else "Somebody else"}
+        answer["message"] = "This was changed somewhere else meanwhile. Choose which to keep"
+    else:
+        if row.value != op.value or row.rev == 0:
+            row.rev, row.value, row.by, row.at = row.rev + 1, op.value, who.key, utcnow()
+        answer |= {"status": "saved", "rev": row.rev}
+    session.add(DraftOp(subject=subject, client_op_id=op.op, answer=json.dumps(answer)))
+    session.flush()
+    return answer
+
+
+def compare_form(subject: str, form: Mapping[str, str], who: Actor) -> dict[str, dict[str, Any]]:
+    """A whole form posted without JavaScript, as operations against its hidden `_revs`; gives conflicts by field.
+
+    Call inside `writing()`. Fields that begin with `_` and the CSRF token are no part of a draft.
+    """
+    try:
+        revs = {str(name): int(rev) for name, rev in json.loads(form.get("_revs") or "{}").items()}
+    except (ValueError, AttributeError):
+        revs = {}
+    now = read(subject)
+    fields = {_key(name, form): value for name, value in form.items() if not name.startswith("_") and name != "csrf_token"}
+    changed = {name: value for name, value in fields.items() if now.values.get(name, "") != value}
+    stamp = utcnow().isoformat()
+    answers = {}
+    for name, value in changed.items():
+        answers[name] = _apply(subject, Op(op=f"{stamp}-{name}"[:60], field=name, base=revs.get(name, 0), value=value), who)
+    return {name: answer for name, answer in answers.items() if answer["status"] == "conflict"}
+
+
+def _key(name: str, form: Mapping[str, str]) -> str:
+    """A field's key: its name, but for rows, whose numbers move, `<list>-<row_key>-<field>`."""
+    rows, number, field = (name.split("-", 2) + ["", ""])[:3]
+    row_key = form.get(f"{rows}-{number}-row_key")
+    return f"{rows}-{row_key}-{field}" if row_key else name
+
+
+def discard(subject: str) -> None:
+    """Forget a draft whose form was finished. Call inside `writing()`."""
+    session.execute(delete(DraftField).where(DraftField.subject == subject))
+    session.execute(delete(DraftOp).where(DraftOp.subject == subject))
+
+
+def register_subject(app: Any, prefix: str, gate: Gate) -> None:
+    """Let drafts under `prefix:` be touched by whom `gate` lets through."""
+    app.extensions.setdefault("tafcore.draft_subjects", {})[prefix] = gate
+
+
+def _open(subject: str) -> None:
+    prefix, _, rest = subject.partition(":")
+    gate = current_app.extensions.get("tafcore.draft_subjects", {}).get(prefix)
+    if gate is None or not rest:
+        raise NotFound
+    gate(rest, actor())
+
+
+@pages.get("/drafts/<subject>")
+@signed_in
+def show(subject: str) -> Any:
+    """Values, revisions and a fresh CSRF token."""
+    _open(subject)
+    found = read(subject)
+    return jsonify(values=dict(found.values), revs=dict(found.revs), csrf=generate_csrf())
+
+
+@pages.post("/drafts/<subject>")
+@signed_in
+def save(subject: str) -> Any:
+    """Autosave: `{"ops": [{"op", "field", "base", "value"}]}`."""
+    _open(subject)
+    try:
+        asked = Ops.model_validate(request.get_json())
+    except ValidationError as fault:
+        return problem(422, "Some of this cannot be kept", problems_of(fault))
+    with writing():
+        results = apply(subject, asked.ops, actor())
+    return jsonify(results=results, csrf=generate_csrf())

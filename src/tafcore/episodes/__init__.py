@@ -1,0 +1,1 @@
+"""One spell of early help: children, levels, lead professional, team, notes, oversight."""

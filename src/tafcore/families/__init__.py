@@ -1,0 +1,1 @@
+"""The people helped together: membership, households, and who may see them."""

@@ -1,0 +1,56 @@
+"""Tables of families."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tafcore.db import Addressed, Row, SortText, utcnow
+
+
+class Family(Addressed):
+    """A family, with the columns lists search, sort and filter by (next dates, never "late" counts)."""
+
+    __tablename__ = "family"
+    name: Mapped[str]
+    sort_name: Mapped[str] = mapped_column(SortText(), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    neighbourhood_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"))
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    open_since: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    next_meeting_at: Mapped[datetime | None]
+    next_due_at: Mapped[datetime | None]
+    sealed: Mapped[bool] = mapped_column(default=False)
+    recorded_in_error: Mapped[str | None]
+    same_as_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"))
+    __table_args__ = (Index("ix_family_team", "team_id", "sort_name", "id"), Index("ix_family_open", "open_since"))
+
+
+class FamilyMember(Row):
+    """That a person belongs to a family, in which household, from when."""
+
+    __tablename__ = "family_member"
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    household: Mapped[str] = mapped_column(String(40), default="main")
+    told: Mapped[str | None]
+    joined: Mapped[date]
+    left: Mapped[date | None]
+
+
+class Bar(Row):
+    """That a user, team or organisation may not see a family, whatever else grants it: conflict of interest, withdrawn
+    agreement. The core alone writes these; they are applied last."""
+
+    __tablename__ = "family_bar"
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    reason: Mapped[str]
+    from_at: Mapped[datetime] = mapped_column(default=utcnow)
+    until_at: Mapped[datetime | None]

@@ -1,0 +1,57 @@
+"""The door of every family page: visibility is decided before the view runs and before the body is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import request
+from flask import session as cookie
+
+from tafcore.families.access import FamilyView, visible_family, visible_family_by_id
+from tafcore.permissions import actor, requires
+
+Page = TypeVar("Page", bound=Callable[..., Any])
+
+
+def family_page(permission: str, *scopes: str) -> Callable[[Page], Page]:
+    """A view at `<family_ref>`: needs `permission`, a reason to see the family, and to be one of `scopes` to it.
+
+    The view receives `view`, a FamilyView, instead of the reference; the shared view unless the worker switched it off.
+    """
+
+    def wrap(page: Page) -> Page:
+        @requires(permission)
+        @wraps(page)
+        def guarded(family_ref: str, **values: Any) -> Any:
+            view = visible_family(family_ref, actor(), str(request.endpoint), frozenset(scopes))
+            return page(view=as_shown(view), **values)
+
+        return cast(Page, guarded)
+
+    return wrap
+
+
+def record_page(permission: str, family_of: Callable[[str], tuple[Any, int]], *scopes: str) -> Callable[[Page], Page]:
+    """A view at `<ref>` of a record that belongs to a family; `family_of(ref)` gives (record, family id) or NotFound.
+
+    The view receives `record` and `view`.
+    """
+
+    def wrap(page: Page) -> Page:
+        @requires(permission)
+        @wraps(page)
+        def guarded(ref: str, **values: Any) -> Any:
+            record, family_id = family_of(ref)
+            view = visible_family_by_id(family_id, actor(), str(request.endpoint), frozenset(scopes))
+            return page(record=record, view=as_shown(view), **values)
+
+        return cast(Page, guarded)
+
+    return wrap
+
+
+def as_shown(view: FamilyView) -> FamilyView:
+    """The shared view, unless this browser was switched to the worker's own."""
+    return view if cookie.get("alone") else view.shown_to_family()

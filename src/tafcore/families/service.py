@@ -1,0 +1,68 @@
+"""Making families and their membership; bars that keep somebody out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from tafcore.db import session, utcnow
+from tafcore.families.models import Bar, Family, FamilyMember
+from tafcore.folding import fold
+from tafcore.people.models import Person
+from tafcore.people.service import fresh_ref
+from tafcore.standards.clock import london_day
+
+
+def make_family(
+    name: str, members: Iterable[tuple[Person, str]], team_id: int | None = None, neighbourhood_id: int | None = None
+) -> Family:
+    """A new family of (person, role) pairs. Call inside `writing()`."""
+    family = Family(ref=fresh_ref(Family, "F"), name=name, sort_name=fold(name), team_id=team_id)
+    family.neighbourhood_id = neighbourhood_id
+    session.add(family)
+    session.flush()
+    for person, role in members:
+        add_member(family, person, role)
+    return family
+
+
+def add_member(family: Family, person: Person, role: str, household: str = "main", told: str | None = None) -> FamilyMember:
+    """That a person belongs to a family from today; the same again changes nothing."""
+    here = select(FamilyMember).where(
+        FamilyMember.family_id == family.id, FamilyMember.person_id == person.id, FamilyMember.left.is_(None)
+    )
+    row = session.scalar(here)
+    if row is None:
+        row = FamilyMember(family_id=family.id, person_id=person.id, role=role, household=household)
+        row.joined, row.told = london_day(utcnow()), told
+        session.add(row)
+        session.flush()
+    return row
+
+
+def families_of(person_id: int) -> list[int]:
+    """Ids of the families a person belongs to now, open ones first."""
+    mine = (
+        select(Family.id)
+        .join(FamilyMember, FamilyMember.family_id == Family.id)
+        .where(FamilyMember.person_id == person_id, FamilyMember.left.is_(None), Family.same_as_id.is_(None))
+        .order_by(Family.open_since.is_(None), Family.id)
+    )
+    return list(session.scalars(mine))
+
+
+def bar(
+    family_id: int,
+    reason: str,
+    user_id: int | None = None,
+    team_id: int | None = None,
+    organisation_id: int | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Keep a user, team or organisation out of a family, at once and whatever else lets them in."""
+    made = Bar(family_id=family_id, reason=reason, user_id=user_id, team_id=team_id, organisation_id=organisation_id)
+    made.until_at = until
+    session.add(made)
+    session.flush()

@@ -1,0 +1,137 @@
+"""Migrations: one history and one version table per owner, core first.
+
+Per-owner tables survive install, migrate and uninstall of an outside plugin; a departed plugin's tables are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from tafcore.db import WRITE_OPTIONS, Model
+
+HERE = Path(__file__).parent
+
+
+def root() -> Path:
+    """The folder with env.py: in a checkout `migrations/`, in an installed wheel `tafcore/_migrations/`."""
+    packed = HERE / "_migrations"
+    return packed if packed.exists() else HERE.parents[1] / "migrations"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Someone with tables: `core` or a plugin, and where the history lies."""
+
+    name: str
+    versions: Path
+
+    @property
+    def version_table(self) -> str:
+        return f"alembic_version_{self.name}"
+
+
+def owners(plugins: Sequence[tuple[str, Any]]) -> list[Owner]:
+    """The core, then every plugin that has a `migrations` folder beside its module."""
+    found = [Owner("core", root() / "core" / "versions")]
+    for name, module in sorted(plugins, key=lambda row: row[0]):
+        folder = _folder(module)
+        if folder is not None:
+            found.append(Owner(name, folder))
+    return found
+
+
+def _folder(module: Any) -> Path | None:
+    spec = find_spec(str(getattr(module, "__package__", None) or module.__name__))
+    if spec is None or not spec.origin:
+        return None
+    folder = Path(spec.origin).parent / "migrations" / "versions"
+    return folder if folder.exists() else None
+
+
+def config(owner: Owner, connection: sa.Connection | None = None) -> Config:
+    """Alembic's settings for one owner."""
+    made = Config()
+    made.set_main_option("script_location", str(root()))
+    made.set_main_option("path_separator", "os")
+    made.set_main_option("version_locations", str(owner.versions))
+    made.attributes.update(owner=owner.name, version_table=owner.version_table, connection=connection)
+    return made
+
+
+def owned(owner: str) -> Any:
+    """Alembic's include_object: only this owner's tables."""
+
+    def include(item: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:
+        table = item if kind == "table" else getattr(item, "table", None)
+        if reflected and kind == "table":
+            return name in Model.metadata.tables and Model.metadata.tables[str(name)].info.get("owner") == owner
+        if table is None:
+            return True
+        known = Model.metadata.tables.get(table.name)
+        return known is not None and known.info.get("owner") == owner
+
+    return include
+
+
+def upgrade(engine: sa.Engine, everyone: Sequence[Owner], revision: str = "head") -> None:
+    """Bring every history to `revision`, in one transaction each."""
+    for owner in everyone:
+        with engine.connect() as connection:
+            connection = connection.execution_options(**WRITE_OPTIONS)
+            command.upgrade(config(owner, connection), revision)
+            connection.commit()
+
+
+def downgrade(engine: sa.Engine, owner: Owner, revision: str = "base") -> None:
+    """Take one history down to `revision`."""
+    with engine.connect() as connection:
+        connection = connection.execution_options(**WRITE_OPTIONS)
+        command.downgrade(config(owner, connection), revision)
+        connection.commit()
+
+
+def remove(engine: sa.Engine, owner: Owner) -> None:
+    """Drop a plugin's tables and its version table; the only way its data ever goes."""
+    downgrade(engine, owner)
+    with engine.connect() as connection:
+        connection = connection.execution_options(**WRITE_OPTIONS)
+        connection.execute(sa.text(f"DROP TABLE IF EXISTS {owner.version_table}"))
+        connection.commit()
+
+
+def behind(engine: sa.Engine, everyone: Sequence[Owner]) -> list[str]:
+    """Owners whose history has not been brought to its head."""
+    late = []
+    with engine.connect() as connection:
+        for owner in everyone:
+            heads = set(ScriptDirectory.from_config(config(owner)).get_heads())
+            context = MigrationContext.configure(connection, opts={"version_table": owner.version_table})
+            if set(context.get_current_heads()) != heads:
+                late.append(owner.name)
+    return late
+
+
+def differences(engine: sa.Engine, owner: Owner) -> list[Any]:
+    """What the models have and the migrated schema has not, or the other way round."""
+    with engine.connect() as connection:
+        options = {"include_object": owned(owner.name), "version_table": owner.version_table, "compare_type": False}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), Model.metadata))
+
+
+def revision(engine: sa.Engine, owner: Owner, message: str) -> None:
+    """Write a new migration of this owner from the difference between models and schema."""
+    owner.versions.mkdir(parents=True, exist_ok=True)
+    with engine.connect() as connection:
+        connection = connection.execution_options(**WRITE_OPTIONS)  # Alembic makes its version table first
+        command.revision(config(owner, connection), message, autogenerate=True, version_path=str(owner.versions))

@@ -1,0 +1,1 @@
+"""Tasks, inbox, outbox with leases, receipts, and the background worker."""

@@ -1,0 +1,48 @@
+"""Messages waiting to be sent or read, and the worker's sign of life."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tafcore.db import Row, utcnow
+
+
+class Message(Row):
+    """Something to tell somebody. In the inbox of a user or team, or to an e-mail address; sent at least once.
+
+    `state`: `waiting -> sent`, `failed` after the last try, `held` where a person must act; `message_id` is stable over
+    retries, so that a mail system can drop the second.
+    """
+
+    __tablename__ = "message"
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    to_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    to_team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    to_address: Mapped[str | None]
+    subject: Mapped[str]
+    body: Mapped[str]
+    about: Mapped[str] = mapped_column(String(20), default="", index=True)
+    message_id: Mapped[str] = mapped_column(String(80), unique=True)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime] = mapped_column(default=utcnow)
+    leased_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    fault: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_message_waiting", "state", "next_try_at"),
+        Index("ix_message_user", "to_user_id", "read_at", "created_at"),
+        Index("ix_message_team", "to_team_id", "read_at", "created_at"),
+    )
+
+
+class WorkerBeat(Row):
+    """When the background worker last went round."""
+
+    __tablename__ = "worker_beat"
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    at: Mapped[datetime]

@@ -1,0 +1,112 @@
+"""Tables about people. `person` holds current values; `person_statement` is who said each of them, and when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tafcore.db import Addressed, Fact, Row, SortText, utcnow
+
+
+class Person(Addressed):
+    """Somebody helped, or somebody around them.
+
+    `born` has a precision (`day`, `month`, `year`); an unborn child has `due` instead. `restricted` people yield only the
+    duty line. `canonical_id` points at the survivor of a merge.
+    """
+
+    __tablename__ = "person"
+    forename: Mapped[str]
+    surname: Mapped[str]
+    called: Mapped[str | None]
+    sort_name: Mapped[str] = mapped_column(SortText(), index=True)
+    born: Mapped[date | None] = mapped_column(index=True)
+    born_precision: Mapped[str] = mapped_column(String(5), default="day")
+    due: Mapped[date | None]
+    died: Mapped[date | None]
+    sex: Mapped[str | None] = mapped_column(String(1))
+    gender: Mapped[str | None]
+    ethnicity: Mapped[str | None] = mapped_column(String(4))
+    language: Mapped[str | None]
+    interpreter: Mapped[bool | None]
+    disability: Mapped[str | None]
+    sen: Mapped[str | None] = mapped_column(String(1))
+    restricted: Mapped[bool] = mapped_column(default=False)
+    canonical_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class PersonStatement(Fact, Row):
+    """That somebody said something about a person: `field` is a column of person, an address, a phone ..."""
+
+    __tablename__ = "person_statement"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    field: Mapped[str] = mapped_column(String(30))
+    value: Mapped[str]
+    source: Mapped[str] = mapped_column(String(20), default="")
+    __table_args__ = (Index("ix_person_statement_current", "person_id", "field", "superseded_at"),)
+
+
+class PersonIdentifier(Row):
+    """A number in a scheme: `nhs`, `upn`, `former_upn`, `uln`."""
+
+    __tablename__ = "person_identifier"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    scheme: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str] = mapped_column(String(40))
+    __table_args__ = (UniqueConstraint("scheme", "value", "person_id"),)
+
+
+class Address(Row):
+    """Where a person lives or lived. `kind`: permanent, temporary, refuge, none."""
+
+    __tablename__ = "address"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10), default="permanent")
+    text: Mapped[str]
+    postcode: Mapped[str | None] = mapped_column(String(8), index=True)
+    uprn: Mapped[str | None] = mapped_column(String(12))
+    from_day: Mapped[date | None]
+    until_day: Mapped[date | None]
+
+
+class ContactWay(Row):
+    """A phone or e-mail of a person: `safe` yes, no or not known, and when to use it."""
+
+    __tablename__ = "contact_way"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(6))
+    value: Mapped[str] = mapped_column(index=True)
+    safe: Mapped[bool | None]
+    when: Mapped[str | None]
+    until_day: Mapped[date | None]
+
+
+class Relationship(Row):
+    """`person` is the `kind` of `other` (mother, step-father, sibling ...)."""
+
+    __tablename__ = "relationship"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    parental_responsibility: Mapped[bool | None]
+    from_day: Mapped[date | None]
+    until_day: Mapped[date | None]
+    said_by: Mapped[str | None]
+
+
+class SafetyRule(Row):
+    """`protected` is kept safe from `from_person`: the hidden facts (space-separated words of people.rules.FACTS)."""
+
+    __tablename__ = "safety_rule"
+    protected_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    facts: Mapped[str]
+    safe_ways: Mapped[str | None]
+    reason: Mapped[str]
+    set_by: Mapped[str]
+    set_at: Mapped[datetime] = mapped_column(default=utcnow)
+    review_on: Mapped[date]
+    ended_at: Mapped[datetime | None]

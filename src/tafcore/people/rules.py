@@ -1,0 +1,40 @@
+"""Words and rules about people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+FACTS = {
+    "address": "Where they live",
+    "school": "School or setting",
+    "hub": "Hub they use",
+    "worker": "Who helps them",
+    "attendance": "When they come or attend",
+    "refuge": "That they have been in a refuge",
+    "contact": "Phone numbers and e-mail",
+    "help": "That there is help at all",
+}
+
+CHILD_ROLES = frozenset({"child", "sibling", "unborn"})
+ROLES = {
+    "child": "Child",
+    "mother": "Mother",
+    "father": "Father",
+    "carer": "Carer",
+    "sibling": "Sibling",
+    "other_adult": "Other adult",
+    "unborn": "Unborn child",
+}
+SEXES = {"F": "Female", "M": "Male", "U": "Not known"}
+
+
+def hidden_facts(rules: Iterable[tuple[int, int, str]], audience: frozenset[int]) -> Mapping[int, frozenset[str]]:
+    """person id -> facts hidden from `audience` (person ids), from (protected, from, facts) rows of active rules.
+
+    One person of the audience from whom a fact is hidden hides it from the whole audience: they sit in one room.
+    """
+    hidden: dict[int, frozenset[str]] = {}
+    for protected, danger, facts in rules:
+        if danger in audience:
+            hidden[protected] = hidden.get(protected, frozenset()) | frozenset(facts.split())
+    return hidden

@@ -1,0 +1,152 @@
+"""Making people, and adding what is learned about them without losing what was said before."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+
+from tafcore.actor import Actor
+from tafcore.db import find_by_ref, session, utcnow
+from tafcore.folding import fold
+from tafcore.people.commands import PersonDetails
+from tafcore.people.models import Address, ContactWay, Person, PersonIdentifier, PersonStatement, Relationship, SafetyRule
+from tafcore.references import new_ref
+
+PLAIN = ("forename", "surname", "born", "due", "sex", "language", "interpreter")
+IDENTIFIERS = {"nhs_number": "nhs", "upn": "upn"}
+
+
+def fresh_ref(model: Any, prefix: str) -> str:
+    """A reference nobody has: drawn again in the rare case that it is taken."""
+    while True:
+        ref = new_ref(prefix)
+        if find_by_ref(model, ref) is None:
+            return ref
+
+
+def make_person(details: PersonDetails, said_by: str, actor: Actor) -> Person:
+    """A new person, each statement with who said it. Call inside `writing()`."""
+    person = Person(ref=fresh_ref(Person, "P"), forename=details.forename or "", surname=details.surname or "", sort_name="")
+    session.add(person)
+    session.flush()
+    learn(person, details, said_by, actor)
+    return person
+
+
+def learn(person: Person, details: PersonDetails, said_by: str, actor: Actor) -> None:
+    """Add what `details` tell of a person already known: blanks change nothing, a new value supersedes the old.
+
+    A current value is only replaced when it differs; who said the old one stays on record.
+    """
+    for field in PLAIN:
+        value = getattr(details, field)
+        if value is not None:
+            state(person, field, value, said_by, actor)
+    for field, scheme in IDENTIFIERS.items():
+        value = getattr(details, field)
+        if value:
+            _identify(person, scheme, value, said_by, actor)
+    if details.address or details.postcode:
+        _move(person, details.address or "", details.postcode, said_by, actor)
+    for kind in ("phone", "email"):
+        value = getattr(details, kind)
+        if value:
+            _reach(person, kind, value, details.safe_contact, said_by, actor)
+    person.sort_name = fold(f"{person.surname} {person.forename}")
+    session.flush()
+
+
+def state(person: Person, field: str, value: Any, said_by: str, actor: Actor) -> None:
+    """One statement about a column of person; supersedes the current one if it differs."""
+    words = value.isoformat() if isinstance(value, date) else str(value)
+    if _supersede(person.id, field, words):
+        _say(person.id, field, words, said_by, actor)
+    setattr(person, field, value)
+
+
+def _supersede(person_id: int, field: str, words: str) -> bool:
+    """End the current statement unless it already says `words`; whether a new one is needed."""
+    current = select(PersonStatement).where(
+        PersonStatement.person_id == person_id, PersonStatement.field == field, PersonStatement.superseded_at.is_(None)
+    )
+    row = session.scalar(current)
+    if row is not None and row.value == words:
+        return False
+    if row is not None:
+        row.superseded_at = utcnow()
+    return True
+
+
+def _say(person_id: int, field: str, words: str, said_by: str, actor: Actor) -> None:
+    session.add(PersonStatement(person_id=person_id, field=field, value=words, said_by=said_by, recorded_by=actor.byline))
+
+
+def _identify(person: Person, scheme: str, value: str, said_by: str, actor: Actor) -> None:
+    known = select(PersonIdentifier.id).where(
+        PersonIdentifier.person_id == person.id, PersonIdentifier.scheme == scheme, PersonIdentifier.value == value
+    )
+    if session.scalar(known) is None:
+        session.add(PersonIdentifier(person_id=person.id, scheme=scheme, value=value))
+        _say(person.id, scheme, value, said_by, actor)
+
+
+def _move(person: Person, text: str, postcode: str | None, said_by: str, actor: Actor, kind: str = "permanent") -> None:
+    now = select(Address).where(Address.person_id == person.id, Address.until_day.is_(None))
+    current = session.scalar(now.order_by(Address.id.desc()))
+    if current is not None and (current.text, current.postcode) == (text, postcode):
+        return
+    today = utcnow().date()
+    session.execute(
+        update(Address).where(Address.person_id == person.id, Address.until_day.is_(None)).values(until_day=today)
+    )
+    session.add(Address(person_id=person.id, kind=kind, text=text, postcode=postcode, from_day=today))
+    _say(person.id, "address", f"{text} {postcode or ''}".strip(), said_by, actor)
+
+
+def live_at(person: Person, text: str, postcode: str | None, kind: str, since: date | None, said_by: str, actor: Actor) -> None:
+    """That a person lives somewhere now (kind: permanent, temporary, refuge, none), since a day if known."""
+    _move(person, text, postcode, said_by, actor, kind)
+    session.flush()
+    session.execute(
+        update(Address)
+        .where(Address.person_id == person.id, Address.until_day.is_(None))
+        .values(kind=kind, from_day=since or utcnow().date())
+    )
+
+
+def _reach(person: Person, kind: str, value: str, safe: str | None, said_by: str, actor: Actor) -> None:
+    known = select(ContactWay).where(ContactWay.person_id == person.id, ContactWay.value == value)
+    row = session.scalar(known)
+    if row is None:
+        row = ContactWay(person_id=person.id, kind=kind, value=value)
+        session.add(row)
+        _say(person.id, kind, value, said_by, actor)
+    if safe:
+        row.safe, row.when = True, safe
+
+
+def relate(person_id: int, other_id: int, kind: str, responsibility: bool | None = None, said_by: str | None = None) -> None:
+    """That `person` is the `kind` of `other`, from now on."""
+    made = Relationship(person_id=person_id, other_id=other_id, kind=kind, said_by=said_by, from_day=utcnow().date())
+    made.parental_responsibility = responsibility
+    session.add(made)
+
+
+def protect(
+    protected_id: int, from_id: int, facts: set[str], reason: str, review_on: date, actor: Actor, safe_ways: str | None = None
+) -> SafetyRule:
+    """A safety rule: `facts` (people.rules.FACTS) about one person are kept from another, in every output."""
+    made = SafetyRule(
+        protected_id=protected_id,
+        from_id=from_id,
+        facts=" ".join(sorted(facts)),
+        reason=reason,
+        review_on=review_on,
+        safe_ways=safe_ways,
+        set_by=actor.byline,
+    )
+    session.add(made)
+    session.flush()
+    return made

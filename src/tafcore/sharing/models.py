@@ -1,0 +1,56 @@
+"""Tables of agreement and sharing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tafcore.db import Row, utcnow
+
+
+class Agreement(Row):
+    """A person's answer to an offered service. `scope`: space-separated sectors agreed to, nothing assumed.
+
+    `status`: agreed, not_now, not_asked, withdrawn.
+    """
+
+    __tablename__ = "agreement"
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    status: Mapped[str] = mapped_column(String(10))
+    scope: Mapped[str] = mapped_column(default="")
+    told: Mapped[str | None]
+    reason: Mapped[str | None]
+    plan_b: Mapped[str | None]
+    follow_up_on: Mapped[date | None]
+    from_at: Mapped[datetime] = mapped_column(default=utcnow)
+    review_on: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
+    recorded_by: Mapped[str]
+
+
+class SharingBasis(Row):
+    """The lawful basis on which this family's information is shared."""
+
+    __tablename__ = "sharing_basis"
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
+    basis: Mapped[str] = mapped_column(String(30))
+    reason: Mapped[str | None]
+    from_at: Mapped[datetime] = mapped_column(default=utcnow)
+    recorded_by: Mapped[str]
+
+
+class SharingDecision(Row):
+    """A decision to share or not: what, with whom, why, by whom."""
+
+    __tablename__ = "sharing_decision"
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
+    shared: Mapped[bool]
+    what: Mapped[str]
+    with_whom: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    why: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    decided_by: Mapped[str]

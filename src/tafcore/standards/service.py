@@ -1,0 +1,50 @@
+"""Practice standards in force, read from their rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import g
+from sqlalchemy import select
+
+from tafcore.db import session
+from tafcore.standards import rules
+from tafcore.standards.clock import london_day
+from tafcore.standards.models import PracticeStandard
+from tafcore.standards.rules import Standard
+
+
+def all_standards() -> tuple[Standard, ...]:
+    """Every row, read once per request."""
+    if "standards" not in g:
+        rows = session.scalars(select(PracticeStandard).order_by(PracticeStandard.name, PracticeStandard.from_date))
+        g.standards = tuple(
+            Standard(row.name, row.title, row.starts_at, row.ends_at, row.length, row.unit, row.from_date, row.source)  # type: ignore[arg-type]
+            for row in rows
+        )
+    return g.standards  # type: ignore[no-any-return]
+
+
+def due(name: str, start: datetime) -> datetime:
+    """When, in UTC, work that started at `start` is due by the standard `name` in force on that day."""
+    return rules.due(rules.in_force(all_standards(), name, london_day(start)), start)
+
+
+def load_defaults() -> None:
+    """Write the default standards that are not there yet. Call inside `writing()`."""
+    known = {(row[0], row[1]) for row in session.execute(select(PracticeStandard.name, PracticeStandard.from_date))}
+    for each in rules.DEFAULTS:
+        if (each.name, each.from_date) not in known:
+            session.add(
+                PracticeStandard(
+                    name=each.name,
+                    title=each.title,
+                    starts_at=each.starts_at,
+                    ends_at=each.ends_at,
+                    length=each.length,
+                    unit=each.unit,
+                    from_date=each.from_date,
+                    source=each.source,
+                )
+            )
+    session.flush()

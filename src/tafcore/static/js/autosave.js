@@ -1,0 +1,264 @@
+// Drafts: each field goes to the server by itself, soon after the last key. What is not saved says so, and stays here.
+import { clearNote, showConflict, showRefusal } from "./conflict.js";
+import { controlsByKey, keyOf, labelOf, saidAs, setValue, valueOf } from "./draftfields.js";
+import { SaveStatus } from "./savestatus.js";
+import { getJson, postJson, Refused, setCsrfToken, SignedOut } from "./server.js";
+
+const PAUSE = 800; // milliseconds after the last key; the promise is one second
+const LONGEST_WAIT = 30000;
+const BATCH = 100; // operations in one request
+
+function newId() {
+  return crypto.randomUUID?.() || [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.url = form.dataset.draft;
+    this.revsInput = form.querySelector("input[name=_revs]");
+    this.revs = JSON.parse(this.revsInput?.value || "{}");
+    this.saved = new Map(); // key -> value the server has (or the page was served with)
+    this.dirty = new Set();
+    this.flying = []; // operations sent and not yet answered; sent again unchanged until they are
+    this.conflicts = new Set();
+    this.refused = new Set();
+    this.wait = 0;
+    this.status = new SaveStatus(form, { retry: () => this.retry(), asText: () => this.asText() });
+    for (const [key, controls] of controlsByKey(form)) this.saved.set(key, valueOf(controls));
+    this.listen();
+  }
+
+  listen() {
+    const { form } = this;
+    form.addEventListener("input", (event) => this.touched(event.target));
+    form.addEventListener("change", (event) => this.touched(event.target));
+    form.addEventListener("focusout", () => this.flush());
+    form.addEventListener("tafcore:row-added", (event) => this.touchAll(event.target));
+    form.addEventListener("tafcore:row-removed", (event) => this.emptied(event.target));
+    form.addEventListener("submit", (event) => this.submitting(event));
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.flush(true) : this.retry()));
+    window.addEventListener("pagehide", () => this.flush(true));
+    window.addEventListener("pageshow", () => (this.leaving = false));
+    window.addEventListener("focus", () => this.troubled && this.retry());
+    window.addEventListener("online", () => this.retry());
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.leaving && this.unsaved) event.preventDefault();
+    });
+  }
+
+  get unsaved() {
+    return this.dirty.size > 0 || this.flying.length > 0 || this.conflicts.size > 0;
+  }
+
+  touched(control) {
+    if (!control.name || control.form !== this.form) return;
+    const key = keyOf(control);
+    const controls = controlsByKey(this.form).get(key);
+    if (!controls) return;
+    if (valueOf(controls) === this.saved.get(key) && !this.inFlight(key)) this.dirty.delete(key);
+    else this.dirty.add(key);
+    if (this.refused.delete(key)) clearNote(key);
+    this.soon();
+  }
+
+  touchAll(scope) {
+    for (const [key, controls] of controlsByKey(scope)) {
+      if (valueOf(controls) !== (this.saved.get(key) ?? "")) this.dirty.add(key);
+    }
+    this.soon();
+  }
+
+  /** A row taken out of the page is a row whose fields are all empty. */
+  emptied(scope) {
+    for (const key of controlsByKey(scope).keys()) {
+      this.conflicts.delete(key);
+      if ((this.saved.get(key) ?? "") === "" && !this.inFlight(key)) this.dirty.delete(key);
+      else this.dirty.add(key);
+    }
+    this.soon();
+  }
+
+  inFlight(key) {
+    return this.flying.some((op) => op.field === key);
+  }
+
+  soon() {
+    clearTimeout(this.timer);
+    if (this.dirty.size > 0 && !this.troubled) this.timer = setTimeout(() => this.flush(), PAUSE);
+  }
+
+  retry() {
+    if (this.troubled) {
+      clearTimeout(this.timer);
+      this.wait = 0;
+      this.send();
+    }
+  }
+
+  flush(last = false) {
+    clearTimeout(this.timer);
+    if (!this.troubled || last) this.send(last);
+    else this.again();
+  }
+
+  /** Turn what changed into operations, unless some are still on their way. */
+  gather() {
+    const controls = controlsByKey(this.form);
+    for (const key of [...this.dirty].filter((one) => !this.conflicts.has(one)).slice(0, BATCH)) {
+      const value = controls.has(key) ? valueOf(controls.get(key)) : "";
+      this.flying.push({ op: newId(), field: key, base: this.revs[key] || 0, value });
+      this.dirty.delete(key);
+    }
+  }
+
+  async send(last = false) {
+    if (this.sending) return;
+    if (this.flying.length === 0) this.gather();
+    if (this.flying.length === 0) return;
+    this.sending = true;
+    this.status.saving();
+    try {
+      if (this.signedOut) setCsrfToken((await getJson(this.url)).csrf);
+      this.signedOut = false;
+      const said = await this.post(this.flying, last);
+      this.troubled = false;
+      this.wait = 0;
+      for (const result of said.results) this.answered(result);
+      this.flying = [];
+      this.report();
+    } catch (fault) {
+      this.failed(fault);
+    } finally {
+      this.sending = false;
+    }
+    if (!this.troubled && [...this.dirty].some((key) => !this.conflicts.has(key))) this.soon();
+  }
+
+  /** A token may have been replaced in another tab: fetch the present one and try once more. */
+  async post(ops, last) {
+    try {
+      return await postJson(this.url, { ops }, last);
+    } catch (fault) {
+      if (!(fault instanceof Refused) || fault.status !== 400) throw fault;
+      setCsrfToken((await getJson(this.url)).csrf);
+      return postJson(this.url, { ops }, last);
+    }
+  }
+
+  answered(result) {
+    const op = this.flying.find((one) => one.op === result.op);
+    if (!op) return;
+    const controls = controlsByKey(this.form).get(op.field);
+    if (result.status === "saved") {
+      this.revs[op.field] = result.rev;
+      this.saved.set(op.field, op.value);
+      if (this.revsInput) this.revsInput.value = JSON.stringify(this.revs);
+      clearNote(op.field);
+    } else if (result.status === "conflict" && controls) {
+      this.conflict(op, controls, result);
+    } else if (result.status === "refused" && controls) {
+      this.refuse(op.field, controls, result.message);
+    }
+  }
+
+  refuse(key, controls, message) {
+    this.refused.add(key);
+    showRefusal(key, controls, message || "This cannot be saved as it is");
+  }
+
+  conflict(op, controls, theirs) {
+    const key = op.field;
+    this.conflicts.add(key);
+    const settle = () => {
+      this.conflicts.delete(key);
+      this.revs[key] = theirs.rev;
+      this.saved.set(key, theirs.value);
+      if (this.revsInput) this.revsInput.value = JSON.stringify(this.revs);
+    };
+    showConflict({
+      key,
+      controls,
+      mine: valueOf(controls),
+      theirs: theirs.value,
+      by: theirs.by,
+      message: theirs.message,
+      keepMine: () => {
+        settle();
+        this.dirty.add(key);
+        this.flush();
+      },
+      useTheirs: () => {
+        settle();
+        setValue(controls, theirs.value);
+        this.dirty.delete(key);
+        this.report();
+      },
+    });
+  }
+
+  report() {
+    if (this.conflicts.size > 0) this.status.unresolved(this.conflicts.size);
+    else if (this.refused.size > 0) this.status.refused();
+    else this.status.saved();
+  }
+
+  failed(fault) {
+    if (fault instanceof Refused && (fault.status === 422 || fault.status === 413) && this.flying.length > 0) {
+      this.oneByOne(fault);
+      return;
+    }
+    this.troubled = true;
+    this.signedOut = fault instanceof SignedOut;
+    if (this.signedOut) this.status.signedOut();
+    else this.status.offline();
+    this.again();
+  }
+
+  /** One field spoils the batch: the others must not wait for it. */
+  async oneByOne(fault) {
+    const ops = this.flying;
+    this.flying = [];
+    if (ops.length === 1) {
+      const controls = controlsByKey(this.form).get(ops[0].field);
+      if (controls) this.refuse(ops[0].field, controls, fault.message);
+      this.report();
+      return;
+    }
+    for (const op of ops) {
+      this.flying = [op];
+      this.sending = false;
+      await this.send();
+    }
+  }
+
+  again() {
+    clearTimeout(this.timer);
+    this.wait = Math.min(LONGEST_WAIT, (this.wait || 1000) * 2);
+    this.timer = setTimeout(() => this.send(), this.wait);
+  }
+
+  /** Sending the whole form without a connection would lose the page: stay, and keep trying. */
+  submitting(event) {
+    if (this.troubled) {
+      event.preventDefault();
+      this.retry();
+      this.status.line.scrollIntoView({ block: "center" });
+    } else {
+      this.leaving = true;
+    }
+  }
+
+  asText() {
+    const lines = [document.title];
+    for (const controls of controlsByKey(this.form).values()) {
+      const said = controls[0].type === "hidden" ? "" : saidAs(controls, valueOf(controls));
+      if (said) lines.push(`${labelOf(controls[0])}: ${said}`);
+    }
+    return lines.join("\n\n");
+  }
+}
+
+export function startAutosave() {
+  for (const form of document.querySelectorAll("form[data-draft]")) new Draft(form);
+}

@@ -1,0 +1,58 @@
+// "Is this somebody we know?" while typing: the server compares and writes the answer; this only fetches it.
+import { initAll } from "../vendor/govuk-frontend.min.js";
+import { postForHtml } from "./server.js";
+
+const PAUSE = 500;
+
+class Match {
+  constructor(box) {
+    this.box = box;
+    this.names = box.dataset.matchFields?.split(/\s+/);
+    this.results = box.querySelector("[data-match-results]");
+    this.results.setAttribute("aria-live", "polite");
+    this.last = this.asked().toString();
+    for (const kind of ["input", "change"]) box.addEventListener(kind, (event) => this.changed(event));
+  }
+
+  /** The fieldset's own fields; `data-match-fields` names them by the last part of their name. */
+  asked() {
+    const asked = new URLSearchParams();
+    for (const control of this.box.querySelectorAll("input, select, textarea")) {
+      const short = control.name?.split("-").pop();
+      const chosen = !["radio", "checkbox"].includes(control.type) || control.checked;
+      if (control.name && chosen && !this.results.contains(control) && (!this.names || this.names.includes(short))) {
+        asked.append(control.name, control.value);
+      }
+    }
+    return asked;
+  }
+
+  changed(event) {
+    if (this.results.contains(event.target)) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), PAUSE);
+  }
+
+  async ask() {
+    const asked = this.asked();
+    if (asked.toString() === this.last) return;
+    this.last = asked.toString();
+    this.abort?.abort();
+    this.abort = new AbortController();
+    try {
+      const html = await postForHtml(this.box.dataset.matchUrl, asked, this.abort.signal);
+      // An answer that has not changed is not read out again.
+      if (this.results.innerHTML.trim() !== html.trim()) {
+        this.results.innerHTML = html;
+        initAll({ scope: this.results });
+      }
+    } catch (fault) {
+      // Nothing is lost: the same comparison is made when the form is sent.
+      if (fault.name !== "AbortError") this.last = "";
+    }
+  }
+}
+
+export function startMatch() {
+  for (const box of document.querySelectorAll("[data-match-url]")) if (box.querySelector("[data-match-results]")) new Match(box);
+}

@@ -1,0 +1,195 @@
+"""A pytest plugin for the core and for plugin authors: fixtures `app`, `client`, `sign_in` and `make`.
+
+The schema comes from the migrations. Each test has a fresh copy of an empty, migrated database: SQLite, or PostgreSQL when
+TAFCORE_TEST_DATABASE=postgresql and TEST_DATABASE_URL names a server.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tafcore import db, migrate
+from tafcore.accounts import service as accounts
+from tafcore.accounts.models import LoginSession, Neighbourhood, Organisation, Team, User
+from tafcore.actor import Actor
+from tafcore.app import create_app, owners
+from tafcore.standards import service as standards
+
+SETTINGS: dict[str, Any] = {
+    "TESTING": True,
+    "PROPAGATE_EXCEPTIONS": True,
+    "WTF_CSRF_ENABLED": False,
+    "SECRET_KEY": "for tests",
+    "MODE": "demo",
+}
+
+
+def on_postgresql() -> bool:
+    """Whether this run uses PostgreSQL."""
+    return os.environ.get("TAFCORE_TEST_DATABASE") == "postgresql"
+
+
+def prepare(url: str, plugins: list[Any] | None = None, **settings: Any) -> None:
+    """Migrate the database at `url` and write the default standards."""
+    app = create_app({**SETTINGS, **settings, "DATABASE_URL": url}, plugins)
+    with app.app_context():
+        migrate.upgrade(db.database().engine, owners(app))
+        with db.writing():
+            standards.load_defaults()
+    db_of(app).dispose()
+
+
+def db_of(app: Flask) -> db.Database:
+    found: db.Database = app.extensions["tafcore.database"]
+    return found
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The template every test's database is copied from."""
+    if not on_postgresql():
+        path = tmp_path_factory.mktemp("template") / "template.sqlite"
+        prepare(f"sqlite:///{path}")
+        engine = sa.create_engine(f"sqlite:///{path}")
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+        yield str(path)
+        return
+    name = f"taf_template_{uuid.uuid4().hex[:8]}"
+    with _server() as server:
+        server.exec_driver_sql(f"CREATE DATABASE {name}")
+    prepare(_url(name))
+    yield name
+    with _server() as server:
+        server.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _url(name: str) -> str:
+    return sa.make_url(os.environ["TEST_DATABASE_URL"]).set(database=name).render_as_string(hide_password=False)
+
+
+class _server:  # noqa: N801 - used as a function
+    """A connection outside any transaction."""
+
+    def __enter__(self) -> sa.Connection:
+        self.engine = sa.create_engine(os.environ["TEST_DATABASE_URL"], isolation_level="AUTOCOMMIT")
+        self.connection = self.engine.connect()
+        return self.connection
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+        self.engine.dispose()
+
+
+@pytest.fixture
+def database_url(migrated_database: str, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database of this test's own."""
+    if not on_postgresql():
+        path = tmp_path / "tafcore.sqlite"
+        shutil.copyfile(migrated_database, path)
+        yield f"sqlite:///{path}"
+        return
+    name = f"taf_{uuid.uuid4().hex[:12]}"
+    with _server() as server:
+        server.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {migrated_database} STRATEGY FILE_COPY")
+    yield _url(name)
+    with _server() as server:
+        server.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application with every installed plugin, over a fresh database."""
+    made = create_app({**SETTINGS, "DATABASE_URL": database_url, "INSTANCE": str(tmp_path / "instance")})
+    yield made
+    db_of(made).dispose()
+
+
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
+    """`sign_in(user)` gives a browser signed in as that user (without the cost of a password)."""
+
+    def as_(user: User) -> FlaskClient:
+        token = uuid.uuid4().hex
+        with app.app_context(), db.writing():
+            db.session.add(LoginSession(token_hash=accounts.hash_token(token), user_id=user.id))
+        browser = app.test_client()
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = token, True
+        return browser
+
+    return as_
+
+
+class Make:
+    """Makes what tests need, through the services, inside an application context of its own."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self._numbers = itertools.count(1)
+        self._teams: dict[str, Team] = {}
+
+    def _next(self) -> int:
+        return next(self._numbers)
+
+    def neighbourhood(self, name: str = "") -> Neighbourhood:
+        with self.app.app_context(), db.writing():
+            return accounts.add_neighbourhood(name or f"Neighbourhood {self._next()}")
+
+    def organisation(self, sector: str = "council", name: str = "", **more: Any) -> Organisation:
+        with self.app.app_context(), db.writing():
+            return accounts.add_organisation(name or f"Agency {self._next()}", sector, **more)
+
+    def team(self, name: str = "", organisation: Organisation | None = None, **more: Any) -> Team:
+        home = organisation or self.organisation()
+        with self.app.app_context(), db.writing():
+            team = accounts.add_team(home, name or f"Team {self._next()}", **{"takes_contacts": True, **more})
+            db.session.refresh(team)
+            return team
+
+    def user(self, *roles: str, team: Team | None = None, organisation: Organisation | None = None, **more: Any) -> User:
+        """A user with these roles (`practitioner` if none) in a team, or in an organisation, or in a new one."""
+        number = self._next()
+        home = (team.organisation if team else organisation) or self.organisation()
+        with self.app.app_context(), db.writing():
+            user = accounts.add_user(
+                more.pop("email", f"user{number}@test.example"),
+                more.pop("name", f"User {number}"),
+                home,
+                set(roles) or {"practitioner"},
+                team=team,
+                **more,
+            )
+            db.session.refresh(user)
+            return user
+
+    def actor(self, user: User) -> Actor:
+        """A user as one who acts."""
+        with self.app.app_context():
+            return db.session.get_one(User, user.id).actor()
+
+
+@pytest.fixture
+def make(app: Flask) -> Make:
+    """Builders of organisations, teams, users; features' tests add their own."""
+    return Make(app)

@@ -1,0 +1,1 @@
+"""Fixtures come from tafcore.testing, as they do for plugin authors."""
