@@ -37,8 +37,8 @@ class Draft {
     form.addEventListener("tafcore:row-added", (event) => this.touchAll(event.target));
     form.addEventListener("tafcore:row-removed", (event) => this.emptied(event.target));
     form.addEventListener("submit", (event) => this.submitting(event));
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.flush(true) : this.retry()));
-    window.addEventListener("pagehide", () => this.flush(true));
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.flush() : this.retry()));
+    window.addEventListener("pagehide", () => this.flush());
     window.addEventListener("pageshow", () => (this.leaving = false));
     window.addEventListener("focus", () => this.troubled && this.retry());
     window.addEventListener("online", () => this.retry());
@@ -84,8 +84,9 @@ class Draft {
   }
 
   soon() {
+    if (this.troubled) return; // the retry on its way takes this with it
     clearTimeout(this.timer);
-    if (this.dirty.size > 0 && !this.troubled) this.timer = setTimeout(() => this.flush(), PAUSE);
+    if (this.dirty.size > 0) this.timer = setTimeout(() => this.flush(), PAUSE);
   }
 
   retry() {
@@ -96,10 +97,10 @@ class Draft {
     }
   }
 
-  flush(last = false) {
+  flush() {
+    if (this.troubled) return;
     clearTimeout(this.timer);
-    if (!this.troubled || last) this.send(last);
-    else this.again();
+    this.send();
   }
 
   /** Turn what changed into operations, unless some are still on their way. */
@@ -112,7 +113,7 @@ class Draft {
     }
   }
 
-  async send(last = false) {
+  async send() {
     if (this.sending) return;
     if (this.flying.length === 0) this.gather();
     if (this.flying.length === 0) return;
@@ -121,7 +122,7 @@ class Draft {
     try {
       if (this.signedOut) setCsrfToken((await getJson(this.url)).csrf);
       this.signedOut = false;
-      const said = await this.post(this.flying, last);
+      const said = await this.post(this.flying);
       this.troubled = false;
       this.wait = 0;
       for (const result of said.results) this.answered(result);
@@ -136,13 +137,13 @@ class Draft {
   }
 
   /** A token may have been replaced in another tab: fetch the present one and try once more. */
-  async post(ops, last) {
+  async post(ops) {
     try {
-      return await postJson(this.url, { ops }, last);
+      return await postJson(this.url, { ops });
     } catch (fault) {
       if (!(fault instanceof Refused) || fault.status !== 400) throw fault;
       setCsrfToken((await getJson(this.url)).csrf);
-      return postJson(this.url, { ops }, last);
+      return postJson(this.url, { ops });
     }
   }
 
