@@ -1,7 +1,6 @@
 """Blocking keys: two records are compared only if they share one, so a look-up never reads the whole table."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from tafcore.matching.evened import evened_emails, evened_identifiers, evened_phones, evened_postcode, house_and_street
 from tafcore.matching.sounds import sound, tokens
@@ -23,46 +22,31 @@ def _keys(traits: Traits) -> Iterator[str]:
     forenames = {sound(token) for token in tokens(traits.forename)}
     surnames = {sound(token) for token in tokens(traits.surname)}
     others = {sound(token) for name in traits.other_names for token in tokens(name)}
-    postcode = evened_postcode(traits)
-    yield from _places(traits, postcode)
-    if traits.born:
-        yield from _births(traits.born, forenames, surnames, others, postcode)
-    yield from _expected(traits, surnames | others, postcode)
-
-
-def _places(traits: Traits, postcode: str) -> Iterator[str]:
+    places = _places(traits)
     initials = {token[0] for name in (traits.forename, traits.surname) for token in tokens(name)[:1]}
-    house, street = house_and_street(traits)
-    for initial in initials:
-        if postcode:
-            yield f"postcode:{postcode}:{initial}"
-        if house or street:
-            yield f"address:{house}:{sound(street)}:{initial}"
-
-
-def _births(born: date, forenames: set[str], surnames: set[str], others: set[str], postcode: str) -> Iterator[str]:
-    # Day and month in order of size: 4 May and 5 April give one key. Forename and surname share a key for the same
-    # reason, so that swapped names, a changed surname and a former name all meet.
-    low, high = sorted((born.day, born.month))
-    day = f"{born.year}-{low}-{high}"
-    names = forenames | surnames | others
-    yield from (f"name+born:{name}:{day}" for name in names)
-    if postcode:
-        yield f"postcode+born:{postcode}:{day}"
-    for one in forenames | others:
-        yield from (
-            f"names+year:{min(one, two)}:{max(one, two)}:{born.year}" for two in surnames | others if one != two
-        )
-
-
-def _expected(traits: Traits, surnames: set[str], postcode: str) -> Iterator[str]:
+    yield from (f"place:{place}:{initial}" for place in places for initial in initials)
+    # Names in order of the alphabet: swapped names, and a former surname given as a forename, meet in one key.
+    pairs = {":".join(sorted((one, two))) for one in forenames | others for two in surnames | others}
+    yield from (f"names:{pair}" for pair in pairs)
     if traits.born:
-        near = [traits.born]
-    elif traits.due:
-        near = [traits.due + timedelta(days=days) for days in (-_DUE_BUCKET_DAYS, 0, _DUE_BUCKET_DAYS)]
-    else:
-        return
-    for bucket in {day.toordinal() // _DUE_BUCKET_DAYS for day in near}:
-        yield from (f"birth:{name}:{bucket}" for name in surnames)
-        if postcode:
-            yield f"birth:{postcode}:{bucket}"
+        yield from (f"names:{pair}:{traits.born.year}" for pair in pairs)
+        # Day and month in order of size: 4 May and 5 April give one key.
+        low, high = sorted((traits.born.day, traits.born.month))
+        yield from (f"born:{traits.born.year}-{low}-{high}:{what}" for what in forenames | surnames | others | places)
+    for bucket in _birth_buckets(traits):
+        yield from (f"birth:{bucket}:{what}" for what in surnames | others | places)
+
+
+def _places(traits: Traits) -> set[str]:
+    house, street = house_and_street(traits)
+    address = f"{house} {sound(street)}".strip()
+    return {place for place in (evened_postcode(traits), address) if place}
+
+
+def _birth_buckets(traits: Traits) -> set[int]:
+    if traits.born:
+        return {traits.born.toordinal() // _DUE_BUCKET_DAYS}
+    if traits.due:
+        bucket = traits.due.toordinal() // _DUE_BUCKET_DAYS
+        return {bucket - 1, bucket, bucket + 1}
+    return set()

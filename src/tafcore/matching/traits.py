@@ -9,8 +9,9 @@ class Traits:
     """What is known of one person; anything may be empty.
 
     `born` for a person, `due` (expected date of delivery) for an unborn child; once there is a birth date it alone
-    counts. `other_names` are names known as, former or middle, each as it is written. `identifiers` are pairs such as `("nhs_number", "9990000018")`.
-    Values need not be in canonical form: spelling, spaces and case are evened out where they are compared.
+    counts. `other_names` are names known as, former or middle, each as it is written. `identifiers` are pairs such
+    as `("nhs_number", "9990000018")`. Values need not be in canonical form: spaces, case and short forms are evened
+    out where they are compared.
     """
 
     forename: str = ""
