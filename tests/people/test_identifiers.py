@@ -247,18 +247,23 @@ def test_email() -> None:
             email(typed)
 
 
-@pytest.mark.parametrize(
-    "read",
-    [lambda text: nhs_number(text, live=True), upn, urn, uprn, postcode, phone, email],
-    ids=lambda read: read.__name__,
-)
-@given(st.text())
+READERS = [lambda text: nhs_number(text, live=True), upn, urn, uprn, postcode, phone, email]
+
+
+@pytest.mark.parametrize("read", READERS)
+@given(text=st.text())
 def test_any_text_is_read_or_refused_in_a_plain_sentence(read: Callable[[str], str | Phone], text: str) -> None:
     try:
         stored = read(text)
     except BadIdentifier as refused:
         assert str(refused).endswith(".")
-        if len(text) > 4:
-            assert text not in str(refused)
     else:
-        assert read(stored.e164 if isinstance(stored, Phone) else stored) is not None
+        assert read(stored.e164 if isinstance(stored, Phone) else stored) == stored
+
+
+@pytest.mark.parametrize("read", READERS)
+def test_a_refusal_repeats_nothing_typed(read: Callable[[str], str | Phone]) -> None:
+    for typed in ("Okoro", "9434765871x", "ring Okoro on 07700 900123", "QA1 1AA"):
+        with pytest.raises(BadIdentifier) as refused:
+            read(typed)
+        assert typed not in str(refused.value)
