@@ -11,13 +11,26 @@ import secrets
 # Left out: vowels (they make words), 0/O, 1/I/L, and of each pair that is misread or misheard the letter:
 # S (5), B (8), Z (2), G (6 and 9), V (U and Y).
 ALPHABET = "23456789CDFHJKMNPQRTWXY"
-KINDS = {"C": "contact", "F": "family", "P": "person", "M": "meeting", "S": "step"}
+KINDS = {
+    "C": "contact",
+    "F": "family",
+    "P": "person",
+    "M": "meeting",
+    "S": "step",
+    "N": "need or note",
+    "G": "goal",
+    "A": "action",
+    "R": "measure",
+    "V": "visit",
+    "W": "child's words",
+}
 
 _RANDOM_LENGTH = 5
 _BODY_LENGTH = _RANDOM_LENGTH + 1
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
-# "S" is only ever a prefix; any value that no other prefix has will do.
-_PREFIX_VALUES = {"C": _VALUES["C"], "F": _VALUES["F"], "P": _VALUES["P"], "M": _VALUES["M"], "S": _VALUES["5"]}
+# A prefix outside the alphabet is only ever a prefix; any value that no other prefix has will do.
+_STAND_INS = {"S": "5", "N": "4", "G": "6", "A": "8", "V": "7"}
+_PREFIX_VALUES = {prefix: _VALUES[_STAND_INS.get(prefix, prefix)] for prefix in KINDS}
 # Chosen so that F-7KQ2-M9, the reference printed in every document, is a real one.
 _RESIDUE = 15
 _DASHES = dict.fromkeys(map(ord, "-\u2010\u2011\u2012\u2013\u2014\u2212_./"))
@@ -30,7 +43,7 @@ class BadReference(ValueError):
 def new_ref(prefix: str, rng: random.Random | None = None) -> str:
     """Make a reference of shape `PREFIX-XXXX-XY`.
 
-    `prefix` is one of C, F, P, M, S. Give `rng` only to make seeded demo data repeatable. About 6.4 million
+    `prefix` is one of KINDS. Give `rng` only to make seeded demo data repeatable. About 6.4 million
     references exist for each prefix, so the caller tries again when one is taken.
     """
     if prefix not in KINDS:
