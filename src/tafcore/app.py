@@ -47,8 +47,8 @@ FEATURES = (
 def create_app(settings: dict[str, Any] | None = None, plugins: Sequence[Any] | None = None) -> Flask:
     """The application.
 
-    `settings` override environment and file (names with or without TAFCORE_); `plugins` are plugin modules to use instead
-    of those installed. Raises SettingFault or PluginFault with a sentence an operator can act on.
+    `settings` override environment and file (names with or without TAFCORE_); `plugins` are plugin modules to use
+    instead of those installed. Raises SettingFault or PluginFault with a sentence an operator can act on.
     """
     found = config.load(settings)
     app = Flask("tafcore", instance_path=str(found["INSTANCE"]), instance_relative_config=True)

@@ -65,7 +65,8 @@ def ensure_instance(folder: Path) -> None:
     if not settings.exists():
         descriptor = os.open(settings, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(f'# Settings of this installation; docs/operations.md lists them.\nSECRET_KEY = "{secrets.token_hex(32)}"\n')
+            file.write("# Settings of this installation; docs/operations.md lists them.\n")
+            file.write(f'SECRET_KEY = "{secrets.token_hex(32)}"\n')
 
 
 def load(overrides: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -57,11 +57,11 @@ class NavigationItem:
 class AccessRule:
     """One reason for which a user may see a family.
 
-    `grants` is an unbound Select with columns user_id, family_id, person_id (NULL: everybody in the family) and until
-    (NULL: no end); the core binds it by user, by family or by both. `areas` are the parts of the record it opens,
-    `scope` what it makes the actor to the family. A rule that covers a whole team or area gives `wide` too: a predicate on
-    indexed columns of `family` for lists (None: not for this actor). `sector` rules count only where the borough has
-    switched that sector's scope on.
+    `grants` is an unbound Select with columns user_id, family_id and person_id (NULL: everybody in the family); the
+    core binds it by user, by family or by both. `areas` are the parts of the record it opens, `scope` what it makes
+    the actor to the family. A rule that covers a whole team or area gives `wide` too: a predicate on indexed columns
+    of `family` for lists (None: not for this actor). `sector` rules count only where the borough has switched that
+    sector's scope on.
     """
 
     name: str
@@ -127,7 +127,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure for the Board. `compute(period, breakdown)` gives one Count per group; breakdown None gives {"": Count}."""
+    """A figure for the Board.
+
+    `compute(period, breakdown)` gives one Count per group; breakdown None gives {"": Count}.
+    """
 
     key: str
     title: str
@@ -198,8 +201,10 @@ class ApiResource:
 
 @dataclass(frozen=True)
 class Import:
-    """A named file: `row(values, actor)` makes the command of one row (raising ValidationError or Refused), `apply` runs
-    it through its service; `columns` maps heading to explanation."""
+    """A named file: `columns` maps heading to explanation.
+
+    `command(values)` makes the command of one row (raising ValidationError), `apply` runs it through its service.
+    """
 
     name: str
     title: str

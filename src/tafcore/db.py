@@ -100,7 +100,8 @@ class Addressed(Row):
 class Fact:
     """Mixin for what figures, plan versions and statements rest on: corrections insert, nothing is overwritten.
 
-    `happened_at` is when it was so, `recorded_at` when we learned it; the row is current while `superseded_at` is empty.
+    `happened_at` is when it was so, `recorded_at` when we learned it; the row is current while `superseded_at` is
+    empty.
     """
 
     happened_at: Mapped[datetime] = mapped_column(default=utcnow)

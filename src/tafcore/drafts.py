@@ -1,8 +1,8 @@
 """What is typed is kept, field by field, before anybody presses a button.
 
 A draft is a set of fields under a subject (`contact:UUID`, `meeting:M-...`). Each keystroke batch is an operation
-(client_op_id, field, base revision, value): sent twice it counts once; on a revision that has moved it is a conflict that
-keeps both. Features say who may touch a subject by `app.extensions["tafcore.draft_subjects"][prefix]`.
+(client_op_id, field, base revision, value): sent twice it counts once; on a revision that has moved it is a conflict
+that keeps both. Features say who may touch a subject by `app.extensions["tafcore.draft_subjects"][prefix]`.
 """
 
 from __future__ import annotations
@@ -99,13 +99,20 @@ def _apply(subject: str, op: Op, who: Actor) -> dict[str, Any]:
     before = session.scalar(seen)
     if before is not None:
         return dict(json.loads(before))
-    row = session.scalar(select(DraftField).where(DraftField.subject == subject, DraftField.field == op.field).with_for_update())
+    row = session.scalar(
+        select(DraftField).where(DraftField.subject == subject, DraftField.field == op.field).with_for_update()
+    )
     if row is None:
         row = DraftField(subject=subject, field=op.field, rev=0, value="", by=who.key)
         session.add(row)
     answer: dict[str, Any] = {"op": op.op, "field": op.field}
     if op.base != row.rev and row.value != op.value:
-        answer |= {"status": "conflict", "rev": row.rev, "value": row.value, "by": who.label if row.by == who.key else "Somebody else"}
+        answer |= {
+            "status": "conflict",
+            "rev": row.rev,
+            "value": row.value,
+            "by": who.label if row.by == who.key else "Somebody else",
+        }
         answer["message"] = "This was changed somewhere else meanwhile. Choose which to keep"
     else:
         if row.value != op.value or row.rev == 0:
@@ -126,18 +133,22 @@ def compare_form(subject: str, form: Mapping[str, str], who: Actor) -> dict[str,
     except (ValueError, AttributeError):
         revs = {}
     now = read(subject)
-    fields = {_key(name, form): value for name, value in form.items() if not name.startswith("_") and name != "csrf_token"}
+    fields = {
+        _key(name, form): value for name, value in form.items() if not name.startswith("_") and name != "csrf_token"
+    }
     changed = {name: value for name, value in fields.items() if now.values.get(name, "") != value}
     stamp = utcnow().isoformat()
     answers = {}
     for name, value in changed.items():
-        answers[name] = _apply(subject, Op(op=f"{stamp}-{name}"[:60], field=name, base=revs.get(name, 0), value=value), who)
+        answers[name] = _apply(
+            subject, Op(op=f"{stamp}-{name}"[:60], field=name, base=revs.get(name, 0), value=value), who
+        )
     return {name: answer for name, answer in answers.items() if answer["status"] == "conflict"}
 
 
 def _key(name: str, form: Mapping[str, str]) -> str:
     """A field's key: its name, but for rows, whose numbers move, `<list>-<row_key>-<field>`."""
-    rows, number, field = (name.split("-", 2) + ["", ""])[:3]
+    rows, number, field = [*name.split("-", 2), "", ""][:3]
     row_key = form.get(f"{rows}-{number}-row_key")
     return f"{rows}-{row_key}-{field}" if row_key else name
 

@@ -32,8 +32,8 @@ class BoundSection:
 class FormPage:
     """One form on one page.
 
-    `submitted` is whether it was posted whole (buttons named `_add-...`, `_remove-...`, `_save` and `_find` only rearrange
-    it). Use:
+    `submitted` is whether it was posted whole (buttons named `_add-...`, `_remove-...`, `_save` and `_find` only
+    rearrange it). Use:
 
         page = FormPage(NoteForm, WriteNote, view)
         if page.submitted:
@@ -58,8 +58,12 @@ class FormPage:
         found = hooks.form_sections(command_type, view) if sections else []
         self.sections = [BoundSection(section, posted) for section in found]
         self.problems: list[Problem] = []
+        self.row_numbers: dict[str, list[int]] = {}
+        """List name -> the row each entry of the command came from, where blank rows were left out."""
         self.saved = False
-        self.pressed = next((name for name in request.form if name.startswith("_") and name != "_revs"), "") if posted else ""
+        self.pressed = (
+            next((name for name in request.form if name.startswith("_") and name != "_revs"), "") if posted else ""
+        )
         self.submitted = posted and not self.pressed and self._valid()
 
     def _valid(self) -> bool:
@@ -69,7 +73,11 @@ class FormPage:
     def command(self, **more: Any) -> Any:
         """The command of what was typed; blanks are left to its defaults. Call inside `saving()`."""
         data = {name: value for name, value in self.form.data.items() if name != "csrf_token"}
-        data = {name: value for name, value in data.items() if name in self.command_type.model_fields and value not in ("", None)}
+        data = {
+            name: value
+            for name, value in data.items()
+            if name in self.command_type.model_fields and value not in ("", None)
+        }
         if self.sections:
             data["answers"] = {section.key: section.form.data for section in self.sections}
         return self.command_type.model_validate({**data, **more})
@@ -105,7 +113,8 @@ class FormPage:
         found: Any = None
         for step in steps:
             if isinstance(found, FieldList):
-                found = found.entries[int(step)] if step.isdigit() and int(step) < len(found.entries) else None
+                rows = self.row_numbers.get(found.short_name, range(len(found.entries)))
+                found = found.entries[rows[int(step)]] if step.isdigit() and int(step) < len(rows) else None
             else:
                 inside = found.form if isinstance(found, FormField) else (form if found is None else None)
                 found = inside[step] if inside is not None and step in inside else None

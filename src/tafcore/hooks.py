@@ -39,7 +39,9 @@ class PluginFault(Exception):
     """A plugin that cannot be used; the words name it and say why. Stops the start."""
 
 
-def load(core: Sequence[tuple[str, Any]], plugins: Sequence[Any] | None, disabled: Sequence[str]) -> pluggy.PluginManager:
+def load(
+    core: Sequence[tuple[str, Any]], plugins: Sequence[Any] | None, disabled: Sequence[str]
+) -> pluggy.PluginManager:
     """A manager with the core's features and the plugins (None: those installed), less the disabled ones."""
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)

@@ -35,7 +35,11 @@ def init(app: Flask) -> None:
     def done(response: Response) -> Response:
         if request.endpoint not in ("static", "frame.healthz") and not app.testing:
             took = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
-            line: dict[str, Any] = {"endpoint": request.endpoint, "method": request.method, "status": response.status_code}
+            line: dict[str, Any] = {
+                "endpoint": request.endpoint,
+                "method": request.method,
+                "status": response.status_code,
+            }
             structlog.get_logger().info("request", **line, ms=took)
         return response
 

@@ -54,10 +54,10 @@ def tables(app: Flask) -> Iterator[str]:
             if theirs not in ("core", owner):
                 yield f"The table {table.name} of {owner} points at {key.target_fullname}, a table of {theirs}"
             if theirs == "core" and key.column.name != "id":
-                yield f"The table {table.name} of {owner} points at {key.target_fullname}; only a core id may be pointed at"
+                yield f"The table {table.name} of {owner} may point at a core id only, not at {key.target_fullname}"
             reaches |= key.target_fullname in CORE_KEYS and (key.ondelete or "").upper() == "CASCADE"
         if not reaches and not table.info.get("reference_data"):
             yield (
-                f"The table {table.name} of {owner} must reach person or family by a key with ON DELETE CASCADE, or declare "
-                'itself reference data with info={"reference_data": True}'
+                f"The table {table.name} of {owner} must reach person or family by a key with ON DELETE CASCADE, or "
+                'declare itself reference data with info={"reference_data": True}'
             )

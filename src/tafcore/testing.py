@@ -1,7 +1,7 @@
 """A pytest plugin for the core and for plugin authors: fixtures `app`, `client`, `sign_in` and `make`.
 
-The schema comes from the migrations. Each test has a fresh copy of an empty, migrated database: SQLite, or PostgreSQL when
-TAFCORE_TEST_DATABASE=postgresql and TEST_DATABASE_URL names a server.
+The schema comes from the migrations. Each test has a fresh copy of an empty, migrated database: SQLite, or PostgreSQL
+when TAFCORE_TEST_DATABASE=postgresql and TEST_DATABASE_URL names a server.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,14 @@ from tafcore.accounts import service as accounts
 from tafcore.accounts.models import LoginSession, Neighbourhood, Organisation, Team, User
 from tafcore.actor import Actor
 from tafcore.app import create_app, owners
+from tafcore.episodes import service as episodes
+from tafcore.episodes.commands import AddTafMember, AnswerNomination, ChildLevelPart, NominateLead, OpenEpisode
+from tafcore.episodes.models import Episode
+from tafcore.families import service as families
+from tafcore.families.access import visible_family_by_id
+from tafcore.families.models import Family
+from tafcore.people import service as people
+from tafcore.people.commands import PersonDetails
 from tafcore.standards import service as standards
 
 SETTINGS: dict[str, Any] = {
@@ -80,7 +89,7 @@ def _url(name: str) -> str:
     return sa.make_url(os.environ["TEST_DATABASE_URL"]).set(database=name).render_as_string(hide_password=False)
 
 
-class _server:  # noqa: N801 - used as a function
+class _server:
     """A connection outside any transaction."""
 
     def __enter__(self) -> sa.Connection:
@@ -115,8 +124,6 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     made = create_app({**SETTINGS, "DATABASE_URL": database_url, "INSTANCE": str(tmp_path / "instance")})
     yield made
     db_of(made).dispose()
-
-
 
 
 @pytest.fixture
@@ -167,7 +174,9 @@ class Make:
             db.session.refresh(team)
             return team
 
-    def user(self, *roles: str, team: Team | None = None, organisation: Organisation | None = None, **more: Any) -> User:
+    def user(
+        self, *roles: str, team: Team | None = None, organisation: Organisation | None = None, **more: Any
+    ) -> User:
         """A user with these roles (`practitioner` if none) in a team, or in an organisation, or in a new one."""
         number = self._next()
         home = (team.organisation if team else organisation) or self.organisation()
@@ -182,6 +191,44 @@ class Make:
             )
             db.session.refresh(user)
             return user
+
+    def family(self, team: Team | None = None, name: str = "Okoro", children: int = 2) -> Family:
+        """A mother, `children` children and nothing else."""
+        with self.app.app_context(), db.writing():
+            teller = Actor("importer", None, "A test")
+            told = [PersonDetails(role="mother", forename="Ada", surname=name, born=date(1990, 3, 1))]
+            told += [
+                PersonDetails(role="child", forename=f"Child{number}", surname=name, born=date(2016 + number, 5, 4))
+                for number in range(children)
+            ]
+            members = [(people.make_person(one, "Ada", teller), one.role) for one in told]
+            return families.make_family(
+                name, members, team.id if team else None, team.neighbourhood_id if team else None
+            )
+
+    def episode(self, family: Family, manager: User, lead: User | None = None, cover: User | None = None) -> Episode:
+        """Early help open for every child, opened by `manager` (of the family's team); `lead` asked and accepted."""
+        with self.app.app_context(), db.writing():
+            boss = db.session.get_one(User, manager.id).actor()
+            view = visible_family_by_id(family.id, boss)
+            children = tuple(
+                ChildLevelPart(person=child.ref, level=2, reason="Help at home") for child in view.children
+            )
+            episode = episodes.open_episode(
+                OpenEpisode(family=family.ref, why="Asked for help", children=children), boss
+            )
+            if lead is not None:
+                asked = NominateLead(family=family.ref, user=lead.id, cover=(cover or manager).id, reason="Knows them")
+                episodes.nominate_lead(asked, boss)
+                who = db.session.get_one(User, lead.id).actor()
+                episodes.answer_nomination(AnswerNomination(family=family.ref, accept=True), who)
+            return episode
+
+    def member(self, family: Family, lead: User, user: User, role: str = "Money advice") -> None:
+        """`user` joins the team around the family, added by `lead`."""
+        with self.app.app_context(), db.writing():
+            who = db.session.get_one(User, lead.id).actor()
+            episodes.add_member(AddTafMember(family=family.ref, user=user.id, role=role), who)
 
     def actor(self, user: User) -> Actor:
         """A user as one who acts."""

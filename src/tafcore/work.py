@@ -37,8 +37,9 @@ def check(
 ) -> T:
     """Everything that must hold before `command` may change anything; gives what `load` found.
 
-    Permission first, then `load` (which looks only among what the actor may see and raises NotFound or NotAllowed), then
-    the pure `rules(subject, command)` and every plugin's `check`, all of whose problems are raised at once as Refused.
+    Permission first, then `load` (which looks only among what the actor may see and raises NotFound or NotAllowed),
+    then the pure `rules(subject, command)` and every plugin's `check`, all of whose problems are raised at once as
+    Refused.
     """
     allow(actor, command.permission)
     subject: Any = load() if load is not None else None

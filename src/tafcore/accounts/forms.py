@@ -8,7 +8,9 @@ from wtforms.validators import InputRequired
 class SignInForm(FlaskForm):
     """Address and password."""
 
-    email = EmailField("Email address", [InputRequired("Enter your email address")], render_kw={"autocomplete": "username"})
+    email = EmailField(
+        "Email address", [InputRequired("Enter your email address")], render_kw={"autocomplete": "username"}
+    )
     password = PasswordField(
         "Password", [InputRequired("Enter your password")], render_kw={"autocomplete": "current-password"}
     )

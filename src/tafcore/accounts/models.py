@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tafcore.actor import Actor
 from tafcore.db import Row, utcnow
 from tafcore.permissions import held
-
 
 
 class Neighbourhood(Row):

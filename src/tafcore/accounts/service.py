@@ -94,7 +94,9 @@ def end_sessions(user_id: int) -> None:
 
 def partner(token: str) -> Actor | None:
     """Who acts with this API token, or None."""
-    row = session.scalar(select(ApiToken).where(ApiToken.token_hash == hash_token(token), ApiToken.revoked_at.is_(None)))
+    row = session.scalar(
+        select(ApiToken).where(ApiToken.token_hash == hash_token(token), ApiToken.revoked_at.is_(None))
+    )
     if row is None or (row.user is not None and not row.user.active):
         return None
     granted = frozenset(row.permissions.split())

@@ -29,7 +29,9 @@ def sign_in() -> Any:
             if token is not None:
                 return _begin(token, form.next.data)
             form.password.errors = ["The email address or password is not right"]
-    return render_template("accounts/sign_in.html", form=form, has_errors=bool(form.errors)), 422 if form.errors else 200
+    return render_template(
+        "accounts/sign_in.html", form=form, has_errors=bool(form.errors)
+    ), 422 if form.errors else 200
 
 
 def _begin(token: str, after: str | None) -> Any:
@@ -41,7 +43,9 @@ def _begin(token: str, after: str | None) -> Any:
 def _inside(after: str | None) -> str:
     """Only a path of our own: a sign-in link must not lead elsewhere."""
     parts = urlsplit(after or "")
-    inside = bool(after) and not parts.scheme and not parts.netloc and str(after).startswith("/") and "\\" not in str(after)
+    inside = (
+        bool(after) and not parts.scheme and not parts.netloc and str(after).startswith("/") and "\\" not in str(after)
+    )
     return str(after) if inside and not str(after).startswith("//") else url_for("home.my_work")
 
 

@@ -1,7 +1,7 @@
 """Who may see a family, and what of it. Every family page, list, export and notice comes through here.
 
-Nobody sees a family without a reason: an `AccessRule` of a feature or plugin. The core alone holds what takes access away
-(sealed families, bars), applied last. What cannot be seen and what does not exist answer the same: NotFound.
+Nobody sees a family without a reason: an `AccessRule` of a feature or plugin. The core alone holds what takes access
+away (sealed families, bars), applied last. What cannot be seen and what does not exist answer the same: NotFound.
 """
 
 from __future__ import annotations
@@ -116,8 +116,8 @@ class PersonView:
 class FamilyView:
     """A family as one actor may see it; the only form in which a family leaves the program.
 
-    `reason` says why it is visible, `scopes` what the actor is to it, `areas` which parts are open, `people` the members
-    the actor may see, `audience` the person ids before whom it is shown (empty: the worker alone).
+    `reason` says why it is visible, `scopes` what the actor is to it, `areas` which parts are open, `people` the
+    members the actor may see, `audience` the person ids before whom it is shown (empty: the worker alone).
     """
 
     id: int
@@ -240,8 +240,8 @@ def _barred(actor: Actor, family_id: Any) -> ColumnElement[bool]:
 def visible_family(ref: str, actor: Actor, purpose: str = "page", scopes: frozenset[str] = frozenset()) -> FamilyView:
     """The family `ref` as `actor` may see it, with its opening on record.
 
-    Raises NotFound when there is none or the actor has no reason to see it, NotAllowed when the actor sees it but is none
-    of `scopes` to it.
+    Raises NotFound when there is none or the actor has no reason to see it, NotAllowed when the actor sees it but is
+    none of `scopes` to it.
     """
     try:
         canonical = read_ref(ref, "F")
@@ -253,7 +253,9 @@ def visible_family(ref: str, actor: Actor, purpose: str = "page", scopes: frozen
     return _view(family, actor, purpose).require(scopes)
 
 
-def visible_family_by_id(family_id: int, actor: Actor, purpose: str = "page", scopes: frozenset[str] = frozenset()) -> FamilyView:
+def visible_family_by_id(
+    family_id: int, actor: Actor, purpose: str = "page", scopes: frozenset[str] = frozenset()
+) -> FamilyView:
     """The same by id, for records that belong to a family."""
     family = session.get(Family, family_id)
     if family is None:
@@ -266,7 +268,9 @@ def _view(family: Family, actor: Actor, purpose: str) -> FamilyView:
     found: list[tuple[AccessRule, int | None]] = []
     if actor.user_id is not None and not family.sealed:
         arms = [_arm(rule, actor.user_id, family.id) for rule in known.values()]
-        barred = select(literal(actor.user_id), literal(family.id), null(), literal("barred")).where(_barred(actor, family.id))
+        barred = select(literal(actor.user_id), literal(family.id), null(), literal("barred")).where(
+            _barred(actor, family.id)
+        )
         rows = session.execute(union_all(*arms, barred), _times()).all()
         if not any(rule == "barred" for *_, rule in rows):
             found = [(known[rule], person_id) for _, _, person_id, rule in rows]
@@ -387,7 +391,10 @@ def who_can_see(view: FamilyView) -> list[Grant]:
     """Everybody who may see this family, reason by reason: the same rules, bound by family."""
     known = {rule.name: rule for rule in hooks.access_rules()}
     rows = session.execute(union_all(*(_arm(rule, family_id=view.id) for rule in known.values())), _times()).all()
-    users = {user.id: user for user in session.scalars(select(User).where(User.id.in_({row[0] for row in rows}), User.active))}
+    users = {
+        user.id: user
+        for user in session.scalars(select(User).where(User.id.in_({row[0] for row in rows}), User.active))
+    }
     opened = trail.last_openings(view.id)
     live = and_(Bar.from_at <= NOW, or_(Bar.until_at.is_(None), Bar.until_at > NOW))
     bars = list(session.scalars(select(Bar).where(Bar.family_id == view.id, live), _times()))

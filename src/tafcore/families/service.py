@@ -28,7 +28,9 @@ def make_family(
     return family
 
 
-def add_member(family: Family, person: Person, role: str, household: str = "main", told: str | None = None) -> FamilyMember:
+def add_member(
+    family: Family, person: Person, role: str, household: str = "main", told: str | None = None
+) -> FamilyMember:
     """That a person belongs to a family from today; the same again changes nothing."""
     here = select(FamilyMember).where(
         FamilyMember.family_id == family.id, FamilyMember.person_id == person.id, FamilyMember.left.is_(None)

@@ -13,8 +13,8 @@ from tafcore.db import Addressed, Fact, Row, SortText, utcnow
 class Person(Addressed):
     """Somebody helped, or somebody around them.
 
-    `born` has a precision (`day`, `month`, `year`); an unborn child has `due` instead. `restricted` people yield only the
-    duty line. `canonical_id` points at the survivor of a merge.
+    `born` has a precision (`day`, `month`, `year`); an unborn child has `due` instead. `restricted` people yield only
+    the duty line. `canonical_id` points at the survivor of a merge.
     """
 
     __tablename__ = "person"

@@ -1,76 +1,19 @@
 """Names and days as people say and type them. Pure text: nothing is looked up or stored here."""
 
-import re
 import unicodedata
-from datetime import date
 
-# Letters that NFKD leaves whole although English keyboards type them as others.
-_PLAIN = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e"}
-)
+from tafcore.days import MONTHS, parse_day
+from tafcore.folding import fold
+
+__all__ = ["MONTHS", "fold", "name_tokens", "parse_day", "person_label"]
+
 _APOSTROPHES = dict.fromkeys(map(ord, "'`´\u2018\u2019\u02bb\u02bc\u02b9\uff07"))
-# Canonical combining classes that belong to the letter: 0 vowel signs, 8 kana voicing, 9 virama.
-_KEPT_MARKS = {0, 8, 9}
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-_EARLIEST_YEAR, _LATEST_YEAR = 1850, 2199
-_HOW = "Enter a day, month and year, such as 4 5 2018 or 4 May 2018."
-
-
-def fold(text: str) -> str:
-    """The form names are searched and sorted by: `"  Zoë  O’Neill"` -> `"zoe o'neill"`.
-
-    Accents go, case goes, white space is single; vowel signs of Indic and other scripts stay. Folding twice
-    changes nothing.
-    """
-    folded = _unmarked(_unmarked(text).casefold()).translate(_PLAIN)
-    folded = re.sub("[`´\u2018\u2019\u02bb\u02bc\u02b9]", "'", folded)
-    return " ".join(folded.split())
 
 
 def name_tokens(text: str) -> tuple[str, ...]:
     """The words of a name, folded, in order: `"Anne-Marie O'Neill"` -> `("anne", "marie", "oneill")`."""
     letters = (_word_character(character) for character in fold(text.translate(_APOSTROPHES)))
     return tuple("".join(letters).split())
-
-
-def parse_day(text: str, today: date, *, ahead: bool = False) -> date:
-    """Read a day as it is typed in England, day first: `4/5/2018`, `4 5 18`, `04.05.2018`, `4 May 2018`, `04052018`.
-
-    `2018-05-04` and `20180504` are read year first. A two-digit year is the latest one that is not after `today`,
-    as suits birth dates; with `ahead` (an expected date of delivery) it may lie up to a year after today.
-    Raises `ValueError` with a plain sentence that repeats nothing typed.
-    """
-    typed = unicodedata.normalize("NFKC", text).strip().casefold()
-    if re.fullmatch(r"\d{8}", typed):
-        return _eight_digits(typed)
-    typed = re.sub(r"(?<=\d)(st|nd|rd|th)\b", " ", typed)
-    parts = re.findall(r"\d+|[^\W\d_]+", typed)
-    parts = [part for part in parts if part != "of"]
-    if len(parts) != 3 or re.search(r"[^\w\s./,\-\\\u2010-\u2014]", typed):
-        raise ValueError(_HOW)
-    if len(parts[0]) == 4 and parts[0].isdecimal():
-        year_text, month_text, day_text = parts
-    elif parts[1].isdecimal() and not parts[0].isdecimal():
-        month_text, day_text, year_text = parts  # "May 4 2018"
-    else:
-        day_text, month_text, year_text = parts
-    if not (day_text.isdecimal() and year_text.isdecimal()) or len(day_text) > 2:
-        raise ValueError(_HOW)
-    return _checked(_year(year_text, today, ahead), _month(month_text), int(day_text))
 
 
 def person_label(forename: str, surname: str, called: str = "") -> str:
@@ -84,54 +27,8 @@ def person_label(forename: str, surname: str, called: str = "") -> str:
     return " ".join(part for part in (forename, in_brackets, surname) if part)
 
 
-def _unmarked(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(character for character in decomposed if unicodedata.combining(character) in _KEPT_MARKS)
-
-
 def _word_character(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cf":  # joiners inside a word
         return ""
     return character if category[0] in "LMN" else " "
-
-
-def _year(text: str, today: date, ahead: bool) -> int:
-    if len(text) == 4:
-        return int(text)
-    if len(text) != 2:
-        raise ValueError(_HOW)
-    latest = today.year + 1 if ahead else today.year
-    century = latest // 100 * 100
-    year = century + int(text)
-    return year if year <= latest else year - 100
-
-
-def _month(text: str) -> int:
-    if text.isdecimal():
-        return int(text) if len(text) <= 2 else 0
-    for number, month in enumerate(MONTHS, 1):
-        if len(text) >= 3 and month.casefold().startswith(text):
-            return number
-    raise ValueError(_HOW)
-
-
-def _eight_digits(typed: str) -> date:
-    # A year from 1850 on, read as day and month or as month and day, is never one: only one reading can be a date.
-    year_first = int(typed[:4]), int(typed[4:6]), int(typed[6:])
-    day_first = int(typed[4:]), int(typed[2:4]), int(typed[:2])
-    year, month, day = (
-        year_first if _EARLIEST_YEAR <= year_first[0] <= _LATEST_YEAR and year_first[1] <= 12 else day_first
-    )
-    return _checked(year, month, day)
-
-
-def _checked(year: int, month: int, day: int) -> date:
-    if not 1 <= month <= 12:
-        raise ValueError("Check the month: it must be between 1 and 12. The day comes first.")
-    if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
-        raise ValueError("Check the year: it must have two or four digits, such as 18 or 2018.")
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise ValueError("Check the day: that month has no such day.") from None

@@ -11,7 +11,15 @@ from tafcore.actor import Actor
 from tafcore.db import find_by_ref, session, utcnow
 from tafcore.folding import fold
 from tafcore.people.commands import PersonDetails
-from tafcore.people.models import Address, ContactWay, Person, PersonIdentifier, PersonStatement, Relationship, SafetyRule
+from tafcore.people.models import (
+    Address,
+    ContactWay,
+    Person,
+    PersonIdentifier,
+    PersonStatement,
+    Relationship,
+    SafetyRule,
+)
 from tafcore.references import new_ref
 
 PLAIN = ("forename", "surname", "born", "due", "sex", "language", "interpreter")
@@ -28,7 +36,9 @@ def fresh_ref(model: Any, prefix: str) -> str:
 
 def make_person(details: PersonDetails, said_by: str, actor: Actor) -> Person:
     """A new person, each statement with who said it. Call inside `writing()`."""
-    person = Person(ref=fresh_ref(Person, "P"), forename=details.forename or "", surname=details.surname or "", sort_name="")
+    person = Person(
+        ref=fresh_ref(Person, "P"), forename=details.forename or "", surname=details.surname or "", sort_name=""
+    )
     session.add(person)
     session.flush()
     learn(person, details, said_by, actor)
@@ -80,7 +90,9 @@ def _supersede(person_id: int, field: str, words: str) -> bool:
 
 
 def _say(person_id: int, field: str, words: str, said_by: str, actor: Actor) -> None:
-    session.add(PersonStatement(person_id=person_id, field=field, value=words, said_by=said_by, recorded_by=actor.byline))
+    session.add(
+        PersonStatement(person_id=person_id, field=field, value=words, said_by=said_by, recorded_by=actor.byline)
+    )
 
 
 def _identify(person: Person, scheme: str, value: str, said_by: str, actor: Actor) -> None:
@@ -105,7 +117,9 @@ def _move(person: Person, text: str, postcode: str | None, said_by: str, actor: 
     _say(person.id, "address", f"{text} {postcode or ''}".strip(), said_by, actor)
 
 
-def live_at(person: Person, text: str, postcode: str | None, kind: str, since: date | None, said_by: str, actor: Actor) -> None:
+def live_at(
+    person: Person, text: str, postcode: str | None, kind: str, since: date | None, said_by: str, actor: Actor
+) -> None:
     """That a person lives somewhere now (kind: permanent, temporary, refuge, none), since a day if known."""
     _move(person, text, postcode, said_by, actor, kind)
     session.flush()
@@ -127,7 +141,9 @@ def _reach(person: Person, kind: str, value: str, safe: str | None, said_by: str
         row.safe, row.when = True, safe
 
 
-def relate(person_id: int, other_id: int, kind: str, responsibility: bool | None = None, said_by: str | None = None) -> None:
+def relate(
+    person_id: int, other_id: int, kind: str, responsibility: bool | None = None, said_by: str | None = None
+) -> None:
     """That `person` is the `kind` of `other`, from now on."""
     made = Relationship(person_id=person_id, other_id=other_id, kind=kind, said_by=said_by, from_day=utcnow().date())
     made.parental_responsibility = responsibility
@@ -135,7 +151,13 @@ def relate(person_id: int, other_id: int, kind: str, responsibility: bool | None
 
 
 def protect(
-    protected_id: int, from_id: int, facts: set[str], reason: str, review_on: date, actor: Actor, safe_ways: str | None = None
+    protected_id: int,
+    from_id: int,
+    facts: set[str],
+    reason: str,
+    review_on: date,
+    actor: Actor,
+    safe_ways: str | None = None,
 ) -> SafetyRule:
     """A safety rule: `facts` (people.rules.FACTS) about one person are kept from another, in every output."""
     made = SafetyRule(

@@ -24,7 +24,9 @@ class TrailEntry(Row):
     family_id: Mapped[int | None] = mapped_column(index=True)
     digest: Mapped[str] = mapped_column(String(64))
     seal_id: Mapped[int | None] = mapped_column(ForeignKey("trail_seal.id"))
-    __table_args__ = (Index("ix_trail_unsealed", "id", sqlite_where=seal_id.is_(None), postgresql_where=seal_id.is_(None)),)
+    __table_args__ = (
+        Index("ix_trail_unsealed", "id", sqlite_where=seal_id.is_(None), postgresql_where=seal_id.is_(None)),
+    )
 
 
 class TrailPayload(Row):

@@ -77,7 +77,7 @@ def opened(actor: Actor, family_id: int, purpose: str, reason: str, allowed: boo
 def last_openings(family_id: int) -> dict[str, Any]:
     """actor_key -> when it last opened this family."""
     rows = select(Opening.actor_key, func.max(Opening.at)).where(Opening.family_id == family_id, Opening.allowed)
-    return {key: at for key, at in session.execute(rows.group_by(Opening.actor_key))}
+    return {row[0]: row[1] for row in session.execute(rows.group_by(Opening.actor_key))}
 
 
 def _line(entry: TrailEntry) -> str:
@@ -95,7 +95,9 @@ def _link(previous: str, entries: list[TrailEntry]) -> str:
 def seal() -> int:
     """Seal unsealed entries into the chain; gives how many. Call inside `writing()`, again until it gives 0."""
     entries = list(
-        session.scalars(select(TrailEntry).where(TrailEntry.seal_id.is_(None)).order_by(TrailEntry.id).limit(SEAL_BATCH))
+        session.scalars(
+            select(TrailEntry).where(TrailEntry.seal_id.is_(None)).order_by(TrailEntry.id).limit(SEAL_BATCH)
+        )
     )
     if not entries:
         return 0

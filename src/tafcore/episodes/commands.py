@@ -1,0 +1,140 @@
+"""What can be asked about an episode, its lead professional, its team and its notes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar, Literal, Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededLine, NeededWords, Part
+
+LegalStatus = Literal["none", "section_17", "section_47", "looked_after"]
+
+
+class ChildLevelPart(Part):
+    """A child of the episode, with a level of need and why."""
+
+    person: str
+    level: int = Field(ge=1, le=4)
+    reason: NeededWords
+    legal_status: LegalStatus = "none"
+
+
+class OpenEpisode(Command):
+    """Open a spell of early help for a family, child by child."""
+
+    permission: ClassVar[str] = "episodes.open"
+    scopes: ClassVar[frozenset[str]] = frozenset({"triage", "manage", "mash"})
+    family: str
+    why: NeededWords
+    children: tuple[ChildLevelPart, ...] = Field(min_length=1)
+    team: int | None = None
+
+
+class NominateLead(Command):
+    """Name a lead professional, with cover and the family's say in the choice."""
+
+    permission: ClassVar[str] = "episodes.nominate"
+    scopes: ClassVar[frozenset[str]] = frozenset({"manage", "lead", "triage"})
+    family: str
+    user: int
+    cover: int | None = None
+    reason: NeededWords
+    family_say: MaybeWords = None
+    handover_note: MaybeWords = None
+
+
+class AnswerNomination(Command):
+    """Accept or decline to be the lead professional."""
+
+    permission: ClassVar[str] = "episodes.work"
+    scopes: ClassVar[frozenset[str]] = frozenset({"nominated", "lead"})
+    family: str
+    accept: bool
+    why: MaybeWords = None
+
+    @model_validator(mode="after")
+    def _declined_why(self) -> Self:
+        if not self.accept and not self.why:
+            raise ValueError("Say why, so that somebody else can be asked")
+        return self
+
+
+class AddTafMember(Command):
+    """Add a practitioner, or a named outside professional, to the team around the family."""
+
+    permission: ClassVar[str] = "episodes.work"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+    family: str
+    user: int | None = None
+    name: MaybeLine = None
+    organisation: MaybeLine = None
+    role: NeededLine
+    phone: MaybeLine = None
+    email: MaybeLine = None
+    away: MaybeLine = None
+    children: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if self.user is None and not (self.name and self.organisation):
+            raise ValueError("Choose a person, or give a name and an organisation")
+        return self
+
+
+class LeaveTeam(Command):
+    """End somebody's place in the team, and with it their access, at once."""
+
+    permission: ClassVar[str] = "episodes.work"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+    family: str
+    member: int
+
+
+class WriteNote(Command):
+    """A call, text, conversation or attempt, in two touches."""
+
+    permission: ClassVar[str] = "episodes.work"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "team", "manage", "triage", "mash"})
+    family: str
+    kind: Literal["call", "text", "conversation", "attempt", "supervision", "mash_minute"] = "call"
+    happened_at: AwareDatetime | None = None
+    with_whom: MaybeLine = None
+    words: NeededWords
+    decided: MaybeWords = None
+    about: tuple[str, ...] = ()
+    audience: Literal["team", "workers"] = "team"
+
+
+class SetLevel(Command):
+    """A child's level of need or legal status from now on, with reasons."""
+
+    permission: ClassVar[str] = "episodes.work"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage", "mash"})
+    family: str
+    person: str
+    level: int = Field(ge=1, le=4)
+    legal_status: LegalStatus = "none"
+    reason: NeededWords
+    happened_at: datetime | None = None
+
+
+class Oversee(Command):
+    """A manager's decision for one child."""
+
+    permission: ClassVar[str] = "episodes.oversee"
+    scopes: ClassVar[frozenset[str]] = frozenset({"manage"})
+    family: str
+    person: str
+    decision: NeededWords
+    why: NeededWords
+    action: MaybeWords = None
+    action_owner: MaybeLine = None
+    action_due: date | None = None
+
+    @model_validator(mode="after")
+    def _action_has_owner_and_date(self) -> Self:
+        if self.action and not (self.action_owner and self.action_due):
+            raise ValueError("Say who does the action, and by when")
+        return self

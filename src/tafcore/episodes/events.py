@@ -1,0 +1,83 @@
+"""What happens in an episode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tafcore.vocabulary import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpisodeOpened(Event):
+    kind: ClassVar[str] = "episodes.opened"
+    episode_id: int
+    why: str
+    team_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadNominated(Event):
+    kind: ClassVar[str] = "episodes.lead_nominated"
+    episode_id: int
+    user_id: int
+    cover_id: int | None
+    family_ref: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadAnswered(Event):
+    kind: ClassVar[str] = "episodes.lead_answered"
+    episode_id: int
+    user_id: int
+    accepted: bool
+    why: str | None
+    team_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamChanged(Event):
+    kind: ClassVar[str] = "episodes.team_changed"
+    episode_id: int
+    user_id: int | None
+    joined: bool
+    family_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten(Event):
+    kind: ClassVar[str] = "episodes.note_written"
+    note_kind: str
+    words: str
+    decided: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelSet(Event):
+    kind: ClassVar[str] = "episodes.level_set"
+    episode_id: int
+    level: int
+    legal_status: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overseen(Event):
+    kind: ClassVar[str] = "episodes.overseen"
+    decision: str
+    why: str
+    action: str | None
+    action_owner: str | None
+    action_due: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpisodeMoved(Event):
+    """The episode changed state: closing, closed, or open again."""
+
+    kind: ClassVar[str] = "episodes.moved"
+    episode_id: int
+    state: str
+    reason: str | None
+    words: str | None

@@ -1,0 +1,94 @@
+"""Forms of episodes; choices come from the family at hand."""
+
+from flask_wtf import FlaskForm
+from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Form as Row
+from wtforms.validators import InputRequired, Optional
+
+from tafcore.episodes import rules
+from tafcore.fields import DayField, Ticks
+
+LEVELS = [(str(level), f"{level} {words}") for level, words in rules.LEVELS.items()]
+
+
+class ChildLevelRow(Row):
+    """One child of the family: in or not, level, why."""
+
+    person = HiddenField()
+    level = RadioField("Level of need", choices=[("", "Not part of this"), *LEVELS], default="")
+    reason = TextAreaField("Why this level", render_kw={"rows": 2})
+
+
+class OpenEpisodeForm(FlaskForm):
+    why = TextAreaField("Why early help opens now", [InputRequired("Say why early help opens")], render_kw={"rows": 3})
+    children = FieldList(FormField(ChildLevelRow))
+
+
+class NominateForm(FlaskForm):
+    user = SelectField(
+        "Lead professional",
+        [InputRequired("Choose who is asked to be the lead professional")],
+        coerce=lambda value: int(value) if value else None,
+        description="Best placed to bring the help together. They are asked, and may say no.",
+        render_kw={"data-autocomplete": ""},
+    )
+    cover = SelectField(
+        "Who covers when they are away",
+        [InputRequired("Name who covers when the lead professional is away")],
+        coerce=lambda value: int(value) if value else None,
+        description="Printed on the family's copy.",
+        render_kw={"data-autocomplete": ""},
+    )
+    reason = TextAreaField("Why them", [InputRequired("Say why they are best placed")], render_kw={"rows": 2})
+    family_say = TextAreaField("What the family say about the choice", render_kw={"rows": 2})
+    handover_note = TextAreaField("Hand-over note", render_kw={"rows": 2})
+
+
+class AnswerForm(FlaskForm):
+    accept = RadioField(
+        "Will you be this family's lead professional?",
+        [InputRequired("Say yes or no")],
+        choices=[("yes", "Yes, I accept"), ("no", "No, I cannot")],
+    )
+    why = TextAreaField("Why not", description="So that somebody else can be asked.", render_kw={"rows": 2})
+
+
+class MemberForm(FlaskForm):
+    user = SelectField(
+        "Somebody with an account",
+        [Optional()],
+        coerce=lambda value: int(value) if value else None,
+        description="Type a name or an organisation. They see this family as soon as you add them.",
+        render_kw={"data-autocomplete": ""},
+    )
+    name = StringField("Or somebody without an account: their name")
+    organisation = StringField("Their organisation")
+    role = StringField("What they do for this family", [InputRequired("Say what they do for this family")])
+    phone = StringField("Phone", render_kw={"autocomplete": "off", "type": "tel"})
+    away = StringField("When they are away, and who covers")
+    children = Ticks("Which children they know")
+
+
+class NoteForm(FlaskForm):
+    kind = RadioField("What was it?", choices=list(rules.NOTE_KINDS.items()), default="call")
+    words = TextAreaField("What was said", [InputRequired("Write what was said or done")], render_kw={"rows": 4})
+    with_whom = StringField("With whom")
+    decided = TextAreaField("What was decided", render_kw={"rows": 2})
+    about = Ticks("About", description="Tick nobody for the whole family.")
+    audience = RadioField("Who may read it", choices=list(rules.NOTE_AUDIENCES.items()), default="team")
+
+
+class LevelForm(FlaskForm):
+    person = RadioField("Child", [InputRequired("Choose the child")])
+    level = RadioField("Level of need", [InputRequired("Choose the level")], choices=LEVELS)
+    legal_status = SelectField("Legal status", choices=list(rules.LEGAL_STATUSES.items()), default="none")
+    reason = TextAreaField("Why", [InputRequired("Say why")], render_kw={"rows": 3})
+
+
+class OversightForm(FlaskForm):
+    person = RadioField("Child", [InputRequired("Choose the child")])
+    decision = TextAreaField("Decision", [InputRequired("Write what you decided")], render_kw={"rows": 3})
+    why = TextAreaField("Why", [InputRequired("Say why")], render_kw={"rows": 3})
+    action = TextAreaField("What is to be done", render_kw={"rows": 2})
+    action_owner = StringField("By whom")
+    action_due = DayField("By when", ahead=True)

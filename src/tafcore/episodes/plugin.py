@@ -1,0 +1,163 @@
+"""What episodes contribute: pages, permissions, the reasons lead, team and manager see a family, notices and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import Blueprint
+from sqlalchemy import ColumnElement, and_, null, or_, select
+
+from tafcore.accounts.models import Team, User, UserRole
+from tafcore.actor import Actor
+from tafcore.contributions import AccessRule, Notice, Permission, Task, TaskSource
+from tafcore.db import session
+from tafcore.episodes.events import LeadAnswered, LeadNominated, TeamChanged
+from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
+from tafcore.episodes.views import pages
+from tafcore.families.access import CLOSED_SINCE, EVERYTHING
+from tafcore.families.models import Family
+from tafcore.hookspecs import hookimpl
+from tafcore.links import path
+from tafcore.vocabulary import Event
+
+WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
+TEAM_AREAS = EVERYTHING - {"oversight", "contacts", "steps"}
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [pages]
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    return [
+        Permission(
+            "episodes.open", "open early help for a family", frozenset({"front_door", "early_help_manager", "mash"})
+        ),
+        Permission("episodes.nominate", "name a lead professional", WORKERS),
+        Permission("episodes.work", "work with a family: notes, team, levels", WORKERS),
+        Permission("episodes.oversee", "record a manager's decision", frozenset({"early_help_manager"})),
+    ]
+
+
+@hookimpl
+def access_rules() -> Sequence[AccessRule]:
+    still_open = or_(Episode.state != "closed", Episode.closed_at > CLOSED_SINCE)
+    appointed = select(LeadAppointment.user_id, Episode.family_id, null().label("person_id")).join(
+        Episode, Episode.id == LeadAppointment.episode_id
+    )
+    current = LeadAppointment.ended_at.is_(None)
+    lead = appointed.where(current, LeadAppointment.accepted_at.is_not(None), still_open)
+    asked = appointed.where(current, LeadAppointment.accepted_at.is_(None), Episode.state != "closed")
+    covering = (
+        select(LeadAppointment.cover_id.label("user_id"), Episode.family_id, null().label("person_id"))
+        .join(Episode, Episode.id == LeadAppointment.episode_id)
+        .where(current, LeadAppointment.accepted_at.is_not(None), Episode.state != "closed")
+    )
+    team = (
+        select(TafMember.user_id, Episode.family_id, null().label("person_id"))
+        .join(Episode, Episode.id == TafMember.episode_id)
+        .where(TafMember.left_at.is_(None), TafMember.user_id.is_not(None), still_open)
+    )
+    managers = (
+        select(User.id.label("user_id"), Family.id.label("family_id"), null().label("person_id"))
+        .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == "early_help_manager"))
+        .join(Team, Team.id == User.team_id)
+        .join(Family, or_(Family.team_id == Team.id, Family.neighbourhood_id == Team.neighbourhood_id))
+    )
+    return [
+        AccessRule("lead", "Lead professional", "lead", EVERYTHING, lead),
+        AccessRule("cover", "Covers for the lead professional", "team", TEAM_AREAS, covering),
+        AccessRule(
+            "nominated", "Asked to be the lead professional", "nominated", frozenset({"people", "helpers"}), asked
+        ),
+        AccessRule("team", "In the team around the family", "team", TEAM_AREAS, team),
+        AccessRule("manager", "Manager of the team or area", "manage", EVERYTHING, managers, wide=_managed),
+    ]
+
+
+def _managed(actor: Actor) -> ColumnElement[bool] | None:
+    if "early_help_manager" not in actor.roles or actor.team_id is None:
+        return None
+    mine = Family.team_id == actor.team_id
+    return mine if actor.neighbourhood_id is None else or_(mine, Family.neighbourhood_id == actor.neighbourhood_id)
+
+
+@hookimpl
+def notices(event: Event) -> Sequence[Notice]:
+    if isinstance(event, LeadNominated):
+        words = {"event": event, "url": path("episodes.answer", family_ref=event.family_ref)}
+        return [
+            Notice(
+                f"user:{event.user_id}",
+                "You are asked to be a lead professional",
+                "episodes/asked.txt",
+                words,
+                event.family_ref,
+            )
+        ]
+    if isinstance(event, LeadAnswered) and event.team_id is not None:
+        subject = "A lead professional has accepted" if event.accepted else "A lead professional is still needed"
+        return [Notice(f"team:{event.team_id}", subject, "episodes/answered.txt", {"event": event}, event.subject.ref)]
+    if isinstance(event, TeamChanged) and event.joined and event.user_id is not None:
+        words = {"event": event, "url": path("record.family", family_ref=event.family_ref)}
+        return [
+            Notice(
+                f"user:{event.user_id}",
+                "You have joined a team around a family",
+                "episodes/joined.txt",
+                words,
+                event.family_ref,
+            )
+        ]
+    return []
+
+
+@hookimpl
+def tasks() -> Sequence[TaskSource]:
+    return [TaskSource("nominations", _nominations, 20), TaskSource("gaps", _gaps, 30)]
+
+
+def _nominations(actor: Actor, now: datetime) -> Sequence[Task]:
+    asked = (
+        select(LeadAppointment, Family.ref)
+        .join(Episode, Episode.id == LeadAppointment.episode_id)
+        .join(Family, Family.id == Episode.family_id)
+        .where(
+            LeadAppointment.user_id == actor.user_id,
+            LeadAppointment.ended_at.is_(None),
+            LeadAppointment.accepted_at.is_(None),
+            Episode.state != "closed",
+        )
+    )
+    return [
+        Task(
+            "You are asked to be the lead professional",
+            "Answer",
+            path("episodes.answer", family_ref=ref),
+            row.nominated_at,
+            ref,
+        )
+        for row, ref in session.execute(asked)
+    ]
+
+
+def _gaps(actor: Actor, now: datetime) -> Sequence[Task]:
+    """Families without a lead professional: an ageing row with an owner, the manager of the team."""
+    managed = _managed(actor)
+    if managed is None:
+        return []
+    waiting = (
+        select(LeadGap, Family.ref)
+        .join(Episode, Episode.id == LeadGap.episode_id)
+        .join(Family, Family.id == Episode.family_id)
+        .where(LeadGap.ended_at.is_(None), managed)
+        .order_by(LeadGap.due)
+        .limit(50)
+    )
+    return [
+        Task("No lead professional", "Name one", path("episodes.nominate", family_ref=ref), gap.due, ref)
+        for gap, ref in session.execute(waiting)
+    ]

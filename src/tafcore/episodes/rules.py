@@ -1,0 +1,64 @@
+"""Words and rules of an episode of early help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tafcore.contributions import Problem
+
+LEVELS = {1: "Universal", 2: "Early help", 3: "Targeted", 4: "Statutory"}
+LEGAL_STATUSES = {
+    "none": "None",
+    "section_17": "Section 17",
+    "section_47": "Section 47",
+    "looked_after": "Looked after",
+}
+NOTE_KINDS = {
+    "call": "Call",
+    "text": "Text or e-mail",
+    "conversation": "Conversation",
+    "attempt": "Tried to reach",
+    "supervision": "Supervision",
+    "mash_minute": "Daily MASH meeting",
+}
+NOTE_AUDIENCES = {"team": "Everybody in the team around the family", "workers": "Lead professional and manager only"}
+CLOSING_REASONS = {
+    "needs_met": "Needs met",
+    "universal": "Moved to universal services",
+    "social_care": "Social care now leads",
+    "looked_after": "Looked after",
+    "family_ended": "Family no longer wishes help",
+    "not_reached": "We could not reach or work with the family",
+    "transferred": "Transferred to another authority",
+    "of_age": "Reached 18, or 25 with SEND",
+    "died": "Died",
+    "in_error": "Recorded in error",
+}
+STATES = {"open": {"closing", "closed"}, "closing": {"open", "closed"}, "closed": {"open"}}
+
+
+def may_move(state: str, to: str) -> list[Problem]:
+    """An episode goes open -> closing -> closed and may be reopened; anything else is refused."""
+    if to in STATES[state]:
+        return []
+    return [Problem(f"The early help is {state}, so it cannot become {to}")]
+
+
+def covers(user_id: int, cover_id: int | None) -> list[Problem]:
+    """Somebody else must be named for when the lead professional is away."""
+    if cover_id is None:
+        return [Problem("Name who covers when the lead professional is away", "cover")]
+    if cover_id == user_id:
+        return [Problem("The cover must be somebody else", "cover")]
+    return []
+
+
+def children_once(refs: Iterable[str]) -> list[Problem]:
+    """Every child is named once."""
+    seen: set[str] = set()
+    problems = []
+    for number, ref in enumerate(refs):
+        if ref in seen:
+            problems.append(Problem("This child is already in the list", f"children.{number}.person"))
+        seen.add(ref)
+    return problems

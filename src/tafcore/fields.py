@@ -1,0 +1,94 @@
+"""Fields that forms share: days as people type them, moments in London, check boxes under one name."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wtforms import Field
+from wtforms.fields import SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+
+from tafcore.days import parse_day
+from tafcore.db import utcnow
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class DayField(Field):
+    """A day in one box, typed as people write it: 4/5/2018, 4 May 2018. `ahead` for days that may be still to come.
+
+    What could not be read stays in the box. The value is a `date` or None.
+    """
+
+    widget = TextInput()
+
+    def __init__(self, label: str = "", validators: Any = None, ahead: bool = False, **kw: Any) -> None:
+        kw.setdefault("description", "For example, 4 5 2018" if not ahead else "For example, 4 12 2026")
+        kw["render_kw"] = {
+            "inputmode": "text",
+            "autocomplete": "off",
+            "class": "govuk-input--width-10",
+            **kw.get("render_kw", {}),
+        }
+        super().__init__(label, validators, **kw)
+        self.ahead = ahead
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return f"{self.data.day} {self.data.month} {self.data.year}" if isinstance(self.data, date) else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        self.typed = valuelist[0]
+        self.data = parse_day(self.typed, _today(), ahead=self.ahead) if self.typed.strip() else None
+
+
+class MomentField(Field):
+    """A day and time in London, as a browser's own picker or by hand: `2026-11-20T15:30`, `20/11/2026 15:30`.
+
+    The value is an aware datetime in UTC, or None.
+    """
+
+    widget = TextInput(input_type="datetime-local")
+
+    def __init__(self, label: str = "", validators: Any = None, **kw: Any) -> None:
+        super().__init__(label, validators, **kw)
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return self.data.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M") if isinstance(self.data, datetime) else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        self.typed = valuelist[0].strip()
+        self.data = read_moment(self.typed) if self.typed else None
+
+
+def read_moment(typed: str) -> datetime:
+    """A day and time in London as UTC; ValueError with a plain sentence."""
+    day, _, clock = typed.replace("T", " ").rpartition(" ")
+    try:
+        hour, minute = (int(part) for part in clock.replace(".", ":").split(":")[:2])
+        found = parse_day(day, _today(), ahead=True)
+        return datetime(found.year, found.month, found.day, hour, minute, tzinfo=LONDON).astimezone(UTC)
+    except ValueError:
+        raise ValueError("Enter a day and a time, such as 20/11/2026 15:30") from None
+
+
+def _today() -> date:
+    return utcnow().astimezone(LONDON).date()
+
+
+class Ticks(SelectMultipleField):
+    """Check boxes that share a name; nothing is ticked beforehand."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
