@@ -1,0 +1,1 @@
+"""Schools: where a child goes, and how often they are there."""

@@ -1,0 +1,57 @@
+"""The sector's scope: a school sees its own pupils while early help is open, if the borough switched it on."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, exists, func, null, or_, select
+
+from taf_schools.models import Enrolment
+from tafcore.api import NOW, AccessRule, Episode, FamilyMember, Person, SectorScope, User, UserRole
+
+SECTOR = "schools"
+
+
+def pupil_grants() -> Select:
+    """user_id, family_id, person_id: practitioners of a school, and its pupils whose family has an episode open.
+
+    Pupil by pupil: brothers and sisters elsewhere stay unseen. A restricted person is left to the duty line.
+    """
+    told = Enrolment.__table__.join(Person.__table__, Person.id == Enrolment.person_id)
+    return (
+        select(
+            User.id.label("user_id"),
+            FamilyMember.family_id.label("family_id"),
+            FamilyMember.person_id.label("person_id"),
+            null().label("until"),
+        )
+        .select_from(told)
+        .join(FamilyMember, FamilyMember.person_id == func.coalesce(Person.canonical_id, Person.id))
+        .join(Episode, Episode.family_id == FamilyMember.family_id)
+        .join(User, User.organisation_id == Enrolment.organisation_id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(
+            UserRole.role == "practitioner",
+            User.active,
+            Episode.state != "closed",
+            FamilyMember.left.is_(None),
+            Person.restricted.is_(False),
+            Enrolment.superseded_at.is_(None),
+            Enrolment.from_day <= NOW,
+            or_(Enrolment.until_day.is_(None), Enrolment.until_day > NOW),
+        )
+    )
+
+
+def pupils_rule() -> AccessRule:
+    return AccessRule(
+        name="schools.pupil",
+        reason="A pupil of your school has early help",
+        scope="school",
+        areas=frozenset({"people", "helpers", "schools"}),
+        grants=pupil_grants(),
+        sector=SECTOR,
+    )
+
+
+def switched_on() -> ColumnElement[bool]:
+    """Whether the borough has switched the schools' scope on."""
+    return exists(select(SectorScope.id).where(SectorScope.sector == SECTOR))

@@ -1,0 +1,81 @@
+"""What can be asked of the schools plugin."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from tafcore.api import BadReference, Command, MaybeLine, identifiers, london_day, parse_day, read_ref, utcnow
+
+YearGroup = Literal["N1", "N2", "R", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14"]
+Sen = Literal["N", "K", "E"]
+Sessions = Annotated[int, Field(ge=0, le=1000)]
+WHO_MAY_RECORD = frozenset({"school", "lead", "team", "manage", "triage"})
+
+
+def _day(value: Any) -> Any:
+    return parse_day(value, london_day(utcnow())) if isinstance(value, str) else value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day as people write it in a file: 2026-09-01, 1/9/2026, 1 Sep 2026."""
+
+
+class RecordSchool(Command):
+    """That a child goes to a school (an organisation's id) from a day on, or that what was recorded is corrected."""
+
+    permission: ClassVar[str] = "schools.record"
+    scopes: ClassVar[frozenset[str]] = WHO_MAY_RECORD
+    family: str
+    person: str
+    school: int
+    year_group: YearGroup | None = None
+    sen: Sen | None = None
+    from_day: date
+    said_by: MaybeLine = None
+
+
+class RecordAttendance(Command):
+    """Sessions possible and missed by a child between two days; the same days again correct what was recorded."""
+
+    permission: ClassVar[str] = "schools.record"
+    scopes: ClassVar[frozenset[str]] = WHO_MAY_RECORD
+    family: str
+    person: str
+    first_day: date
+    last_day: date
+    possible: Sessions
+    missed: Sessions
+
+
+class ImportAttendance(Command):
+    """The same from a row of a file, the pupil named by unique pupil number or by our reference."""
+
+    permission: ClassVar[str] = "schools.import"
+    upn: MaybeLine = None
+    person: MaybeLine = None
+    first_day: Day
+    last_day: Day
+    possible: Sessions
+    missed: Sessions
+
+    @field_validator("upn")
+    @classmethod
+    def _upn(cls, value: str | None) -> str | None:
+        return identifiers.upn(value) if value else None
+
+    @field_validator("person")
+    @classmethod
+    def _person(cls, value: str | None) -> str | None:
+        try:
+            return read_ref(value, "P") if value else None
+        except BadReference as bad:
+            raise ValueError(str(bad)) from bad
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if not (self.upn or self.person):
+            raise ValueError("Give the pupil's UPN or our reference")
+        return self

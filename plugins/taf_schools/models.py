@@ -1,0 +1,62 @@
+"""Tables of the schools plugin. Days a row runs until are the first day it no longer holds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tafcore.api import Fact, Row
+
+CURRENT = text("superseded_at IS NULL")
+HERE = text("superseded_at IS NULL AND until_day IS NULL")
+
+
+class Table(Row):
+    """What every table here is: owned, and migrated, by this plugin."""
+
+    __abstract__ = True
+    owner = "schools"
+
+
+class Enrolment(Fact, Table):
+    """That a child goes to a school, in a year group, with or without special educational needs (rules.SEN).
+
+    A child is at one school at a time (the database holds that).
+    """
+
+    __tablename__ = "schools_enrolment"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    year_group: Mapped[str | None] = mapped_column(String(2))
+    sen: Mapped[str | None] = mapped_column(String(1))
+    from_day: Mapped[date]
+    until_day: Mapped[date | None]
+    __table_args__ = (
+        Index("ux_schools_enrolment_one", "person_id", unique=True, sqlite_where=HERE, postgresql_where=HERE),
+        Index("ix_schools_enrolment_school", "organisation_id", "superseded_at"),
+    )
+
+
+class Attendance(Fact, Table):
+    """Half-day sessions a child could have attended and missed, from the first day to the last, both included."""
+
+    __tablename__ = "schools_attendance"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    possible: Mapped[int]
+    missed: Mapped[int]
+    __table_args__ = (
+        Index(
+            "ux_schools_attendance_period",
+            "person_id",
+            "first_day",
+            "last_day",
+            unique=True,
+            sqlite_where=CURRENT,
+            postgresql_where=CURRENT,
+        ),
+        Index("ix_schools_attendance_last", "last_day"),
+    )

@@ -1,0 +1,92 @@
+"""What the schools plugin contributes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from taf_schools import access, figures, files, reading, resources, service
+from taf_schools.views import pages
+from tafcore.api import (
+    AccessRule,
+    Actor,
+    ApiResource,
+    DriftRule,
+    Export,
+    FamilyView,
+    Import,
+    Measure,
+    Panel,
+    Permission,
+    PlanMeasure,
+    hookimpl,
+)
+
+RECORDERS = frozenset({"practitioner", "front_door", "early_help_manager"})
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [pages]
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    return [
+        Permission("schools.pupils", "list one's own school's pupils with early help", frozenset({"practitioner"})),
+        Permission("schools.record", "record a child's school and attendance", RECORDERS),
+        Permission("schools.import", "take attendance from a file", frozenset({"administrator", "early_help_manager"})),
+        Permission("schools.export", "write attendance to a file", frozenset({"information_governance"})),
+    ]
+
+
+@hookimpl
+def access_rules() -> Sequence[AccessRule]:
+    return [access.pupils_rule()]
+
+
+@hookimpl
+def family_panels(view: FamilyView, actor: Actor) -> Sequence[Panel]:
+    if not (view.may("people") or view.may("schools")):
+        return []
+    may_record = actor.may("schools.record")
+    shown = {"children": reading.children(view), "shared": view.shared, "may_record": may_record}
+    return [Panel("School", "schools/panel.html", shown)]
+
+
+@hookimpl
+def home_panels(actor: Actor) -> Sequence[Panel]:
+    if actor.sector not in service.SECTORS or not actor.may("schools.pupils") or not reading.is_switched_on():
+        return []
+    return [Panel("Your pupils", "schools/home.html", {"total": reading.pupils(actor).total})]
+
+
+@hookimpl
+def measures() -> Sequence[Measure]:
+    return [figures.persistent_absence()]
+
+
+@hookimpl
+def plan_measures() -> Sequence[PlanMeasure]:
+    return [PlanMeasure("schools.attendance", "School attendance", "%", "up", reading.readings)]
+
+
+@hookimpl
+def drift_rules() -> Sequence[DriftRule]:
+    return [figures.attendance_fell()]
+
+
+@hookimpl
+def api_resources() -> Sequence[ApiResource]:
+    return [resources.attendance()]
+
+
+@hookimpl
+def imports() -> Sequence[Import]:
+    return [files.attendance_import()]
+
+
+@hookimpl
+def exports() -> Sequence[Export]:
+    return [files.attendance_export()]

@@ -1,0 +1,308 @@
+"""What schools know of children, for those who may see it. Every function takes a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from taf_schools import rules
+from taf_schools.access import pupil_grants, switched_on
+from taf_schools.models import Attendance, Enrolment
+from tafcore.api import (
+    Actor,
+    BadReference,
+    Family,
+    FamilyView,
+    NotFound,
+    Organisation,
+    Person,
+    PersonView,
+    User,
+    families_of,
+    fold,
+    like,
+    london_day,
+    read_ref,
+    session,
+    times,
+    utcnow,
+    visible,
+)
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class SchoolView:
+    """Where a child goes, or went."""
+
+    school: str
+    year: str
+    sen: str
+    from_day: date
+    until_day: date | None
+    said_by: str
+    organisation_id: int
+    year_group: str | None
+    sen_code: str | None
+
+
+@dataclass(frozen=True)
+class PeriodView:
+    """Attendance between two days, both included."""
+
+    first_day: date
+    last_day: date
+    possible: int
+    missed: int
+
+    @property
+    def words(self) -> str:
+        return rules.attended_words(self.possible, self.missed)
+
+    @property
+    def absence(self) -> str:
+        """`Persistent absence`, `Severe absence` or nothing."""
+        return rules.ABSENCE[rules.absence(self.possible, self.missed) or ""]
+
+
+@dataclass(frozen=True)
+class ChildView:
+    """A child as the family panel shows it; `school` and `period` are None when not known or not to be shown."""
+
+    ref: str
+    name: str
+    school: SchoolView | None
+    period: PeriodView | None
+    asked: bool
+
+
+def family_of(ref: str) -> tuple[Person, int]:
+    """The person `ref` and the family to see them in, an open one first. Raises NotFound."""
+    try:
+        canonical = read_ref(ref, "P")
+    except BadReference as bad:
+        raise NotFound from bad
+    person = session.scalar(select(Person).where(Person.ref == canonical))
+    mine = families_of(person.id) if person else []
+    if person is None or not mine:
+        raise NotFound
+    return person, mine[0]
+
+
+def merged(ids: Iterable[int]) -> dict[int, int]:
+    """record id -> the id it is read as, for these people and the records merged into them."""
+    wanted = list(ids)
+    found = {one: one for one in wanted}
+    aliases = select(Person.id, Person.canonical_id).where(Person.canonical_id.in_(wanted))
+    found.update((alias, survivor) for alias, survivor in session.execute(aliases) if survivor is not None)
+    return found
+
+
+def schools_of(people: Mapping[int, int]) -> dict[int, list[SchoolView]]:
+    """person id -> where they go and went, the latest first; `people` as `merged` gives it."""
+    known = (
+        select(Enrolment, Organisation.name)
+        .join(Organisation, Organisation.id == Enrolment.organisation_id)
+        .where(Enrolment.person_id.in_(people), Enrolment.superseded_at.is_(None))
+        .order_by(Enrolment.from_day.desc(), Enrolment.id.desc())
+    )
+    found: dict[int, list[SchoolView]] = {}
+    for row, name in session.execute(known):
+        found.setdefault(people[row.person_id], []).append(_school(row, name))
+    return found
+
+
+def _school(row: Enrolment, name: str) -> SchoolView:
+    return SchoolView(
+        school=name,
+        year=rules.year_words(row.year_group),
+        sen=rules.SEN.get(row.sen or "", ""),
+        from_day=row.from_day,
+        until_day=row.until_day,
+        said_by=row.said_by or row.recorded_by,
+        organisation_id=row.organisation_id,
+        year_group=row.year_group,
+        sen_code=row.sen,
+    )
+
+
+def attendance_of(people: Mapping[int, int]) -> dict[int, list[PeriodView]]:
+    """person id -> periods of attendance, the latest first."""
+    known = select(Attendance).where(Attendance.person_id.in_(people), Attendance.superseded_at.is_(None))
+    found: dict[int, list[PeriodView]] = {}
+    for row in session.scalars(known.order_by(Attendance.last_day.desc(), Attendance.id.desc())):
+        period = PeriodView(row.first_day, row.last_day, row.possible, row.missed)
+        found.setdefault(people[row.person_id], []).append(period)
+    return found
+
+
+def children(view: FamilyView) -> tuple[ChildView, ...]:
+    """The children of a family with school and attendance, as far as `view` lets them be shown.
+
+    Before the family only what may be shown is there: a child left out then says nothing about why.
+    """
+    people = merged(child.id for child in view.children)
+    schools, attendance = schools_of(people), attendance_of(people)
+    today = london_day(utcnow())
+    found = []
+    for child in view.children:
+        school = next((one for one in schools.get(child.id, ()) if one.until_day is None), None)
+        period = next(iter(attendance.get(child.id, ())), None)
+        one = ChildView(
+            ref=child.ref,
+            name=child.name,
+            school=school if view.may_see_fact(child.id, "school") else None,
+            period=period if view.may_see_fact(child.id, "attendance") else None,
+            asked=rules.is_school_age(child.born, today),
+        )
+        if one.school or one.period or (one.asked and not view.shared):
+            found.append(one)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class History:
+    """Everything schools know of one child that may be shown, the latest first."""
+
+    schools: tuple[SchoolView, ...]
+    periods: tuple[PeriodView, ...]
+
+
+def child_history(view: FamilyView, child: PersonView) -> History:
+    """Schools and attendance of a child of the family; empty where a safety rule hides them from who is looking."""
+    people = merged([child.id])
+    schools = schools_of(people).get(child.id, []) if view.may_see_fact(child.id, "school") else []
+    periods = attendance_of(people).get(child.id, []) if view.may_see_fact(child.id, "attendance") else []
+    return History(tuple(schools), tuple(periods))
+
+
+def as_typed(view: FamilyView, child: PersonView) -> Mapping[str, Any]:
+    """What the form of a child's school begins with: where they go now."""
+    now = next((one for one in child_history(view, child).schools if one.until_day is None), None)
+    if now is None:
+        return {}
+    return {"school": str(now.organisation_id), "year_group": now.year_group, "sen": now.sen_code}
+
+
+# --- the pupils of one school ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PupilView:
+    """A pupil of the actor's own school whose family has early help open."""
+
+    ref: str
+    name: str
+    family_ref: str
+    year: str
+    sen: str
+    period: PeriodView | None
+
+
+@dataclass(frozen=True)
+class Pupils:
+    """A page of pupils, how many match in all, and whom the next page begins behind (None on the last)."""
+
+    rows: tuple[PupilView, ...]
+    total: int
+    after: str | None
+
+
+_LATEST = (
+    select(Attendance.id)
+    .where(Attendance.person_id == Enrolment.person_id, Attendance.superseded_at.is_(None))
+    .order_by(Attendance.last_day.desc(), Attendance.id.desc())
+    .limit(1)
+    .correlate(Enrolment)
+    .scalar_subquery()
+)
+_YEAR = case({year: place for place, year in enumerate(rules.YEAR_GROUPS)}, value=Enrolment.year_group, else_=99)
+# In thousandths, which are whole numbers; who has no figure comes last.
+_THERE = case(
+    (Attendance.possible > 0, (Attendance.possible - Attendance.missed) * 1000 // Attendance.possible), else_=1001
+)
+SORTS: Mapping[str, tuple[str, ColumnElement[Any]]] = {
+    "name": ("name", Person.sort_name.expression),
+    "year": ("year", _YEAR),
+    "attendance": ("lowest attendance", _THERE),
+}
+
+
+def pupils(actor: Actor, q: str = "", sort: str = "name", after: str = "") -> Pupils:
+    """Pupils of the actor's school with early help open: those `q` is in the name of, a page of them behind `after`.
+
+    Exactly the pupils the school's own scope opens; families closed to this actor for another reason are left out.
+    """
+    key = SORTS.get(sort, SORTS["name"])[1]
+    statement = _pupils(actor)
+    if words := fold(q):
+        statement = statement.where(Person.sort_name.like(like(words), escape="\\"))
+    total = session.scalar(select(func.count()).select_from(statement.subquery()), times()) or 0
+    place = session.execute(statement.add_columns(key).where(Person.ref == after), times()).first() if after else None
+    if place is not None:
+        behind, last = place[-1], place[0]
+        statement = statement.where(or_(key > behind, and_(key == behind, Person.id > last)))
+    rows = session.execute(statement.order_by(key, Person.id).limit(PAGE + 1), times()).all()
+    shown = tuple(_pupil(row) for row in rows[:PAGE])
+    return Pupils(shown, total, shown[-1].ref if len(rows) > PAGE else None)
+
+
+def _pupils(actor: Actor) -> Select:
+    granted = pupil_grants().where(User.id == actor.user_id).distinct().subquery()
+    here = and_(
+        Enrolment.person_id == Person.id,
+        Enrolment.organisation_id == actor.organisation_id,
+        Enrolment.superseded_at.is_(None),
+        Enrolment.until_day.is_(None),
+    )
+    return (
+        select(
+            Person.id,
+            Person.ref,
+            func.coalesce(Person.called, Person.forename).label("forename"),
+            Person.surname,
+            Family.ref.label("family_ref"),
+            Enrolment.year_group,
+            Enrolment.sen,
+            Attendance.first_day,
+            Attendance.last_day,
+            Attendance.possible,
+            Attendance.missed,
+        )
+        .join(granted, granted.c.person_id == Person.id)
+        .join(Family, Family.id == granted.c.family_id)
+        .join(Enrolment, here)
+        .outerjoin(Attendance, Attendance.id == _LATEST)
+        .where(switched_on(), visible(actor))
+    )
+
+
+def _pupil(row: Any) -> PupilView:
+    known = row.last_day is not None
+    return PupilView(
+        ref=row.ref,
+        name=" ".join(part for part in (row.forename, row.surname) if part),
+        family_ref=row.family_ref,
+        year=rules.year_words(row.year_group),
+        sen=rules.SEN.get(row.sen or "", ""),
+        period=PeriodView(row.first_day, row.last_day, row.possible, row.missed) if known else None,
+    )
+
+
+def is_switched_on() -> bool:
+    return bool(session.scalar(select(switched_on())))
+
+
+# --- what the record asks of a sector -------------------------------------------------------------------------------
+
+
+def readings(person_id: int) -> Sequence[tuple[date, float]]:
+    """(last day of the period, attendance in per cent) in order, for a plan's measure."""
+    found = reversed(attendance_of(merged([person_id])).get(person_id, []))
+    pairs = ((each.last_day, rules.attended(each.possible, each.missed)) for each in found)
+    return [(day, percent) for day, percent in pairs if percent is not None]

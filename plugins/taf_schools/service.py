@@ -1,0 +1,162 @@
+"""Recording schools and attendance. Nothing here commits: call inside `writing()`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from taf_schools import rules
+from taf_schools.commands import ImportAttendance, RecordAttendance, RecordSchool
+from taf_schools.events import AttendanceRecorded, SchoolRecorded
+from taf_schools.models import Attendance, Enrolment
+from tafcore.api import (
+    Actor,
+    Organisation,
+    OrganisationIdentifier,
+    Person,
+    PersonIdentifier,
+    PersonView,
+    Problem,
+    Refused,
+    Subject,
+    check,
+    families_of,
+    london_day,
+    publish,
+    session,
+    utcnow,
+    visible_family,
+)
+
+SECTORS = ("school", "college", "early_years")
+
+
+def schools() -> Sequence[tuple[int, str]]:
+    """(id, name) of every school, college and early years setting, by name."""
+    known = select(Organisation.id, Organisation.name).where(Organisation.sector.in_(SECTORS))
+    return [(row[0], row[1]) for row in session.execute(known.order_by(Organisation.name))]
+
+
+def school_with_urn(urn: str) -> int | None:
+    """The id of the school with this URN, if we know it."""
+    known = select(OrganisationIdentifier.organisation_id)
+    return session.scalar(known.where(OrganisationIdentifier.scheme == "urn", OrganisationIdentifier.value == urn))
+
+
+def record_school(command: RecordSchool, actor: Actor) -> Enrolment:
+    """Record a child's school, or a new year there."""
+    family_id, child = check(
+        command, actor, lambda: _child(command, actor), lambda _, asked: _school_problems(asked.school)
+    )
+    return enrol(child.id, child.forename, command, actor, family_id)
+
+
+def _child(command: RecordSchool | RecordAttendance, actor: Actor) -> tuple[int, PersonView]:
+    view = visible_family(command.family, actor, "change", command.scopes)
+    return view.id, view.person(command.person)
+
+
+def _school_problems(organisation_id: int) -> list[Problem]:
+    here = select(Organisation.id).where(Organisation.id == organisation_id, Organisation.sector.in_(SECTORS))
+    return [] if session.scalar(here) else [Problem("Choose a school from the list", "school")]
+
+
+def enrol(person_id: int, name: str, told: RecordSchool, actor: Actor, family_id: int | None) -> Enrolment:
+    """Keep where a child goes from `told.from_day` on: what began before it ends then, what began later was wrong."""
+    current = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.superseded_at.is_(None))
+    for row in session.scalars(current):
+        if row.from_day >= told.from_day:
+            row.superseded_at = utcnow()
+        elif row.until_day is None or row.until_day > told.from_day:
+            row.until_day = told.from_day
+    session.flush()
+    made = Enrolment(person_id=person_id, organisation_id=told.school, year_group=told.year_group, sen=told.sen)
+    made.from_day, made.said_by, made.recorded_by = told.from_day, told.said_by, actor.byline
+    session.add(made)
+    session.flush()
+    publish(
+        SchoolRecorded(
+            actor=actor,
+            subject=Subject("schools.enrolment", made.id),
+            family_id=family_id,
+            people=(person_id,),
+            line=f"Where {name} goes to school was recorded",
+            organisation_id=told.school,
+            year_group=told.year_group,
+            from_day=told.from_day,
+        )
+    )
+    return made
+
+
+def record_attendance(command: RecordAttendance, actor: Actor) -> Attendance:
+    """Record sessions possible and missed by a child in a period, or correct them."""
+    family_id, child = check(
+        command, actor, lambda: _child(command, actor), lambda found, asked: _period_problems(found[1].id, asked)
+    )
+    return _keep(child.id, child.forename, command, actor, family_id)
+
+
+def import_attendance(command: ImportAttendance, actor: Actor) -> Attendance:
+    """The same from a file. A pupil we do not know is refused, so that the sender can mend the row."""
+    person = check(command, actor, lambda: _pupil(command), lambda found, asked: _period_problems(found.id, asked))
+    mine = families_of(person.id)
+    return _keep(person.id, person.called or person.forename, command, actor, mine[0] if mine else None)
+
+
+def _pupil(command: ImportAttendance) -> Person:
+    """The person named by UPN or reference; of merged records the one that stayed."""
+    if command.upn:
+        known = select(Person).join(PersonIdentifier).where(PersonIdentifier.value == command.upn)
+        person = session.scalar(known.where(PersonIdentifier.scheme == "upn").order_by(Person.id))
+    else:
+        person = session.scalar(select(Person).where(Person.ref == command.person))
+    if person is None:
+        raise Refused([Problem("We know no pupil with this number", "upn" if command.upn else "person")])
+    return session.get_one(Person, person.canonical_id) if person.canonical_id else person
+
+
+def _periods(person_id: int) -> list[Attendance]:
+    current = select(Attendance).where(Attendance.person_id == person_id, Attendance.superseded_at.is_(None))
+    return list(session.scalars(current))
+
+
+def _period_problems(person_id: int, asked: RecordAttendance | ImportAttendance) -> list[Problem]:
+    known = ((row.first_day, row.last_day) for row in _periods(person_id))
+    return rules.period_problems(asked, _today(), known)
+
+
+def _keep(
+    person_id: int, name: str, told: RecordAttendance | ImportAttendance, actor: Actor, family_id: int | None
+) -> Attendance:
+    """The row of this period: the one there is if it says the same, else a new one that supersedes it."""
+    for row in _periods(person_id):
+        if (row.first_day, row.last_day) == (told.first_day, told.last_day):
+            if (row.possible, row.missed) == (told.possible, told.missed):
+                return row
+            row.superseded_at = utcnow()
+            session.flush()
+    made = Attendance(person_id=person_id, first_day=told.first_day, last_day=told.last_day)
+    made.possible, made.missed, made.recorded_by = told.possible, told.missed, actor.byline
+    session.add(made)
+    session.flush()
+    publish(
+        AttendanceRecorded(
+            actor=actor,
+            subject=Subject("schools.attendance", made.id),
+            family_id=family_id,
+            people=(person_id,),
+            line=f"{name}'s school attendance was recorded",
+            first_day=told.first_day,
+            last_day=told.last_day,
+            possible=told.possible,
+            missed=told.missed,
+        )
+    )
+    return made
+
+
+def _today() -> date:
+    return london_day(utcnow())

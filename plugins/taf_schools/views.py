@@ -1,0 +1,68 @@
+"""Pages of schools."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from taf_schools import reading, service
+from taf_schools.commands import WHO_MAY_RECORD, RecordAttendance, RecordSchool
+from taf_schools.forms import AttendanceForm, SchoolForm
+from tafcore.api import FamilyView, FormPage, Person, PersonView, actor, record_page, requires
+
+pages = Blueprint("schools", __name__, template_folder="templates")
+
+
+@pages.get("/schools")
+@requires("schools.pupils")
+def pupils() -> Any:
+    q, sort = request.args.get("q", ""), request.args.get("sort", "name")
+    page = reading.pupils(actor(), q, sort, request.args.get("after", ""))
+    sorts = [
+        {"text": words, "href": url_for(".pupils", q=q or None, sort=name), "current": name == sort}
+        for name, (words, _) in reading.SORTS.items()
+    ]
+    more = url_for(".pupils", q=q or None, sort=sort, after=page.after) if page.after else None
+    first = url_for(".pupils", q=q or None, sort=sort) if request.args.get("after") else None
+    return render_template(
+        "schools/pupils.html",
+        pupils=page,
+        q=q,
+        sort=sort,
+        sorts=sorts,
+        next_url=more,
+        first_url=first,
+        switched_on=reading.is_switched_on(),
+    )
+
+
+@pages.route("/schools/pupils/<ref>", methods=["GET", "POST"])
+@record_page("schools.record", reading.family_of, *WHO_MAY_RECORD)
+def pupil(record: Person, view: FamilyView) -> Any:
+    child = view.person(record.ref)
+    page = FormPage(SchoolForm, RecordSchool, view, initial=reading.as_typed(view, child))
+    if page.submitted:
+        with page.saving():
+            service.record_school(page.command(family=view.ref, person=child.ref), actor())
+    if page.saved:
+        return redirect(url_for(".pupil", ref=child.ref))
+    return _render(page, "schools/pupil.html", view, child)
+
+
+@pages.route("/schools/pupils/<ref>/attendance", methods=["GET", "POST"])
+@record_page("schools.record", reading.family_of, *WHO_MAY_RECORD)
+def attendance(record: Person, view: FamilyView) -> Any:
+    child = view.person(record.ref)
+    page = FormPage(AttendanceForm, RecordAttendance, view)
+    if page.submitted:
+        with page.saving():
+            service.record_attendance(page.command(family=view.ref, person=child.ref), actor())
+    if page.saved:
+        return redirect(url_for(".pupil", ref=child.ref))
+    return _render(page, "schools/attendance.html", view, child)
+
+
+def _render(page: FormPage, template: str, view: FamilyView, child: PersonView) -> Any:
+    history = reading.child_history(view, child)
+    return page.render(template, view=view, child=child, history=history, family_page=True, shared_view=view.shared)
