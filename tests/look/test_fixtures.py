@@ -13,10 +13,10 @@ from tests.look.markup import tokens
 
 FIXTURES = Path(__file__).parents[1] / "vendor" / "fixtures"
 COMPONENTS = (
-    "back-link breadcrumbs button checkboxes date-input details error-message error-summary fieldset hint input "
-    "inset-text label notification-banner pagination panel radios select skip-link summary-list table tag textarea "
-    "warning-text"
-).split()
+    *("back-link", "breadcrumbs", "button", "checkboxes", "date-input", "details", "error-message", "error-summary"),
+    *("fieldset", "hint", "input", "inset-text", "label", "notification-banner", "pagination", "panel", "radios"),
+    *("select", "skip-link", "summary-list", "table", "tag", "textarea", "warning-text"),
+)
 
 
 def as_markup(value: Any, key: str = "") -> Any:

@@ -1,6 +1,6 @@
 // What every page starts. Each module looks for its own data attributes and does nothing without them.
 import "./supported.js";
-import { initAll } from "../vendor/govuk-frontend.min.js";
+import { initAll } from "./govuk.js";
 import { startAutosave } from "./autosave.js";
 import { startAutocomplete } from "./autocomplete.js";
 import { startBlank } from "./blank.js";

@@ -56,16 +56,13 @@ class Draft {
     const key = keyOf(control);
     const controls = controlsByKey(this.form).get(key);
     if (!controls) return;
-    if (valueOf(controls) === this.saved.get(key) && !this.inFlight(key)) this.dirty.delete(key);
-    else this.dirty.add(key);
+    this.compare(key, valueOf(controls));
     if (this.refused.delete(key)) clearNote(key);
     this.soon();
   }
 
   touchAll(scope) {
-    for (const [key, controls] of controlsByKey(scope)) {
-      if (valueOf(controls) !== (this.saved.get(key) ?? "")) this.dirty.add(key);
-    }
+    for (const [key, controls] of controlsByKey(scope)) this.compare(key, valueOf(controls));
     this.soon();
   }
 
@@ -73,14 +70,16 @@ class Draft {
   emptied(scope) {
     for (const key of controlsByKey(scope).keys()) {
       this.conflicts.delete(key);
-      if ((this.saved.get(key) ?? "") === "" && !this.inFlight(key)) this.dirty.delete(key);
-      else this.dirty.add(key);
+      this.compare(key, "");
     }
     this.soon();
   }
 
-  inFlight(key) {
-    return this.flying.some((op) => op.field === key);
+  /** Worth sending only if it differs from what the server has, or is about to have. */
+  compare(key, value) {
+    const known = this.flying.find((op) => op.field === key)?.value ?? this.saved.get(key) ?? "";
+    if (value === known) this.dirty.delete(key);
+    else this.dirty.add(key);
   }
 
   soon() {

@@ -7,7 +7,7 @@ export function startBlank() {
   if (!cover) return;
   const title = document.title;
   const plainTitle = cover.querySelector("h1").textContent;
-  let last = 0;
+  let last = -Infinity;
 
   function blank() {
     document.documentElement.classList.add("app-blanked");
@@ -28,7 +28,7 @@ export function startBlank() {
       if (event.key !== "Escape") return;
       if (cover.open) event.preventDefault();
       const twice = event.timeStamp - last < TWICE;
-      last = twice ? 0 : event.timeStamp;
+      last = twice ? -Infinity : event.timeStamp;
       if (twice && cover.open) back();
       else if (twice) blank();
     },

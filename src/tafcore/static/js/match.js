@@ -1,5 +1,5 @@
 // "Is this somebody we know?" while typing: the server compares and writes the answer; this only fetches it.
-import { initAll } from "../vendor/govuk-frontend.min.js";
+import { initAll } from "./govuk.js";
 import { postForHtml } from "./server.js";
 
 const PAUSE = 500;

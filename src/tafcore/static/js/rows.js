@@ -1,5 +1,5 @@
 // Rows added and removed without a round trip. Indices come from the clock, so that two people never make the same one.
-import { initAll } from "../vendor/govuk-frontend.min.js";
+import { initAll } from "./govuk.js";
 import { startAutocomplete } from "./autocomplete.js";
 
 /** Digits alone (WTForms wants an index), in order of making, and different in every browser. */
