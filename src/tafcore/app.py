@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from flask import Flask, Response, jsonify, request, url_for
+from flask import Flask, Response, g, jsonify, request, url_for
+from flask import session as cookie
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,8 +26,8 @@ FEATURES = (
     "accounts",
     "notices",
     "people",
-    "matching",
     "families",
+    "matching",
     "sharing",
     "directory",
     "episodes",
@@ -42,6 +44,7 @@ FEATURES = (
     "demo",
 )
 """In the order in which each may import only those before it."""
+REPLICA_LAG_SECONDS = 30
 
 
 def create_app(settings: dict[str, Any] | None = None, plugins: Sequence[Any] | None = None) -> Flask:
@@ -65,6 +68,8 @@ def create_app(settings: dict[str, Any] | None = None, plugins: Sequence[Any] | 
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["tafcore.database"] = db.Database(found["DATABASE_URL"], found["REPLICA_URL"])
     app.teardown_appcontext(db.close_sessions)
+    if found["REPLICA_URL"]:
+        own_writes_first(app)
     logs.init(app)
     app.extensions["tafcore.plugins"] = hooks.load(features(), plugins, found["DISABLED_PLUGINS"])
     permissions.collect(app)
@@ -79,6 +84,20 @@ def create_app(settings: dict[str, Any] | None = None, plugins: Sequence[Any] | 
     page_words(app)
     plugin_checks.check_app(app)
     return app
+
+
+def own_writes_first(app: Flask) -> None:
+    """For 30 seconds after somebody wrote, they read the primary: a replica may not have it yet."""
+
+    @app.before_request
+    def wrote() -> None:
+        g.wrote_lately = time.time() - float(cookie.get("wrote_at", 0)) < REPLICA_LAG_SECONDS
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        if g.get("wrote_lately") and request.method == "POST":
+            cookie["wrote_at"] = time.time()
+        return response
 
 
 def features() -> list[tuple[str, Any]]:

@@ -171,7 +171,7 @@ def _primary() -> Session:
 
 def _replica() -> Session:
     here = database()
-    if here.replica is here.engine or g.get("just_wrote", False):
+    if here.replica is here.engine or g.get("wrote_lately", False):
         return _primary()
     if "reading" not in g:
         g.reading = Session(here.replica)
@@ -199,7 +199,7 @@ def writing() -> Iterator[Session]:
         current.connection(execution_options=WRITE_OPTIONS)
         yield current
         current.commit()
-        g.just_wrote = True
+        g.wrote_lately = True
     except BaseException:
         current.rollback()
         raise

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import Field
-from wtforms.fields import SelectMultipleField
+from wtforms.fields import SelectChoice, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from tafcore.days import parse_day
@@ -85,6 +86,17 @@ def read_moment(typed: str) -> datetime:
 
 def _today() -> date:
     return utcnow().astimezone(LONDON).date()
+
+
+def options(choices: Mapping[Any, str] | Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """Choices for a form from `{value: words}` or (value, words) pairs."""
+    pairs = choices.items() if isinstance(choices, Mapping) else choices
+    return [SelectChoice(str(value), label) for value, label in pairs]
+
+
+def number(value: Any) -> int | None:
+    """`coerce` of a select whose values are ids, with an empty one for "not chosen"."""
+    return int(value) if value else None
 
 
 class Ticks(SelectMultipleField):

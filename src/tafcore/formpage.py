@@ -15,6 +15,7 @@ from wtforms.fields import FieldList
 from tafcore import hooks
 from tafcore.contributions import FormSection, Problem
 from tafcore.db import session, writing
+from tafcore.fields import options
 from tafcore.vocabulary import Command, problems_of
 from tafcore.work import Refused
 
@@ -33,7 +34,7 @@ class FormPage:
     """One form on one page.
 
     `submitted` is whether it was posted whole (buttons named `_add-...`, `_remove-...`, `_save` and `_find` only
-    rearrange it). Use:
+    rearrange it). `choices` are those of fields that depend on the page: {"person": [("P-...", "Sofia (4)")]}. Use:
 
         page = FormPage(NoteForm, WriteNote, view)
         if page.submitted:
@@ -51,10 +52,13 @@ class FormPage:
         view: Any = None,
         initial: Mapping[str, Any] | None = None,
         sections: bool = True,
+        choices: Mapping[str, Any] | None = None,
     ) -> None:
         posted = request.method == "POST"
         self.command_type = command_type
         self.form = form_type(request.form if posted else None, data=dict(initial or {}))
+        for name, pairs in (choices or {}).items():
+            self.form[name].choices = options(pairs)
         found = hooks.form_sections(command_type, view) if sections else []
         self.sections = [BoundSection(section, posted) for section in found]
         self.problems: list[Problem] = []

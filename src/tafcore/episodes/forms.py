@@ -6,16 +6,16 @@ from wtforms import Form as Row
 from wtforms.validators import InputRequired, Optional
 
 from tafcore.episodes import rules
-from tafcore.fields import DayField, Ticks
+from tafcore.fields import DayField, Ticks, number, options
 
-LEVELS = [(str(level), f"{level} {words}") for level, words in rules.LEVELS.items()]
+LEVELS = {str(level): f"{level} {words}" for level, words in rules.LEVELS.items()}
 
 
 class ChildLevelRow(Row):
     """One child of the family: in or not, level, why."""
 
     person = HiddenField()
-    level = RadioField("Level of need", choices=[("", "Not part of this"), *LEVELS], default="")
+    level = RadioField("Level of need", choices=options({"": "Not part of this", **LEVELS}), default="")
     reason = TextAreaField("Why this level", render_kw={"rows": 2})
 
 
@@ -28,14 +28,14 @@ class NominateForm(FlaskForm):
     user = SelectField(
         "Lead professional",
         [InputRequired("Choose who is asked to be the lead professional")],
-        coerce=lambda value: int(value) if value else None,
+        coerce=number,
         description="Best placed to bring the help together. They are asked, and may say no.",
         render_kw={"data-autocomplete": ""},
     )
     cover = SelectField(
         "Who covers when they are away",
         [InputRequired("Name who covers when the lead professional is away")],
-        coerce=lambda value: int(value) if value else None,
+        coerce=number,
         description="Printed on the family's copy.",
         render_kw={"data-autocomplete": ""},
     )
@@ -48,7 +48,7 @@ class AnswerForm(FlaskForm):
     accept = RadioField(
         "Will you be this family's lead professional?",
         [InputRequired("Say yes or no")],
-        choices=[("yes", "Yes, I accept"), ("no", "No, I cannot")],
+        choices=options({"yes": "Yes, I accept", "no": "No, I cannot"}),
     )
     why = TextAreaField("Why not", description="So that somebody else can be asked.", render_kw={"rows": 2})
 
@@ -57,7 +57,7 @@ class MemberForm(FlaskForm):
     user = SelectField(
         "Somebody with an account",
         [Optional()],
-        coerce=lambda value: int(value) if value else None,
+        coerce=number,
         description="Type a name or an organisation. They see this family as soon as you add them.",
         render_kw={"data-autocomplete": ""},
     )
@@ -70,18 +70,18 @@ class MemberForm(FlaskForm):
 
 
 class NoteForm(FlaskForm):
-    kind = RadioField("What was it?", choices=list(rules.NOTE_KINDS.items()), default="call")
+    kind = RadioField("What was it?", choices=options(rules.NOTE_KINDS), default="call")
     words = TextAreaField("What was said", [InputRequired("Write what was said or done")], render_kw={"rows": 4})
     with_whom = StringField("With whom")
     decided = TextAreaField("What was decided", render_kw={"rows": 2})
     about = Ticks("About", description="Tick nobody for the whole family.")
-    audience = RadioField("Who may read it", choices=list(rules.NOTE_AUDIENCES.items()), default="team")
+    audience = RadioField("Who may read it", choices=options(rules.NOTE_AUDIENCES), default="team")
 
 
 class LevelForm(FlaskForm):
     person = RadioField("Child", [InputRequired("Choose the child")])
-    level = RadioField("Level of need", [InputRequired("Choose the level")], choices=LEVELS)
-    legal_status = SelectField("Legal status", choices=list(rules.LEGAL_STATUSES.items()), default="none")
+    level = RadioField("Level of need", [InputRequired("Choose the level")], choices=options(LEVELS))
+    legal_status = SelectField("Legal status", choices=options(rules.LEGAL_STATUSES), default="none")
     reason = TextAreaField("Why", [InputRequired("Say why")], render_kw={"rows": 3})
 
 

@@ -67,9 +67,8 @@ def open_episode(view: FamilyView) -> Any:
 @pages.route(f"{AT}/lead", methods=["GET", "POST"])
 @family_page("episodes.nominate", "manage", "lead", "triage")
 def nominate(view: FamilyView) -> Any:
-    page = FormPage(NominateForm, NominateLead, view)
-    practitioners = [("", ""), *reading.practitioners()]
-    page.form.user.choices = page.form.cover.choices = practitioners
+    people = [("", ""), *reading.practitioners()]
+    page = FormPage(NominateForm, NominateLead, view, choices={"user": people, "cover": people})
     if page.submitted:
         with page.saving():
             service.nominate_lead(page.command(family=view.ref), actor())
@@ -94,9 +93,8 @@ def answer(view: FamilyView) -> Any:
 @pages.route(f"{AT}/team/add", methods=["GET", "POST"])
 @family_page("episodes.work", "lead", "manage")
 def add_member(view: FamilyView) -> Any:
-    page = FormPage(MemberForm, AddTafMember, view)
-    page.form.user.choices = [("", ""), *reading.practitioners()]
-    page.form.children.choices = _children(view)
+    choices = {"user": [("", ""), *reading.practitioners()], "children": _children(view)}
+    page = FormPage(MemberForm, AddTafMember, view, choices=choices)
     if page.submitted:
         with page.saving():
             service.add_member(page.command(family=view.ref), actor())
@@ -116,8 +114,8 @@ def member_leaves(view: FamilyView, member: int) -> Any:
 @pages.route(f"{AT}/notes/new", methods=["GET", "POST"])
 @family_page("episodes.work", "lead", "team", "manage", "triage", "mash")
 def write_note(view: FamilyView) -> Any:
-    page = FormPage(NoteForm, WriteNote, view, {"kind": request.args.get("kind", "call")})
-    page.form.about.choices = [(person.ref, person.name_age) for person in view.people]
+    about = [(person.ref, person.name_age) for person in view.people]
+    page = FormPage(NoteForm, WriteNote, view, {"kind": request.args.get("kind", "call")}, choices={"about": about})
     if page.submitted:
         with page.saving():
             service.write_note(page.command(family=view.ref), actor())
@@ -129,8 +127,7 @@ def write_note(view: FamilyView) -> Any:
 @pages.route(f"{AT}/level", methods=["GET", "POST"])
 @family_page("episodes.work", "lead", "manage", "mash")
 def set_level(view: FamilyView) -> Any:
-    page = FormPage(LevelForm, SetLevel, view)
-    page.form.person.choices = _children(view)
+    page = FormPage(LevelForm, SetLevel, view, choices={"person": _children(view)})
     if page.submitted:
         with page.saving():
             service.set_level(page.command(family=view.ref), actor())
@@ -142,8 +139,7 @@ def set_level(view: FamilyView) -> Any:
 @pages.route(f"{AT}/oversight", methods=["GET", "POST"])
 @family_page("episodes.oversee", "manage")
 def oversee(view: FamilyView) -> Any:
-    page = FormPage(OversightForm, Oversee, view)
-    page.form.person.choices = _children(view)
+    page = FormPage(OversightForm, Oversee, view, choices={"person": _children(view)})
     if page.submitted:
         with page.saving():
             service.oversee(page.command(family=view.ref), actor())
