@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import date, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -18,7 +19,8 @@ from tafcore.accounts import login
 from tafcore.notices import worker
 from tafcore.permissions import actor, public
 from tafcore.standards import words
-from tafcore.standards.clock import london_day
+from tafcore.standards.clock import LONDON, london_day
+from tafcore.standards.rules import END_OF_DAY
 
 FEATURES = (
     "trail",
@@ -149,9 +151,9 @@ def page_words(app: Flask) -> None:
     """What every template may use."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        day=lambda value: words.day(value, london_day(db.utcnow())) if value else "",
-        day_time=lambda value: words.day_time(value) if value else "",
-        due=lambda value: words.due_words(value, db.utcnow()) if value else "",
+        day=lambda value: words.day(_day(value), london_day(db.utcnow())) if value else "",
+        day_time=lambda value: words.day_time(value, london_day(db.utcnow())) if value else "",
+        due=lambda value: words.due_words(_moment(value), db.utcnow()) if value else "",
         ago=lambda value: words.ago(value, db.utcnow()) if value else "",
     )
 
@@ -171,6 +173,16 @@ def page_words(app: Flask) -> None:
             "actor": who,
             "csrf_token": generate_csrf,
         }
+
+
+def _day(value: date) -> date:
+    """The London day of a moment; a day itself."""
+    return london_day(value) if isinstance(value, datetime) else value
+
+
+def _moment(value: date) -> datetime:
+    """The last moment of a London day; a moment itself."""
+    return value if isinstance(value, datetime) else datetime.combine(value, END_OF_DAY, LONDON)
 
 
 def _current(endpoint: str) -> bool:
