@@ -6,9 +6,13 @@ import json
 import os
 import secrets
 import tomllib
+import traceback
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 NAMES = (
     "DATABASE_URL",
@@ -69,6 +73,32 @@ def ensure_instance(folder: Path) -> None:
             file.write(f'SECRET_KEY = "{secrets.token_hex(32)}"\n')
 
 
+def written(file: Path) -> dict[str, Any]:
+    """The settings an instance's `config.py` makes, without the prefix; empty where there is no such file."""
+    if not file.exists():
+        return {}
+    found: dict[str, Any] = {}
+    try:
+        exec(compile(file.read_text("utf-8"), str(file), "exec"), found)  # the operator's own file, as Flask reads it
+    except Exception as fault:
+        raise SettingFault(f"{file} cannot be read ({type(fault).__name__} near line {_line(fault)})") from fault
+    return {key.removeprefix("TAFCORE_"): value for key, value in found.items() if key.isupper()}
+
+
+def _line(fault: BaseException) -> int | str:
+    if isinstance(fault, SyntaxError):
+        return fault.lineno or "?"
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return last.lineno or "?"
+
+
+def unknown_names() -> list[str]:
+    """Variables of the environment that look like settings and are none: most likely misspelt."""
+    known = {f"TAFCORE_{name}" for name in NAMES}
+    ours = (name for name in os.environ if name.startswith("TAFCORE_") and not name.startswith("TAFCORE_TEST_"))
+    return sorted(name for name in ours if name not in known)
+
+
 def load(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
     """All settings as a flat dict of upper-case names; `overrides` (tests, the command line) win over everything."""
     overrides = {key.removeprefix("TAFCORE_"): value for key, value in (overrides or {}).items()}
@@ -84,14 +114,15 @@ def load(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         "DEMO_PASSWORD": None,
     }
     file = folder / "config.py"
-    if file.exists() and "SECRET_KEY" not in overrides:
-        found: dict[str, Any] = {}
-        exec(compile(file.read_text(), str(file), "exec"), found)  # the operator's own settings file, as Flask reads it
-        settings.update({key.removeprefix("TAFCORE_"): value for key, value in found.items() if key.isupper()})
+    if "SECRET_KEY" not in overrides:
+        settings.update(written(file))
     settings.update({name: os.environ[f"TAFCORE_{name}"] for name in NAMES if os.environ.get(f"TAFCORE_{name}")})
     settings.update(overrides)
     settings["INSTANCE"] = folder
     settings["BOROUGH"] = borough(settings["BOROUGH"])
+    for name in ("DATABASE_URL", "REPLICA_URL"):
+        if settings[name]:
+            settings[name] = database_url(str(settings[name]), name)
     disabled = settings["DISABLED_PLUGINS"]
     if isinstance(disabled, str):
         settings["DISABLED_PLUGINS"] = tuple(name.strip() for name in disabled.split(",") if name.strip())
@@ -100,6 +131,22 @@ def load(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
     if not settings["SECRET_KEY"]:
         raise SettingFault(f"There is no SECRET_KEY: set TAFCORE_SECRET_KEY or put it into {file}")
     return settings
+
+
+def database_url(text: str, name: str = "DATABASE_URL") -> str:
+    """A URL for one of our two databases; PostgreSQL always through psycopg."""
+    try:
+        url = make_url(text)
+    except ArgumentError as fault:
+        raise SettingFault(
+            f"TAFCORE_{name} is no database URL; it looks like postgresql+psycopg://user@host/name"
+        ) from fault
+    backend = url.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        raise SettingFault(f"TAFCORE_{name} names {backend}; use SQLite or PostgreSQL")
+    if backend == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    return url.render_as_string(hide_password=False)
 
 
 def borough(value: Any) -> Borough:

@@ -1,0 +1,145 @@
+"""`tafcore demo`, `serve` and `work`: what runs."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import time
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import select
+
+from tafcore import config, migrate, serving
+from tafcore.accounts import rules
+from tafcore.accounts.models import User
+from tafcore.app import owners
+from tafcore.cli.installation import make_app, opened, upgrade
+from tafcore.db import database, session
+from tafcore.notices import worker
+
+DEMO_DOMAIN = "demo.example"
+FAMILIES = 120
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
+@click.option("--worker/--no-worker", default=True, show_default=True, help="Run the background worker beside them.")
+def serve(host: str, port: int, workers: int, worker: bool) -> None:
+    """Serve pages over HTTP, behind a proxy that speaks HTTPS. Example: tafcore serve --port 8000"""
+    with opened() as app:  # a fault of settings or schema is said here, not by every process
+        late = migrate.behind(database().engine, owners(app))
+    if late:
+        raise click.ClickException(f"{', '.join(late)} behind: run `tafcore db upgrade` first")
+    serving.serve(host, port, workers, worker)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="One round of everything that waits, then end.")
+@click.option("--while-parent", is_flag=True, hidden=True, help="End when standard input ends.")
+def work(once: bool, while_parent: bool) -> None:
+    """Run the background worker: sends mail, seals the trail. Example: tafcore work --once"""
+    app = make_app()
+    try:
+        if once:
+            worker.once(app)
+        else:
+            serving.work(app, while_parent)
+    finally:
+        app.extensions["tafcore.database"].dispose()
+
+
+@click.command()
+@click.option("--families", default=FAMILIES, show_default=True, type=click.IntRange(20), help="How many families.")
+@click.option("--seed", default=1, show_default=True, help="Another number makes another borough.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--no-serve", is_flag=True, help="Load and print the sign-ins, then end.")
+@click.option("--reset", is_flag=True, help="Throw the demo's records away and load it anew.")
+def demo(families: int, seed: int, port: int, no_serve: bool, reset: bool) -> None:
+    """Load a synthetic borough, print its sign-ins and serve it; nobody in it is real.
+
+    Example: tafcore demo --families 200 --port 8001
+    """
+    begun = time.monotonic()
+    password = _settle_on_demo()
+    app = make_app()
+    try:
+        if reset:
+            _throw_away(app)
+            app = make_app()
+        upgrade(app)
+        _load_if_empty(app, families, seed, password)
+        _print_sign_ins(app, password)
+    finally:
+        app.extensions["tafcore.database"].dispose()
+    click.echo(f"Ready in {time.monotonic() - begun:.1f} seconds.")
+    if not no_serve:
+        click.echo(f"Open http://127.0.0.1:{port}  (Ctrl-C ends it)")
+        sys.stdout.flush()
+        serving.serve("127.0.0.1", port, workers=2)
+
+
+def _settle_on_demo() -> str:
+    """Write mode and password of the demo into the instance's settings once; gives the password."""
+    config.ensure_instance(config.instance_folder())
+    settings = config.load({"MODE": "demo"})
+    file: Path = settings["INSTANCE"] / "config.py"
+    written = config.written(file)
+    if written.get("MODE", "demo") != "demo" or ("MODE" not in written and _holds_records(settings["DATABASE_URL"])):
+        raise click.ClickException(
+            "This installation is live and the demo does not touch it; set TAFCORE_INSTANCE to a new folder"
+        )
+    password: str = settings["DEMO_PASSWORD"] or secrets.token_urlsafe(9)
+    lines = {"MODE": "demo", "DEMO_PASSWORD": password}
+    with file.open("a", encoding="utf-8") as settings_file:
+        settings_file.writelines(f"{name} = {value!r}\n" for name, value in lines.items() if name not in written)
+    return password
+
+
+def _holds_records(url: str) -> bool:
+    engine = sa.create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return (
+                sa.inspect(connection).has_table(User.__tablename__)
+                and connection.scalar(select(User.id).limit(1)) is not None
+            )
+    finally:
+        engine.dispose()
+
+
+def _throw_away(app: Flask) -> None:
+    """Drop every table of every owner; only the demo may."""
+    if app.config["MODE"] != "demo":
+        raise click.ClickException("Only a demo can be reset; TAFCORE_MODE says this is none")
+    engine = app.extensions["tafcore.database"].engine
+    metadata = sa.MetaData()
+    metadata.reflect(engine)
+    plain = sa.create_engine(engine.url)
+    metadata.drop_all(plain)
+    plain.dispose()
+    app.extensions["tafcore.database"].dispose()
+
+
+def _load_if_empty(app: Flask, families: int, seed: int, password: str) -> None:
+    with app.app_context():
+        loaded = session.scalar(select(User.id).limit(1)) is not None
+    if loaded:
+        return
+    from tafcore.demo import build
+
+    with click.progressbar(length=families, label="Inventing families", file=sys.stderr) as bar:
+        build(app, families, seed, password, lambda done: bar.update(done - bar.pos))
+
+
+def _print_sign_ins(app: Flask, password: str) -> None:
+    with app.app_context():
+        rows = list(session.scalars(select(User).where(User.email.endswith(f"@{DEMO_DOMAIN}")).order_by(User.id)))
+    click.echo(f"Sign in as any of these; the password is {password}")
+    for row in rows:
+        roles = ", ".join(sorted(rules.ROLES[each.role] for each in row.roles))
+        click.echo(f"  {row.email:<32} {row.name}, {row.organisation.name} ({roles})")
