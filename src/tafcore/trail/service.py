@@ -81,8 +81,9 @@ def last_openings(family_id: int) -> dict[str, Any]:
 
 
 def _line(entry: TrailEntry) -> str:
-    parts = [entry.id, entry.at.isoformat(), entry.actor_key, entry.kind, entry.subject_kind, entry.subject_id]
-    return "|".join(str(part) for part in [*parts, entry.subject_ref, entry.family_id, entry.digest])
+    who = [entry.id, entry.at.isoformat(), entry.actor_key, entry.actor_label]
+    what = [entry.kind, entry.subject_kind, entry.subject_id, entry.subject_ref, entry.family_id, entry.digest]
+    return json.dumps([*who, *what])  # quoted, so that nothing can be moved from one field into the next
 
 
 def _link(previous: str, entries: list[TrailEntry]) -> str:
