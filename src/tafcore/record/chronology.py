@@ -1,0 +1,149 @@
+"""Writing the chronology as things happen, and reading what of it a view may have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+
+from tafcore.db import session
+from tafcore.families.access import FamilyView
+from tafcore.families.models import FamilyMember
+from tafcore.record import rules
+from tafcore.record.models import ChronologyEntry, ChronologyPerson
+from tafcore.sharing.reading import covered_facts
+from tafcore.vocabulary import Event
+
+PAGE = 50
+PRINTED = 1000
+
+
+def write(event: Event) -> None:
+    """The line of `event`, in the transaction of the change itself. Events without a line or a family leave none."""
+    if event.line is None or event.family_id is None:
+        return
+    entry = ChronologyEntry(
+        family_id=event.family_id,
+        happened_at=event.happened_at,
+        kind=event.kind,
+        category=rules.category_of(event.kind),
+        audience=event.audience,
+        line=event.line,
+        by=event.actor.byline,
+        subject_ref=event.subject.ref,
+    )
+    session.add(entry)
+    session.flush()
+    session.add_all(ChronologyPerson(entry_id=entry.id, person_id=person) for person in dict.fromkeys(event.people))
+
+
+@dataclass(frozen=True)
+class LineView:
+    """A line as this view may read it."""
+
+    id: int
+    at: datetime
+    recorded_at: datetime
+    category: str
+    line: str
+    by: str
+    about: tuple[str, ...]
+
+    @property
+    def category_words(self) -> str:
+        return rules.category_words(self.category)
+
+
+@dataclass(frozen=True)
+class ChronologyPage:
+    """Lines, newest first; `after` continues the list (empty at its end), `categories` are those that have lines."""
+
+    lines: tuple[LineView, ...]
+    after: str
+    categories: tuple[tuple[str, str], ...]
+
+
+def chronology_of(
+    view: FamilyView, person_id: int | None = None, category: str = "", after: str = "", limit: int = PAGE
+) -> ChronologyPage:
+    """A page of the chronology, about one person or of one category if asked. Four statements.
+
+    Workers' lines go to lead and manager alone; on a shared screen there are only lines for the family, and where
+    somebody there must be kept safe, none that is about them or about the family as a whole.
+    """
+    if not view.may("chronology"):
+        return ChronologyPage((), "", ())
+    here = _readable(view)
+    kinds = session.scalars(here.with_only_columns(ChronologyEntry.category).distinct())
+    categories = tuple(sorted(((each, rules.category_words(each)) for each in kinds), key=lambda pair: pair[1]))
+    asked = here
+    if person_id is not None:
+        asked = asked.where(_about(ChronologyPerson.person_id == person_id))
+    if category:
+        asked = asked.where(ChronologyEntry.category == category)
+    if after.isdigit():
+        at = select(ChronologyEntry.happened_at).where(ChronologyEntry.id == int(after)).scalar_subquery()
+        older = and_(ChronologyEntry.happened_at == at, ChronologyEntry.id < int(after))
+        asked = asked.where(or_(ChronologyEntry.happened_at < at, older))
+    order = asked.order_by(ChronologyEntry.happened_at.desc(), ChronologyEntry.id.desc()).limit(limit + 1)
+    rows = list(session.scalars(order))
+    lines = _lines(rows[:limit], view)
+    return ChronologyPage(lines, str(lines[-1].id) if len(rows) > limit else "", categories)
+
+
+def _about(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(ChronologyPerson.id).where(ChronologyPerson.entry_id == ChronologyEntry.id, *conditions))
+
+
+def _readable(view: FamilyView) -> Select[Any]:
+    seen = [person.id for person in view.people]
+    closed = [category for category, area in rules.AREAS.items() if not view.may(area)]
+    found = select(ChronologyEntry).where(
+        ChronologyEntry.family_id == view.id,
+        ChronologyEntry.category.not_in(closed),
+        ChronologyEntry.audience.in_(_audiences(view)),
+    )
+    if _partial(view, seen):
+        others = _about(ChronologyPerson.person_id.not_in(seen))
+        found = found.where(~others, or_(_about(), ChronologyEntry.audience == "family"))
+    if covered_facts(view):
+        kept_safe = [person.id for person in view.people if person.hidden]
+        found = found.where(_about(), ~_about(ChronologyPerson.person_id.in_(kept_safe)))
+    return found
+
+
+def _audiences(view: FamilyView) -> tuple[str, ...]:
+    if view.shared:
+        return ("family",)
+    return ("family", "team", "workers") if view.scopes & {"lead", "manage"} else ("family", "team")
+
+
+def _partial(view: FamilyView, seen: list[int]) -> bool:
+    """Whether somebody in the family is beyond this view."""
+    hidden = exists(
+        select(FamilyMember.id).where(
+            FamilyMember.family_id == view.id, FamilyMember.left.is_(None), FamilyMember.person_id.not_in(seen)
+        )
+    )
+    return bool(session.scalar(select(hidden)))
+
+
+def _lines(rows: list[ChronologyEntry], view: FamilyView) -> tuple[LineView, ...]:
+    about: dict[int, list[int]] = {}
+    pairs = select(ChronologyPerson.entry_id, ChronologyPerson.person_id).order_by(ChronologyPerson.id)
+    for entry_id, person_id in session.execute(pairs.where(ChronologyPerson.entry_id.in_([row.id for row in rows]))):
+        about.setdefault(entry_id, []).append(person_id)
+    return tuple(
+        LineView(
+            row.id,
+            row.happened_at,
+            row.recorded_at,
+            row.category,
+            row.line,
+            row.by,
+            tuple(view.name_of(person) for person in about.get(row.id, ()) if view.may_see(person)),
+        )
+        for row in rows
+    )

@@ -1,0 +1,151 @@
+"""What pages are told of agreement and sharing, as far as a FamilyView lets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from tafcore.accounts.rules import SECTORS
+from tafcore.db import session, utcnow
+from tafcore.families.access import FamilyView, PersonView
+from tafcore.sharing import rules
+from tafcore.sharing.models import Agreement, SharingBasis, SharingDecision
+from tafcore.standards.clock import london_day
+
+
+@dataclass(frozen=True)
+class AgreementView:
+    """A person's answer. `status` is "" where nothing was ever recorded; `covered` ones show no more than the name."""
+
+    person: PersonView
+    status: str = ""
+    scope: tuple[str, ...] = ()
+    told: str | None = None
+    reason: str | None = None
+    plan_b: str | None = None
+    follow_up_on: date | None = None
+    since: datetime | None = None
+    review_on: date | None = None
+    recorded_by: str = ""
+    covered: bool = False
+
+    @property
+    def words(self) -> str:
+        return rules.STATUSES.get(self.status, "Nothing recorded yet")
+
+    @property
+    def agreed(self) -> bool:
+        return self.status == "agreed"
+
+    @property
+    def scope_words(self) -> str:
+        """`School, Health visiting`, or that it is shared with nobody."""
+        return ", ".join(SECTORS[sector] for sector in self.scope if sector in SECTORS) or "Nobody else"
+
+    @property
+    def review_late(self) -> bool:
+        return self.review_on is not None and self.review_on < london_day(utcnow())
+
+
+@dataclass(frozen=True)
+class BasisView:
+    """The lawful basis in force, and why."""
+
+    basis: str
+    reason: str | None
+    since: datetime
+    recorded_by: str
+
+    @property
+    def words(self) -> str:
+        return rules.BASES.get(self.basis, self.basis)
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """A decision to share or not."""
+
+    shared: bool
+    what: str
+    with_whom: str
+    why: str
+    at: datetime
+    decided_by: str
+
+
+@dataclass(frozen=True)
+class SharingView:
+    """Agreement per person, in the order of the family; earlier answers; basis; decisions, newest first."""
+
+    agreements: tuple[AgreementView, ...]
+    earlier: tuple[AgreementView, ...]
+    basis: BasisView | None
+    decisions: tuple[DecisionView, ...]
+
+    def of(self, person_id: int) -> AgreementView | None:
+        return next((one for one in self.agreements if one.person.id == person_id), None)
+
+
+def covered_facts(view: FamilyView) -> frozenset[str]:
+    """Every fact (people.rules.FACTS) that this screen must keep from somebody who may be looking."""
+    return frozenset().union(*(person.hidden for person in view.people))
+
+
+def sharing_of(view: FamilyView) -> SharingView | None:
+    """What is agreed, on what basis, and what was decided; None where the area is closed. Three statements."""
+    if not view.may("sharing"):
+        return None
+    people = {person.id: person for person in view.people}
+    rows = select(Agreement).where(Agreement.family_id == view.id, Agreement.person_id.in_(list(people)))
+    current: dict[int, AgreementView] = {}
+    earlier = []
+    for row in session.scalars(rows.order_by(Agreement.id.desc())):
+        shown = _shown(row, people[row.person_id])
+        if row.ended_at is None:
+            current[row.person_id] = shown
+        elif not shown.covered:
+            earlier.append(shown)
+    return SharingView(
+        agreements=tuple(
+            current.get(person.id, AgreementView(person, covered=bool(person.hidden))) for person in view.people
+        ),
+        earlier=tuple(earlier),
+        basis=_basis(view),
+        decisions=_decisions(view),
+    )
+
+
+def _shown(row: Agreement, person: PersonView) -> AgreementView:
+    if person.hidden:
+        return AgreementView(person, covered=True)
+    return AgreementView(
+        person,
+        row.status,
+        tuple(row.scope.split()),
+        row.told,
+        row.reason,
+        row.plan_b,
+        row.follow_up_on,
+        row.from_at,
+        row.review_on,
+        row.recorded_by,
+    )
+
+
+def _basis(view: FamilyView) -> BasisView | None:
+    newest = select(SharingBasis).where(SharingBasis.family_id == view.id).order_by(SharingBasis.id.desc()).limit(1)
+    row = session.scalar(newest)
+    return BasisView(row.basis, None if view.shared else row.reason, row.from_at, row.recorded_by) if row else None
+
+
+def _decisions(view: FamilyView, limit: int = 50) -> tuple[DecisionView, ...]:
+    """Newest first; never on a shared screen, since a decision may be about somebody who is looking."""
+    if view.shared:
+        return ()
+    rows = select(SharingDecision).where(SharingDecision.family_id == view.id).order_by(SharingDecision.id.desc())
+    return tuple(
+        DecisionView(row.shared, row.what, row.with_whom, row.why, row.at, row.decided_by)
+        for row in session.scalars(rows.limit(limit))
+    )

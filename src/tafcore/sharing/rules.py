@@ -1,0 +1,80 @@
+"""Words and rules of agreement, of the basis for sharing, and of decisions to share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol
+
+from tafcore.accounts.rules import SECTORS
+from tafcore.contributions import Problem
+
+STATUSES = {
+    "agreed": "Agreed",
+    "not_now": "Does not want help now",
+    "not_asked": "Not asked yet",
+    "withdrawn": "Withdrawn",
+}
+BASES = {
+    "public_task": "Public task",
+    "legal_obligation": "Legal obligation or duty to share",
+    "vital_interests": "Vital interests",
+    "consent": "Consent, where it truly is consent",
+}
+PARTNERS = {sector: words for sector, words in SECTORS.items() if sector != "council"}
+"""Sectors a family may agree to; the council runs early help and needs no place in the scope."""
+
+
+class Answer(Protocol):
+    """What `whole_answer` asks about; the commands that record an agreement look like this."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def scope(self) -> Iterable[str]: ...
+    @property
+    def told(self) -> str | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def plan_b(self) -> str | None: ...
+    @property
+    def follow_up_on(self) -> date | None: ...
+
+
+def whole_answer(_subject: object, asked: Answer) -> list[Problem]:
+    """An agreement says what was told; "not now" keeps the door open; only an agreement has a scope."""
+    problems = [
+        Problem("Choose kinds of organisation from the list", "scope")
+        for sector in asked.scope
+        if sector not in PARTNERS
+    ][:1]
+    if asked.status == "agreed" and not asked.told:
+        problems.append(Problem("Say what they were told, or why telling them was not safe", "told"))
+    if asked.status != "agreed" and list(asked.scope):
+        problems.append(Problem("Tick organisations only where they agreed", "scope"))
+    if asked.status == "not_now":
+        needed = {
+            "reason": (asked.reason, "Say why they do not want help now"),
+            "plan_b": (asked.plan_b, "Say what happens instead, for now"),
+            "follow_up_on": (asked.follow_up_on, "Say when you will ask again"),
+        }
+        problems += [Problem(words, field) for field, (value, words) in needed.items() if not value]
+    if asked.status == "not_asked" and not asked.reason:
+        problems.append(Problem("Say why they have not been asked", "reason"))
+    return problems
+
+
+def scope_of(rows: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Every sector that somebody agrees to, from (status, space-separated scope) of agreements in force."""
+    return frozenset(sector for status, scope in rows if status == "agreed" for sector in scope.split())
+
+
+def left_scope(before: frozenset[str], now: frozenset[str], agreed_before: bool, agreed_now: bool) -> frozenset[str]:
+    """The sectors whose organisations may no longer see the record.
+
+    Those that left the scope; all partners once nobody in the family agrees any more.
+    """
+    if agreed_before and not agreed_now:
+        return frozenset(PARTNERS)
+    return before - now
