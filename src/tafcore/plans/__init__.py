@@ -1,0 +1,1 @@
+"""The plan: need, goal, action, and measures that show the distance travelled."""

@@ -1,0 +1,134 @@
+"""What can be asked about a plan. Lead and manager change it; a team member reports on actions of their own."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from tafcore.plans.rules import LARGEST
+from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededWords
+
+LEADING = frozenset({"lead", "manage"})
+WORKING = LEADING | {"team"}
+
+State = Literal["to_do", "doing", "done", "not_needed", "stuck"]
+
+
+def _number(value: Any) -> Any:
+    """Numbers as people write them: `84 %`, `£1,250.50`."""
+    plain = re.sub(r"[\s,£%]", "", value) if isinstance(value, str) else value
+    try:
+        found = float(plain)
+    except (TypeError, ValueError):
+        raise ValueError("Enter a number, such as 84 or 12.5") from None
+    if not 0 <= found <= LARGEST:
+        raise ValueError(f"Enter a number from 0 to {LARGEST:,}")
+    return found
+
+
+Value = Annotated[float, BeforeValidator(_number)]
+Maybe = BeforeValidator(lambda value: value or None)
+
+
+class ChangePlan(Command):
+    """A change of the plan of `family`."""
+
+    permission: ClassVar[str] = "plans.change"
+    scopes: ClassVar[frozenset[str]] = LEADING
+    family: str
+
+
+class AddNeed(ChangePlan):
+    """A need of `person` (empty: of the whole family), with its outcome code, in the family's words."""
+
+    person: Annotated[str | None, Maybe] = None
+    outcome: int = Field(ge=1, le=10)
+    words: NeededWords
+
+
+class AddGoal(ChangePlan):
+    """What will be different under a need, by when, for whom (nobody named: the whole family)."""
+
+    need: str
+    words: NeededWords
+    due: date
+    benefits: tuple[str, ...] = ()
+
+
+class AddAction(ChangePlan):
+    """One line: what, who, by when. A team member may add actions of their own."""
+
+    scopes: ClassVar[frozenset[str]] = WORKING
+    goal: str
+    words: NeededWords
+    owner_user: int | None = None
+    owner_person: Annotated[str | None, Maybe] = None
+    owner_name: MaybeLine = None
+    due: date
+
+
+class UpdateAction(ChangePlan):
+    """How an action stands, or its new day. A team member may update actions of their own."""
+
+    permission: ClassVar[str] = "plans.update_action"
+    scopes: ClassVar[frozenset[str]] = WORKING
+    action: str
+    state: Annotated[State | None, Maybe] = None
+    words: MaybeWords = None
+    due: date | None = None
+
+
+class RateGoal(ChangePlan):
+    """How a goal stands at a review, with what shows it."""
+
+    goal: str
+    rating: Literal["met", "better", "same", "worse"]
+    evidence: MaybeWords = None
+
+
+class ExplainGap(ChangePlan):
+    """Why a need has no goal yet, or a goal (`part`, a reference) no action."""
+
+    part: str
+    reason: NeededWords
+
+
+class SetNeedOutcome(ChangePlan):
+    """How a need stands at closing, as the lead or the family judge it."""
+
+    need: str
+    judged_by: Literal["lead", "family"] = "lead"
+    outcome: Literal["met", "partly", "not_met", "not_known"]
+    evidence: MaybeWords = None
+
+
+class AddMeasure(ChangePlan):
+    """Something to measure under a need: `key` from the list, or a title, unit and direction of one's own."""
+
+    need: str
+    person: Annotated[str | None, Maybe] = None
+    key: MaybeLine = None
+    title: MaybeLine = None
+    unit: MaybeLine = None
+    better: Annotated[Literal["up", "down"] | None, Maybe] = None
+    baseline: Value | None = None
+    target: Value | None = None
+
+
+class AddReading(ChangePlan):
+    """A value of a measure on a day (empty: today)."""
+
+    scopes: ClassVar[frozenset[str]] = WORKING
+    measure: str
+    day: date | None = None
+    value: Value
+
+
+class RecordInError(ChangePlan):
+    """Take a need, goal, action or measure (`part`) out of the plan: it was a mistake. It stays on record."""
+
+    part: str
+    reason: NeededWords

@@ -1,0 +1,86 @@
+"""What happens to a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tafcore.vocabulary import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedAdded(Event):
+    kind: ClassVar[str] = "plans.need_added"
+    outcome: int
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedJudged(Event):
+    kind: ClassVar[str] = "plans.need_judged"
+    judged_by: str
+    outcome: str
+    evidence: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalAdded(Event):
+    kind: ClassVar[str] = "plans.goal_added"
+    need: str
+    words: str
+    due: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalRated(Event):
+    kind: ClassVar[str] = "plans.goal_rated"
+    rating: str
+    evidence: str | None
+    meeting_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionAdded(Event):
+    """`owner_user` is to be told, unless it was they who added it."""
+
+    kind: ClassVar[str] = "plans.action_added"
+    goal: str | None
+    words: str
+    owner_user: int | None
+    family_ref: str
+    due: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionUpdated(Event):
+    kind: ClassVar[str] = "plans.action_updated"
+    state: str
+    before: str
+    words: str | None
+    due: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureAdded(Event):
+    kind: ClassVar[str] = "plans.measure_added"
+    need: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingAdded(Event):
+    kind: ClassVar[str] = "plans.reading_added"
+    day: str
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapExplained(Event):
+    kind: ClassVar[str] = "plans.gap_explained"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartInError(Event):
+    kind: ClassVar[str] = "plans.part_in_error"
+    reason: str

@@ -1,0 +1,84 @@
+"""What every change of a plan needs: the family, the plan, its live parts, and telling what happened."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import select
+
+from tafcore.actor import Actor
+from tafcore.contributions import Problem
+from tafcore.db import session, utcnow
+from tafcore.episodes import service as episodes
+from tafcore.families.access import FamilyView, visible_family
+from tafcore.people.service import fresh_ref
+from tafcore.plans import rules
+from tafcore.plans.commands import LEADING, WORKING, ChangePlan
+from tafcore.plans.models import Action, Goal, Need, Part, Plan, PlanMeasure
+from tafcore.standards.clock import london_day
+from tafcore.vocabulary import Event, Subject
+from tafcore.work import NotAllowed, NotFound, Refused, publish
+
+P = TypeVar("P", bound=Part)
+
+KINDS: dict[str, type[Part]] = {"N": Need, "G": Goal, "A": Action, "R": PlanMeasure}
+
+
+def family_for(command: ChangePlan, actor: Actor, meeting_id: int | None = None) -> FamilyView:
+    """The family, if the actor may do this; at a meeting the whole team decides, whoever takes the note."""
+    return visible_family(command.family, actor, "change", WORKING if meeting_id is not None else command.scopes)
+
+
+def only_own(view: FamilyView, actor: Actor, owner_user_id: int | None, meeting_id: int | None) -> None:
+    """A team member acts on actions of their own; lead, manager and a meeting on all."""
+    if meeting_id is None and not view.scopes & LEADING and (owner_user_id is None or owner_user_id != actor.user_id):
+        raise NotAllowed("plans.others_actions")
+
+
+def plan_now(family_id: int, actor: Actor) -> Plan:
+    """The plan of the open episode, begun if there is none. Refused where no episode is open."""
+    episode = episodes.require_episode(family_id)
+    plan = session.scalar(select(Plan).where(Plan.episode_id == episode.id))
+    if plan is None:
+        plan = Plan(episode_id=episode.id, family_id=family_id, created_by=actor.byline)
+        session.add(plan)
+        session.flush()
+    return plan
+
+
+def find(model: type[P], ref: str, view: FamilyView) -> tuple[P, Need | None]:
+    """A live part of this family's present plan, and the need it is under (an action may have none)."""
+    chosen: Any = select(model, Need).where(model.ref == ref, model.ended_at.is_(None))
+    if model is Need:
+        chosen = chosen.join(Plan, Plan.id == Need.plan_id)
+    elif model is Action:
+        chosen = chosen.join(Plan, Plan.id == Action.plan_id).outerjoin(Goal, Goal.id == Action.goal_id)
+        chosen = chosen.outerjoin(Need, Need.id == Goal.need_id)
+    else:
+        chosen = chosen.join(Need, Need.id == cast(Any, model).need_id).join(Plan, Plan.id == Need.plan_id)
+    row = session.execute(chosen.add_columns(Plan.episode_id).where(Plan.family_id == view.id)).first()
+    if row is None or not view.may_see(row[1].person_id if row[1] else None):
+        raise NotFound
+    if row[2] != episodes.require_episode(view.id).id:
+        raise Refused([Problem("This plan ended when the early help closed")])
+    return row[0], row[1]
+
+
+def new(model: type[P], prefix: str, actor: Actor, **values: Any) -> P:
+    part = model(ref=fresh_ref(model, prefix), created_by=actor.byline, created_at=utcnow(), **values)
+    session.add(part)
+    session.flush()
+    return part
+
+
+def tell(
+    event: type[Event], kind: str, part: Part, family_id: int, under: Need | None, actor: Actor, **values: Any
+) -> None:
+    people = (under.person_id,) if under is not None and under.person_id is not None else ()
+    values.setdefault("audience", "family")
+    publish(event(actor=actor, subject=Subject(kind, part.id, part.ref), family_id=family_id, people=people, **values))
+
+
+def due_soon(due: date | None) -> list[Problem]:
+    return rules.plausible(due, london_day(utcnow()))

@@ -1,0 +1,91 @@
+"""What plans contribute: pages, permissions, what waits for an owner, who is told, and figures for the Board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from flask import Blueprint
+from sqlalchemy import select
+
+from tafcore.actor import Actor
+from tafcore.contributions import Measure, Notice, Permission, Task, TaskSource
+from tafcore.db import session
+from tafcore.episodes.models import Episode
+from tafcore.families.access import times, visible
+from tafcore.families.models import Family
+from tafcore.hookspecs import hookimpl
+from tafcore.links import path
+from tafcore.plans import figures, rules
+from tafcore.plans.events import ActionAdded
+from tafcore.plans.models import Action, Plan
+from tafcore.plans.views import pages
+from tafcore.standards.clock import london_day
+from tafcore.standards.words import day as day_words
+from tafcore.standards.words import due_words
+from tafcore.vocabulary import Event
+
+WORKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [pages]
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    return [
+        Permission("plans.read", "read plans", WORKERS | {"mash", "auditor"}),
+        Permission("plans.change", "change plans", WORKERS),
+        Permission("plans.update_action", "say how an action stands", WORKERS),
+    ]
+
+
+@hookimpl
+def notices(event: Event) -> Sequence[Notice]:
+    if not isinstance(event, ActionAdded) or event.owner_user in (None, event.actor.user_id):
+        return []
+    words = {
+        "ref": event.family_ref,
+        "due": day_words(date.fromisoformat(event.due), london_day(event.happened_at)),
+        "url": path("plans.plan", family_ref=event.family_ref),
+    }
+    to = f"user:{event.owner_user}"
+    return [Notice(to, "An action was agreed for you", "plans/action_for_you.txt", words, event.family_ref)]
+
+
+@hookimpl
+def tasks() -> Sequence[TaskSource]:
+    return [TaskSource("actions", _my_actions, 40)]
+
+
+def _my_actions(actor: Actor, now: datetime) -> Sequence[Task]:
+    """Open actions of this user in families they may see, the soonest first."""
+    mine = (
+        select(Action.ref, Action.words, Action.due, Family.ref)
+        .join(Plan, Plan.id == Action.plan_id)
+        .join(Episode, Episode.id == Plan.episode_id)
+        .join(Family, Family.id == Plan.family_id)
+        .where(
+            Action.owner_user_id == actor.user_id,
+            Action.state.in_(rules.OPEN_STATES),
+            Action.ended_at.is_(None),
+            Episode.state != "closed",
+            visible(actor),
+        )
+        .order_by(Action.due, Action.id)
+        .limit(50)
+    )
+    found = []
+    for ref, words, day, family_ref in session.execute(mine, times()):
+        due = rules.end_of(day)
+        late = due_words(due, now) if due < now else ""
+        url = path("plans.update_action", family_ref=family_ref, action=ref)
+        found.append(Task(rules.short(words), "Say how it stands", url, due, family_ref, late))
+    return found
+
+
+@hookimpl
+def measures() -> Sequence[Measure]:
+    return figures.MEASURES

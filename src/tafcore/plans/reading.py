@@ -1,0 +1,292 @@
+"""A plan as one FamilyView may see it, today or on any day since it began."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from tafcore.accounts.models import Organisation, User
+from tafcore.db import session, utcnow
+from tafcore.episodes.models import Episode
+from tafcore.families.access import FamilyView
+from tafcore.plans import measures, rules
+from tafcore.plans.models import (
+    Action,
+    ActionUpdate,
+    Goal,
+    GoalPerson,
+    GoalRating,
+    Need,
+    NeedOutcome,
+    Part,
+    Plan,
+    PlanMeasure,
+)
+from tafcore.plans.shapes import (
+    ActionView,
+    CoverView,
+    GoalView,
+    MeasureView,
+    NeedView,
+    OutcomeView,
+    PlanView,
+    RatingView,
+    UpdateView,
+)
+from tafcore.standards.clock import london_day
+
+__all__ = ["ActionView", "CoverView", "GoalView", "MeasureView", "NeedView", "PlanView", "cover", "plan_of"]
+
+SOMEBODY = "Somebody of the team"
+
+
+def plan_of(view: FamilyView, as_at: date | None = None) -> PlanView | None:
+    """The plan as it was at the end of `as_at` (None: as it is); None before it began or where plans are not open to
+    this view. Eleven statements, whatever the plan holds."""
+    if not view.may("plan"):
+        return None
+    now = utcnow()
+    moment = min(now, rules.end_of(as_at)) if as_at else now
+    newest = select(Plan, Episode.state).join(Episode, Episode.id == Plan.episode_id)
+    newest = newest.where(Plan.family_id == view.id, Plan.created_at <= moment).order_by(Plan.id.desc())
+    row = session.execute(newest.limit(1)).first()
+    if row is None:
+        return None
+    plan, state = row
+    return _Reader(view, plan, moment).plan(live=as_at is None and state != "closed")
+
+
+def cover(view: FamilyView, plan: PlanView | None) -> tuple[CoverView, ...]:
+    """Child by child, then the whole family, what `plan` holds: nobody is left out unnoticed."""
+    needs = plan.needs if plan else ()
+    whom: list[tuple[int | None, str, str]] = [(child.id, child.name, child.ref) for child in view.children]
+    adults = {need.person_id for need in needs} - {child.id for child in view.children} - {None}
+    whom += [(person.id, person.name, person.ref) for person in view.adults if person.id in adults]
+    found = [_cover(name, ref, [need for need in needs if need.person_id == key]) for key, name, ref in whom]
+    whole = [need for need in needs if need.person_id is None]
+    return (*found, _cover("Whole family", "", whole)) if whole else tuple(found)
+
+
+def _cover(name: str, ref: str, needs: list[NeedView]) -> CoverView:
+    goals = [goal for need in needs for goal in need.goals]
+    actions = [action for goal in goals for action in goal.actions]
+    missing = ""
+    if not needs:
+        missing = "No need recorded"
+    elif any(not need.goals and not need.gap_reason for need in needs):
+        missing = "A need without a goal"
+    elif any(not goal.actions and not goal.gap_reason for goal in goals):
+        missing = "A goal without an action"
+    done = sum(action.state == "done" for action in actions)
+    return CoverView(name, ref, len(needs), len(goals), sum(action.open for action in actions), done, missing)
+
+
+class _Reader:
+    """Reads one plan at one moment for one view."""
+
+    def __init__(self, view: FamilyView, plan: Plan, moment: datetime) -> None:
+        self.view, self.row, self.moment, self.day = view, plan, moment, london_day(moment)
+
+    def plan(self, live: bool) -> PlanView:
+        needs = [need for need in self._live(Need, Need.plan_id == self.row.id) if self._shown(need.person_id)]
+        ids = [need.id for need in needs]
+        goals = self._live(Goal, Goal.need_id.in_(ids))
+        actions, loose = self._actions({goal.id: self._person(goal, needs) for goal in goals})
+        goal_views = self._goals(goals, actions, {need.id: self._worker_shown(need.person_id) for need in needs})
+        measure_views = self._measures(ids)
+        outcomes = self._outcomes(ids)
+        return PlanView(
+            episode_id=self.row.episode_id,
+            as_at=self.day,
+            begun=self.row.created_at,
+            live=live,
+            loose=loose,
+            needs=tuple(
+                NeedView(
+                    ref=need.ref,
+                    words=need.words,
+                    person_id=need.person_id,
+                    about=self.view.name_of(need.person_id) or "Whole family",
+                    outcome=need.outcome,
+                    outcome_words=rules.OUTCOMES[need.outcome],
+                    goals=tuple(goal_views[need.id]),
+                    measures=tuple(measure_views[need.id]),
+                    outcomes=tuple(outcomes[need.id]),
+                    gap_reason=self._gap(need),
+                )
+                for need in needs
+            ),
+        )
+
+    def _live(self, model: type[Any], where: ColumnElement[bool]) -> list[Any]:
+        return list(session.scalars(select(model).where(where, *self._then(model)).order_by(model.id)))
+
+    def _then(self, model: type[Part]) -> tuple[ColumnElement[bool], ...]:
+        """What was part of the plan at the moment."""
+        return model.created_at <= self.moment, or_(model.ended_at.is_(None), model.ended_at > self.moment)
+
+    def _facts(self, model: Any, where: ColumnElement[bool]) -> list[Any]:
+        """Facts known, and not yet corrected, at the moment."""
+        known = or_(model.superseded_at.is_(None), model.superseded_at > self.moment)
+        return list(
+            session.scalars(select(model).where(where, model.recorded_at <= self.moment, known).order_by(model.id))
+        )
+
+    def _gap(self, part: Need | Goal) -> str | None:
+        """Why something is missing here, if it had been said by then."""
+        return part.gap_reason if part.gap_said_at is not None and part.gap_said_at <= self.moment else None
+
+    def _shown(self, person_id: int | None) -> bool:
+        """Whether what is about this person may be shown: not to those who may not know that there is help at all."""
+        return person_id is None or (self.view.may_see(person_id) and self.view.may_see_fact(person_id, "help"))
+
+    def _person(self, goal: Goal, needs: Iterable[Need]) -> int | None:
+        return next(need.person_id for need in needs if need.id == goal.need_id)
+
+    def _goals(
+        self, goals: list[Goal], actions: Mapping[int, list[ActionView]], named: Mapping[int, bool]
+    ) -> Mapping[int, list[GoalView]]:
+        """need id -> its goals; `named` says of which needs the workers may be named."""
+        ids = [goal.id for goal in goals]
+        benefits: dict[int, list[str]] = defaultdict(list)
+        rows = (
+            select(GoalPerson.goal_id, GoalPerson.person_id).where(GoalPerson.goal_id.in_(ids)).order_by(GoalPerson.id)
+        )
+        for goal_id, person_id in session.execute(rows):
+            if self._shown(person_id):
+                benefits[goal_id].append(self.view.name_of(person_id))
+        ratings: dict[int, list[RatingView]] = defaultdict(list)
+        need_of = {goal.id: goal.need_id for goal in goals}
+        for row in self._facts(GoalRating, GoalRating.goal_id.in_(ids)):
+            by = row.recorded_by if named[need_of[row.goal_id]] else SOMEBODY
+            words = rules.RATINGS[row.rating]
+            ratings[row.goal_id].append(
+                RatingView(row.rating, words, row.evidence, by, row.happened_at, row.meeting_id)
+            )
+        found: dict[int, list[GoalView]] = defaultdict(list)
+        for goal in goals:
+            made = GoalView(
+                ref=goal.ref,
+                words=goal.words,
+                due=goal.due,
+                benefits=tuple(benefits[goal.id]),
+                ratings=tuple(ratings[goal.id]),
+                actions=tuple(actions.get(goal.id, ())),
+                gap_reason=self._gap(goal),
+            )
+            found[goal.need_id].append(made)
+        return found
+
+    def _actions(self, goals: Mapping[int, int | None]) -> tuple[dict[int, list[ActionView]], tuple[ActionView, ...]]:
+        """goal id -> its actions, and those under no goal. `goals` maps a goal to the person whose need it serves."""
+        chosen = (
+            select(Action, User.name, Organisation.name)
+            .outerjoin(User, User.id == Action.owner_user_id)
+            .outerjoin(Organisation, Organisation.id == User.organisation_id)
+            .where(Action.plan_id == self.row.id, *self._then(Action))
+            .order_by(Action.id)
+        )
+        rows = [row for row in session.execute(chosen) if row[0].goal_id is None or row[0].goal_id in goals]
+        steps: dict[int, list[ActionUpdate]] = defaultdict(list)
+        ids = [row[0].id for row in rows]
+        history = select(ActionUpdate).where(ActionUpdate.action_id.in_(ids), ActionUpdate.at <= self.moment)
+        for step in session.scalars(history.order_by(ActionUpdate.id)):
+            steps[step.action_id].append(step)
+        under: dict[int, list[ActionView]] = defaultdict(list)
+        loose: list[ActionView] = []
+        for action, name, organisation in rows:
+            owner = self._owner(action, name, organisation, goals.get(action.goal_id or 0))
+            made = self._action(action, owner, steps[action.id])
+            (loose if action.goal_id is None else under[action.goal_id]).append(made)
+        return under, tuple(loose)
+
+    def _owner(self, action: Action, name: str | None, organisation: str | None, person_id: int | None) -> str:
+        """Who does it, as far as this audience may know who helps."""
+        if action.owner_person_id is not None:
+            return self.view.name_of(action.owner_person_id) or "Somebody else"
+        if not self._worker_shown(person_id):
+            return SOMEBODY
+        return f"{name}, {organisation}" if name else action.owner_name or ""
+
+    def _worker_shown(self, person_id: int | None) -> bool:
+        """Whether who helps may be named; what concerns the whole family concerns each of them."""
+        whom = [person.id for person in self.view.people] if person_id is None else [person_id]
+        return not any("worker" in self._hidden(each) for each in whom)
+
+    def _hidden(self, person_id: int) -> frozenset[str]:
+        return next((person.hidden for person in self.view.people if person.id == person_id), frozenset())
+
+    def _action(self, action: Action, owner: str, steps: list[ActionUpdate]) -> ActionView:
+        last = steps[-1]
+        told = owner != SOMEBODY
+        due_at = rules.end_of(last.due)
+        person = next((one.ref for one in self.view.people if one.id == action.owner_person_id), None)
+        return ActionView(
+            ref=action.ref,
+            words=action.words,
+            owner=owner,
+            owner_user_id=action.owner_user_id,
+            owner_person=person,
+            state=last.state,
+            state_words=rules.STATES[last.state],
+            due=last.due,
+            due_at=due_at,
+            done_on=last.done_on,
+            words_now=last.words,
+            moved_at=last.at,
+            late=last.state in rules.OPEN_STATES and due_at < self.moment,
+            updates=tuple(
+                UpdateView(one.state, rules.STATES[one.state], one.due, one.words, one.by if told else SOMEBODY, one.at)
+                for one in steps
+            ),
+        )
+
+    def _measures(self, need_ids: list[int]) -> Mapping[int, list[MeasureView]]:
+        rows = [
+            one
+            for one in self._live(PlanMeasure, PlanMeasure.need_id.in_(need_ids))
+            if self._shown(one.person_id) and self._may_show_source(one)
+        ]
+        points = measures.readings(rows, self.moment, self.day)
+        pulled = set(measures.sources())
+        found: dict[int, list[MeasureView]] = defaultdict(list)
+        for one in rows:
+            values = points.get(one.id, ())
+            numbers = [value for _, value in values]
+            start = one.baseline if one.baseline is not None else next(iter(numbers), None)
+            made = MeasureView(
+                ref=one.ref,
+                title=one.title,
+                unit=one.unit,
+                better=one.better,
+                about=self.view.name_of(one.person_id),
+                baseline=None if one.baseline is None else rules.number(one.baseline),
+                target=None if one.target is None else rules.number(one.target),
+                readings=tuple((day, rules.number(value)) for day, value in values),
+                distance=rules.distance(one.better, start, numbers[-1] if numbers else None, one.target),
+                sentence=rules.measure_sentence(one.title, one.unit, one.better, numbers, one.baseline, one.target),
+                typed=one.key not in pulled,
+            )
+            found[one.need_id].append(made)
+        return found
+
+    def _may_show_source(self, one: PlanMeasure) -> bool:
+        """A sector's readings say where somebody goes and when: they go with any fact hidden about that person."""
+        if one.person_id is None or one.key is None or one.key in rules.PRESETS:
+            return True
+        return not self._hidden(one.person_id)
+
+    def _outcomes(self, need_ids: list[int]) -> Mapping[int, list[OutcomeView]]:
+        found: dict[int, list[OutcomeView]] = defaultdict(list)
+        rows = self._facts(NeedOutcome, NeedOutcome.need_id.in_(need_ids))
+        for row in sorted(rows, key=lambda one: list(rules.JUDGES).index(one.judged_by)):
+            words = rules.CLOSING[row.outcome]
+            judge = rules.JUDGES[row.judged_by]
+            found[row.need_id].append(
+                OutcomeView(row.judged_by, judge, row.outcome, words, row.evidence, row.happened_at)
+            )
+        return found

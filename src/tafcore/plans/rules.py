@@ -1,0 +1,159 @@
+"""Words and rules of plans."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from tafcore.contributions import Problem
+from tafcore.standards.clock import LONDON
+
+OUTCOMES = {
+    1: "Getting a good education",
+    2: "Good early years development",
+    3: "Improved mental and physical health",
+    4: "Promoting recovery and reducing harm from substance use",
+    5: "Improved family relationships",
+    6: "Children safe from abuse and exploitation",
+    7: "Crime prevention and tackling crime",
+    8: "Safe from domestic abuse",
+    9: "Secure housing",
+    10: "Financial stability",
+}
+"""The outcome framework (Supporting Families headlines): codes are stable, the words are version 1."""
+
+STATES = {"to_do": "To do", "doing": "Doing", "done": "Done", "not_needed": "Not needed", "stuck": "Stuck"}
+OPEN_STATES = ("to_do", "doing", "stuck")
+NEEDS_REASON = {"not_needed": "Say why it is not needed", "stuck": "Say what it is stuck on"}
+RATINGS = {"met": "Met", "better": "Better", "same": "Same", "worse": "Worse"}
+CLOSING = {"met": "Met", "partly": "Partly met", "not_met": "Not met", "not_known": "Not known"}
+JUDGES = {"lead": "Lead professional", "family": "The family", "measure": "A measure"}
+BETTER = {"up": "Higher is better", "down": "Lower is better"}
+LARGEST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A measure any plan can carry, with readings typed by hand."""
+
+    title: str
+    unit: str
+    better: str
+
+
+PRESETS = {
+    "scale": Preset("Family scale, 0 to 10", "", "up"),
+    "arrears": Preset("Rent arrears in pounds", "", "down"),
+}
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day in London: what was so by then was so on that day."""
+    return datetime.combine(day, time(23, 59, 59, 999_999), LONDON)
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day in London."""
+    return datetime.combine(day, time(), LONDON)
+
+
+def owners(owner_user: int | None, owner_person: str | None, owner_name: str | None) -> list[Problem]:
+    """An action has one owner: never nobody, never two."""
+    given = sum(each is not None for each in (owner_user, owner_person, owner_name))
+    if given == 0:
+        return [Problem("Say who does it", "owner")]
+    return [Problem("Choose one owner only", "owner")] if given > 1 else []
+
+
+def plausible(due: date | None, today: date) -> list[Problem]:
+    """A day more than five years away is a slip of the finger."""
+    if due is not None and due.year > today.year + 5:
+        return [Problem("Check the year", "due")]
+    return []
+
+
+def update(state: str | None, words: str | None, due: date | None) -> list[Problem]:
+    """An update says something, and says why when an action is stuck or not needed."""
+    if state is None and words is None and due is None:
+        return [Problem("Say how it stands, or give a new day", "state")]
+    if state in NEEDS_REASON and words is None:
+        return [Problem(NEEDS_REASON[state], "words")]
+    return []
+
+
+def rating(rated: str, evidence: str | None) -> list[Problem]:
+    """What shows it is needed, unless nothing has changed."""
+    return [Problem("Say what shows it", "evidence")] if rated != "same" and evidence is None else []
+
+
+def judgement(judged_by: str, outcome: str, evidence: str | None) -> list[Problem]:
+    """A need that is not met, or not known, needs words: nobody else will know why."""
+    if judged_by == "lead" and outcome in ("not_met", "not_known") and evidence is None:
+        return [Problem("Say what is left, or why it is not known", "evidence")]
+    return []
+
+
+def measure(
+    key: str | None, known: Collection[str], pulled: bool, title: str | None, better: str | None, person: str | None
+) -> list[Problem]:
+    """A measure is one of those `known`, or has a title and a direction; one that is `pulled` is about a person."""
+    if key is not None and key not in known:
+        return [Problem("Choose a measure from the list", "key")]
+    if key is None:
+        problems = [] if title else [Problem("Say what is measured", "title")]
+        return problems if better else [*problems, Problem("Say which way is better", "better")]
+    return [Problem("Say whom this is measured for", "person")] if pulled and person is None else []
+
+
+def number(value: float) -> float | int:
+    """`84.0` as 84, `84.5` as it is: how a reading is shown."""
+    return int(value) if value == int(value) else value
+
+
+def distance(better: str, baseline: float | None, latest: float | None, target: float | None) -> str:
+    """`met`, `better`, `same`, `worse` from baseline to latest; empty while one of them is missing."""
+    if latest is None:
+        return ""
+    sign = 1 if better == "up" else -1
+    if target is not None and sign * latest >= sign * target:
+        return "met"
+    if baseline is None:
+        return ""
+    moved = sign * (latest - baseline)
+    return "better" if moved > 0 else "worse" if moved < 0 else "same"
+
+
+def measure_says(distances: Sequence[str]) -> str:
+    """What a need's measures together say at closing (a word of CLOSING); `not_known` when they cannot tell."""
+    told = [each for each in distances if each]
+    if not told:
+        return "not_known"
+    if all(each == "met" for each in told):
+        return "met"
+    return "partly" if any(each in ("met", "better") for each in told) else "not_met"
+
+
+def measure_sentence(
+    title: str, unit: str, better: str, values: Sequence[float], baseline: float | None, target: float | None
+) -> str:
+    """`School attendance: was 71%, now 84%, aiming for 95%. Better.`"""
+    start = baseline if baseline is not None else (values[0] if values else None)
+    parts = []
+    if start is not None and (len(values) > 1 or baseline is not None):
+        parts.append(f"was {number(start)}{unit}")
+    if values:
+        parts.append(f"now {number(values[-1])}{unit}")
+    if target is not None:
+        parts.append(f"aiming for {number(target)}{unit}")
+    judged = RATINGS.get(distance(better, start, values[-1] if values else None, target), "")
+    told = f"{title}: {', '.join(parts)}." if parts else f"{title}: no reading yet."
+    return f"{told} {judged}." if judged and len(parts) > 1 else told
+
+
+def short(words: str, longest: int = 120) -> str:
+    """The first line of what somebody wrote, cut at a word: enough to know which it is."""
+    line = words.strip().splitlines()[0] if words.strip() else ""
+    if len(line) <= longest:
+        return line
+    return line[:longest].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,257 @@
+"""Changing a plan. Every function checks, changes, publishes and returns; the edge commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from tafcore.accounts.models import User
+from tafcore.actor import Actor
+from tafcore.contributions import Problem
+from tafcore.db import session, utcnow
+from tafcore.episodes.models import LeadAppointment, TafMember
+from tafcore.families.models import Family
+from tafcore.plans import rules
+from tafcore.plans.commands import AddAction, AddGoal, AddNeed, ExplainGap, RateGoal, RecordInError, UpdateAction
+from tafcore.plans.events import (
+    ActionAdded,
+    ActionUpdated,
+    GapExplained,
+    GoalAdded,
+    GoalRated,
+    NeedAdded,
+    PartInError,
+)
+from tafcore.plans.evidence import add_measure, add_reading, set_need_outcome
+from tafcore.plans.models import Action, ActionUpdate, Goal, GoalPerson, GoalRating, Need, Part, Plan, PlanMeasure
+from tafcore.plans.parts import KINDS, due_soon, family_for, find, new, only_own, plan_now, tell
+from tafcore.standards.clock import london_day
+from tafcore.standards.words import day as day_words
+from tafcore.work import NotFound, Refused, check
+
+__all__ = [
+    "add_action",
+    "add_goal",
+    "add_measure",
+    "add_need",
+    "add_reading",
+    "bring_actions",
+    "explain_gap",
+    "rate_goal",
+    "record_in_error",
+    "set_need_outcome",
+    "update_action",
+]
+
+
+def add_need(command: AddNeed, actor: Actor) -> Need:
+    """A need of a child, an adult or the whole family; begins the plan if there is none."""
+    view = check(command, actor, lambda: family_for(command, actor))
+    person_id = view.person(command.person).id if command.person else None
+    plan = plan_now(view.id, actor)
+    need = new(Need, "N", actor, plan_id=plan.id, person_id=person_id, outcome=command.outcome, words=command.words)
+    line = f"Need added to the plan: {rules.short(need.words)}"
+    tell(NeedAdded, "need", need, view.id, need, actor, outcome=need.outcome, words=need.words, line=line)
+    return need
+
+
+def add_goal(command: AddGoal, actor: Actor) -> Goal:
+    """What will be different under a need."""
+    view = check(command, actor, lambda: family_for(command, actor), lambda _, asked: due_soon(asked.due))
+    need, _ = find(Need, command.need, view)
+    people = [view.person(ref).id for ref in dict.fromkeys(command.benefits)]
+    goal = new(Goal, "G", actor, need_id=need.id, words=command.words, due=command.due)
+    session.add_all(GoalPerson(goal_id=goal.id, person_id=person) for person in people)
+    line = f"Goal agreed: {rules.short(goal.words)}"
+    about = {"need": need.ref, "words": goal.words, "due": goal.due.isoformat()}
+    tell(GoalAdded, "goal", goal, view.id, need, actor, line=line, **about)
+    return goal
+
+
+def add_action(command: AddAction, actor: Actor, meeting_id: int | None = None) -> Action:
+    """What somebody will do for a goal, by when. `meeting_id`: agreed there, by the whole team."""
+    view = check(
+        command,
+        actor,
+        lambda: family_for(command, actor, meeting_id),
+        lambda _, asked: rules.owners(asked.owner_user, asked.owner_person, asked.owner_name),
+        lambda _, asked: due_soon(asked.due),
+    )
+    only_own(view, actor, command.owner_user, meeting_id)
+    goal, need = find(Goal, command.goal, view)
+    plan = plan_now(view.id, actor)
+    if command.owner_user is not None and command.owner_user != actor.user_id:
+        _of_the_team(plan.episode_id, command.owner_user)
+    person_id = view.person(command.owner_person).id if command.owner_person else None
+    owner = {"owner_user_id": command.owner_user, "owner_person_id": person_id, "owner_name": command.owner_name}
+    return _put_action(plan, goal, need, command.words, command.due, owner, actor, meeting_id)
+
+
+def bring_actions(family_id: int, outstanding: Iterable[tuple[str, str, date]], actor: Actor) -> list[Action]:
+    """Outstanding actions (words, owner's name, due) of work elsewhere become actions of this plan, without a goal yet.
+
+    For step-downs, which have checked who asks. Refused where no episode is open.
+    """
+    plan = plan_now(family_id, actor)
+    return [
+        _put_action(plan, None, None, words, due, {"owner_name": owner}, actor) for words, owner, due in outstanding
+    ]
+
+
+def _put_action(
+    plan: Plan,
+    goal: Goal | None,
+    need: Need | None,
+    words: str,
+    due: date,
+    owner: dict[str, Any],
+    actor: Actor,
+    meeting_id: int | None = None,
+) -> Action:
+    goal_id = goal.id if goal else None
+    action = new(Action, "A", actor, plan_id=plan.id, goal_id=goal_id, words=words, due=due, state="to_do", **owner)
+    first = ActionUpdate(action_id=action.id, state="to_do", due=due, meeting_id=meeting_id, by=actor.byline)
+    first.at = action.created_at
+    session.add(first)
+    tell(
+        ActionAdded,
+        "action",
+        action,
+        plan.family_id,
+        need,
+        actor,
+        goal=goal.ref if goal else None,
+        words=words,
+        owner_user=action.owner_user_id,
+        family_ref=session.get_one(Family, plan.family_id).ref,
+        due=due.isoformat(),
+        line=f"Action agreed for {day_words(due, london_day(utcnow()))}: {rules.short(words)}",
+    )
+    return action
+
+
+def _of_the_team(episode_id: int, user_id: int) -> None:
+    """Refuse an owner who does not work with the family: they would never see the action."""
+    leads = select(LeadAppointment.id).where(
+        LeadAppointment.episode_id == episode_id,
+        LeadAppointment.ended_at.is_(None),
+        (LeadAppointment.user_id == user_id) | (LeadAppointment.cover_id == user_id),
+    )
+    helps = select(TafMember.id).where(
+        TafMember.episode_id == episode_id, TafMember.user_id == user_id, TafMember.left_at.is_(None)
+    )
+    user = session.get(User, user_id)
+    if user is None or not user.active or (session.scalar(leads) is None and session.scalar(helps) is None):
+        raise Refused([Problem("Choose somebody of the team around the family", "owner")])
+
+
+def update_action(command: UpdateAction, actor: Actor, meeting_id: int | None = None) -> Action:
+    """How an action stands from now on. Saying again what is already so changes nothing."""
+    view = check(
+        command,
+        actor,
+        lambda: family_for(command, actor, meeting_id),
+        lambda _, asked: rules.update(asked.state, asked.words, asked.due),
+        lambda _, asked: due_soon(asked.due),
+    )
+    action, need = find(Action, command.action, view)
+    only_own(view, actor, action.owner_user_id, meeting_id)
+    before, state, due = action.state, command.state or action.state, command.due or action.due
+    if (state, due, command.words) == (before, action.due, None):
+        return action
+    now = utcnow()
+    newest = select(ActionUpdate).where(ActionUpdate.action_id == action.id).order_by(ActionUpdate.id.desc())
+    last = session.scalars(newest.limit(1)).one()
+    step = ActionUpdate(action_id=action.id, state=state, due=due, words=command.words, by=actor.byline, at=now)
+    step.meeting_id = meeting_id
+    if state == "done":
+        step.done_on = last.done_on or london_day(now)
+    session.add(step)
+    action.state, action.due = state, due
+    tell(
+        ActionUpdated,
+        "action",
+        action,
+        view.id,
+        need,
+        actor,
+        state=state,
+        before=before,
+        words=command.words,
+        due=due.isoformat(),
+        line=f"{_said(before, state)}: {rules.short(action.words)}",
+    )
+    return action
+
+
+def _said(before: str, state: str) -> str:
+    return "Action brought up to date" if before == state else f"Action {rules.STATES[state].lower()}"
+
+
+def rate_goal(command: RateGoal, actor: Actor, meeting_id: int | None = None) -> GoalRating:
+    """How a goal stands at a review; a second rating at the same meeting, or on the same day, corrects the first."""
+    view = check(
+        command,
+        actor,
+        lambda: family_for(command, actor, meeting_id),
+        lambda _, asked: rules.rating(asked.rating, asked.evidence),
+    )
+    goal, need = find(Goal, command.goal, view)
+    now = utcnow()
+    for earlier in session.scalars(
+        select(GoalRating).where(GoalRating.goal_id == goal.id, GoalRating.superseded_at.is_(None))
+    ):
+        if earlier.meeting_id == meeting_id and london_day(earlier.happened_at) == london_day(now):
+            earlier.superseded_at = now
+    made = GoalRating(goal_id=goal.id, rating=command.rating, evidence=command.evidence, meeting_id=meeting_id)
+    made.happened_at, made.recorded_at, made.recorded_by = now, now, actor.byline
+    session.add(made)
+    session.flush()
+    line = f"Goal {rules.RATINGS[made.rating].lower()}: {rules.short(goal.words)}"
+    rated = {"rating": made.rating, "evidence": made.evidence, "meeting_id": meeting_id}
+    tell(GoalRated, "goal", goal, view.id, need, actor, line=line, **rated)
+    return made
+
+
+def explain_gap(command: ExplainGap, actor: Actor) -> None:
+    """Why a need has no goal yet, or a goal no action."""
+    view = check(command, actor, lambda: family_for(command, actor))
+    model = KINDS.get(command.part[:1])
+    if model not in (Need, Goal):
+        raise NotFound
+    part, need = find(model, command.part, view)
+    assert isinstance(part, Need | Goal)
+    part.gap_reason, part.gap_said_at = command.reason, utcnow()
+    kind = "need" if model is Need else "goal"
+    tell(GapExplained, kind, part, view.id, need, actor, reason=command.reason, audience="team")
+
+
+def record_in_error(command: RecordInError, actor: Actor) -> Part:
+    """Take a part out of the plan with what hangs under it; it stays on record with the reason."""
+    view = check(command, actor, lambda: family_for(command, actor))
+    model = KINDS.get(command.part[:1])
+    if model is None:
+        raise NotFound
+    part, need = find(model, command.part, view)
+    now = utcnow()
+    for each in [part, *_under(part)]:
+        each.ended_at, each.ended_why = now, command.reason
+    kind = {Need: "need", Goal: "goal", Action: "action", PlanMeasure: "measure"}[model]
+    tell(PartInError, kind, part, view.id, need, actor, reason=command.reason, audience="team")
+    return part
+
+
+def _under(part: Part) -> list[Part]:
+    """The live parts under a need or goal."""
+    if isinstance(part, Need):
+        goals = list(session.scalars(select(Goal).where(Goal.need_id == part.id, Goal.ended_at.is_(None))))
+        below = list(
+            session.scalars(select(PlanMeasure).where(PlanMeasure.need_id == part.id, PlanMeasure.ended_at.is_(None)))
+        )
+        return [*goals, *below, *(each for goal in goals for each in _under(goal))]
+    if isinstance(part, Goal):
+        return list(session.scalars(select(Action).where(Action.goal_id == part.id, Action.ended_at.is_(None))))
+    return []

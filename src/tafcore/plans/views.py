@@ -1,0 +1,215 @@
+"""The plan on one page, and the small forms that change it; each works on a page of its own too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from tafcore.episodes.reading import episode_of
+from tafcore.families.access import FamilyView
+from tafcore.families.pages import family_page
+from tafcore.formpage import FormPage
+from tafcore.permissions import actor
+from tafcore.plans import forms, reading, rules, service
+from tafcore.plans.commands import (
+    LEADING,
+    AddAction,
+    AddGoal,
+    AddMeasure,
+    AddNeed,
+    AddReading,
+    ExplainGap,
+    RateGoal,
+    RecordInError,
+    SetNeedOutcome,
+    UpdateAction,
+)
+from tafcore.plans.shapes import PlanView
+from tafcore.work import NotAllowed, NotFound
+
+pages = Blueprint("plans", __name__)
+AT = "/families/<family_ref>/plan"
+BOTH = ["GET", "POST"]
+
+
+def _plan(view: FamilyView) -> PlanView:
+    """The plan, where this actor may read plans at all; a form about a part of it needs one."""
+    found = reading.plan_of(view)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _saved(view: FamilyView, ref: str = "") -> Any:
+    return redirect(url_for("plans.plan", family_ref=view.ref, _anchor=ref or None))
+
+
+def _asked(page: FormPage, view: FamilyView, template: str, **context: Any) -> Any:
+    return page.render(f"plans/{template}.html", view=view, family_page=True, shared_view=view.shared, **context)
+
+
+@pages.get(AT)
+@family_page("plans.read")
+def plan(view: FamilyView) -> Any:
+    if not view.may("plan"):
+        raise NotAllowed("plan")
+    asked = forms.AsItWasForm(request.args)
+    day = asked.on.data if asked.validate() else None
+    found = reading.plan_of(view, day)
+    who = actor()
+    return render_template(
+        "plans/plan.html",
+        view=view,
+        family_page=True,
+        shared_view=view.shared,
+        form=asked,
+        day=day,
+        has_errors=bool(asked.errors),
+        plan=found,
+        cover=reading.cover(view, found),
+        mine=found.owned_by(who.user_id) if found and found.live else (),
+        leading=bool(view.scopes & LEADING) and who.may("plans.change"),
+        updating=who.may("plans.update_action"),
+        owners=forms.owners(view, episode_of(view), who) if found and found.live else (),
+        quick=[(key, rules.STATES[key]) for key in ("done", "doing", "stuck", "not_needed")],
+    )
+
+
+@pages.route(f"{AT}/needs/new", methods=BOTH)
+@family_page("plans.change", "lead", "manage")
+def add_need(view: FamilyView) -> Any:
+    form = forms.filled(forms.NeedForm, person=forms.people(view), outcome=forms.outcomes())
+    page = FormPage(form, AddNeed, view)
+    if page.submitted:
+        with page.saving():
+            made = service.add_need(page.command(family=view.ref), actor())
+    return _saved(view, made.ref) if page.saved else _asked(page, view, "need")
+
+
+@pages.route(f"{AT}/needs/<need>/goals/new", methods=BOTH)
+@family_page("plans.change", "lead", "manage")
+def add_goal(view: FamilyView, need: str) -> Any:
+    page = FormPage(forms.filled(forms.GoalForm, benefits=forms.people(view)[1:]), AddGoal, view)
+    if page.submitted:
+        with page.saving():
+            made = service.add_goal(page.command(family=view.ref, need=need), actor())
+    return _saved(view, made.ref) if page.saved else _asked(page, view, "goal", need=_need(view, need))
+
+
+@pages.route(f"{AT}/needs/<need>/measures/new", methods=BOTH)
+@family_page("plans.change", "lead", "manage")
+def add_measure(view: FamilyView, need: str) -> Any:
+    form = forms.filled(forms.MeasureForm, key=forms.measure_choices(), person=forms.people(view))
+    page = FormPage(form, AddMeasure, view)
+    if page.submitted:
+        with page.saving():
+            made = service.add_measure(page.command(family=view.ref, need=need), actor())
+    return _saved(view, made.ref) if page.saved else _asked(page, view, "measure", need=_need(view, need))
+
+
+@pages.route(f"{AT}/needs/<need>/outcome", methods=BOTH)
+@family_page("plans.change", "lead", "manage")
+def set_need_outcome(view: FamilyView, need: str) -> Any:
+    page = FormPage(forms.OutcomeForm, SetNeedOutcome, view)
+    if page.submitted:
+        with page.saving():
+            service.set_need_outcome(page.command(family=view.ref, need=need), actor())
+    return _saved(view, need) if page.saved else _asked(page, view, "outcome", need=_need(view, need))
+
+
+@pages.route(f"{AT}/goals/<goal>/actions/new", methods=BOTH)
+@family_page("plans.change", "lead", "team", "manage")
+def add_action(view: FamilyView, goal: str) -> Any:
+    who = actor()
+    chosen = forms.owners(view, episode_of(view), who)
+    if not view.scopes & LEADING:
+        chosen = [one for one in chosen if one[0] == f"user:{who.user_id}"]
+    page = FormPage(forms.filled(forms.ActionForm, owner=chosen), AddAction, view)
+    if page.submitted:
+        with page.saving():
+            made = service.add_action(page.command(family=view.ref, goal=goal, **forms.owner_of(page.form)), who)
+    return _saved(view, made.ref) if page.saved else _asked(page, view, "action", goal=_goal(view, goal))
+
+
+@pages.route(f"{AT}/goals/<goal>/rating", methods=BOTH)
+@family_page("plans.change", "lead", "manage")
+def rate_goal(view: FamilyView, goal: str) -> Any:
+    page = FormPage(forms.RatingForm, RateGoal, view)
+    if page.submitted:
+        with page.saving():
+            service.rate_goal(page.command(family=view.ref, goal=goal), actor())
+    return _saved(view, goal) if page.saved else _asked(page, view, "rating", goal=_goal(view, goal))
+
+
+@pages.route(f"{AT}/actions/<action>", methods=BOTH)
+@family_page("plans.update_action", "lead", "team", "manage")
+def update_action(view: FamilyView, action: str) -> Any:
+    page = FormPage(forms.UpdateForm, UpdateAction, view)
+    if page.submitted:
+        with page.saving():
+            service.update_action(page.command(family=view.ref, action=action), actor())
+    return _saved(view, action) if page.saved else _asked(page, view, "update", action=_own_action(view, action))
+
+
+@pages.route(f"{AT}/measures/<measure>/readings/new", methods=BOTH)
+@family_page("plans.change", "lead", "team", "manage")
+def add_reading(view: FamilyView, measure: str) -> Any:
+    page = FormPage(forms.ReadingForm, AddReading, view)
+    if page.submitted:
+        with page.saving():
+            service.add_reading(page.command(family=view.ref, measure=measure), actor())
+    if page.saved:
+        return _saved(view, measure)
+    found = _plan(view).measure(measure)
+    return _asked(page, view, "reading", measure=_there(found))
+
+
+@pages.route(f"{AT}/parts/<part>/reason", methods=BOTH)
+@family_page("plans.change", "lead", "manage")
+def explain_gap(view: FamilyView, part: str) -> Any:
+    page = FormPage(forms.ReasonForm, ExplainGap, view)
+    if page.submitted:
+        with page.saving():
+            service.explain_gap(page.command(family=view.ref, part=part), actor())
+    if page.saved:
+        return _saved(view, part)
+    plan = _plan(view)
+    return _asked(page, view, "gap", part=_there(plan.need(part) or plan.goal(part)))
+
+
+@pages.route(f"{AT}/parts/<part>/error", methods=BOTH)
+@family_page("plans.change", "lead", "manage")
+def record_in_error(view: FamilyView, part: str) -> Any:
+    page = FormPage(forms.ReasonForm, RecordInError, view)
+    if page.submitted:
+        with page.saving():
+            service.record_in_error(page.command(family=view.ref, part=part), actor())
+    if page.saved:
+        return _saved(view)
+    plan = _plan(view)
+    found = plan.need(part) or plan.goal(part) or plan.action(part) or plan.measure(part)
+    return _asked(page, view, "error", part=_there(found))
+
+
+def _there(found: Any) -> Any:
+    """What was found; NotFound for nothing, as for what this view may not see."""
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _need(view: FamilyView, ref: str) -> Any:
+    return _there(_plan(view).need(ref))
+
+
+def _goal(view: FamilyView, ref: str) -> Any:
+    return _there(_plan(view).goal(ref))
+
+
+def _own_action(view: FamilyView, ref: str) -> Any:
+    """The action, if this actor may update it: a team member only their own."""
+    found = _there(_plan(view).action(ref))
+    if not view.scopes & LEADING and found.owner_user_id != actor().user_id:
+        raise NotAllowed("plans.others_actions")
+    return found
