@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -30,9 +31,22 @@ NAMING = {
 }
 
 
+_pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
+
+
 def utcnow() -> datetime:
-    """Now, in UTC with its zone; the one clock of the program, so that tests can move it."""
-    return datetime.now(UTC)
+    """Now, in UTC with its zone; the one clock of the program."""
+    return _pretended.get() or datetime.now(UTC)
+
+
+@contextmanager
+def clock_at(moment: datetime) -> Iterator[None]:
+    """The program's clock stands at `moment`: how the demo lives through months of an invented past."""
+    token = _pretended.set(moment)
+    try:
+        yield
+    finally:
+        _pretended.reset(token)
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -6,6 +6,9 @@ character that catches any single wrong character and any swap of neighbours, pr
 
 import random
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 # 23 characters, a prime, so that every weight below has an inverse and no single error or swap can cancel out.
 # Left out: vowels (they make words), 0/O, 1/I/L, and of each pair that is misread or misheard the letter:
@@ -40,14 +43,28 @@ class BadReference(ValueError):
     """The text is not one of our references. The message is a plain sentence that repeats nothing typed."""
 
 
+_drawn_from: ContextVar[random.Random | None] = ContextVar("drawn_from", default=None)
+
+
+@contextmanager
+def drawn_from(rng: random.Random) -> Iterator[None]:
+    """References are drawn from `rng`: only to make seeded demo data repeatable."""
+    token = _drawn_from.set(rng)
+    try:
+        yield
+    finally:
+        _drawn_from.reset(token)
+
+
 def new_ref(prefix: str, rng: random.Random | None = None) -> str:
     """Make a reference of shape `PREFIX-XXXX-XY`.
 
-    `prefix` is one of KINDS. Give `rng` only to make seeded demo data repeatable. About 6.4 million
+    `prefix` is one of KINDS. Without `rng` the characters come from the system's own randomness. About 6.4 million
     references exist for each prefix, so the caller tries again when one is taken.
     """
     if prefix not in KINDS:
         raise ValueError(f"unknown reference prefix {prefix!r}")
+    rng = rng or _drawn_from.get()
     choose = rng.choice if rng else secrets.choice
     body = "".join(choose(ALPHABET) for _ in range(_RANDOM_LENGTH))
     return _shown(prefix, body + _check_character(prefix, body))
