@@ -22,6 +22,7 @@ from tafcore.links import path
 from tafcore.vocabulary import Event
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
+ASKED_AREAS = frozenset({"people", "helpers"})
 TEAM_AREAS = EVERYTHING - {"oversight", "contacts", "steps"}
 
 
@@ -69,12 +70,10 @@ def access_rules() -> Sequence[AccessRule]:
     )
     return [
         AccessRule("lead", "Lead professional", "lead", EVERYTHING, lead),
-        AccessRule("cover", "Covers for the lead professional", "team", TEAM_AREAS, covering),
-        AccessRule(
-            "nominated", "Asked to be the lead professional", "nominated", frozenset({"people", "helpers"}), asked
-        ),
         AccessRule("team", "In the team around the family", "team", TEAM_AREAS, team),
         AccessRule("manager", "Manager of the team or area", "manage", EVERYTHING, managers, wide=_managed),
+        AccessRule("cover", "Covers for the lead professional", "team", TEAM_AREAS, covering),
+        AccessRule("nominated", "Asked to be the lead professional", "nominated", ASKED_AREAS, asked),
     ]
 
 
