@@ -34,8 +34,8 @@ Words = Annotated[str, Field(max_length=20_000)]
 """Sentences, as typed."""
 NeededLine = Annotated[str, BeforeValidator(_no_blank), Field(max_length=200)]
 NeededWords = Annotated[str, BeforeValidator(_no_blank), Field(max_length=20_000)]
-MaybeLine = Annotated[str | None, BeforeValidator(_blank_is_none), Field(max_length=200)]
-MaybeWords = Annotated[str | None, BeforeValidator(_blank_is_none), Field(max_length=20_000)]
+MaybeLine = Annotated[Line | None, BeforeValidator(_blank_is_none)]
+MaybeWords = Annotated[Words | None, BeforeValidator(_blank_is_none)]
 
 
 def _unstorable(value: Any) -> bool:
