@@ -325,8 +325,28 @@ def test_what_is_refused_is_said_beside_the_field(page: Page, book: DraftBook) -
     expect(status(page)).to_contain_text("Saved ")
 
 
+def test_one_spoiled_field_does_not_hold_up_the_others(page: Page, book: DraftBook) -> None:
+    page.goto("/draft")
+    page.evaluate(
+        """() => { for (const [id, value] of [['words', 'spoiled \\u0000'], ['name', 'Jack']]) {
+        const one = document.getElementById(id); one.value = value;
+        one.dispatchEvent(new Event('input', {bubbles: true})); } }"""
+    )
+    expect(page.get_by_text("Some of this cannot be kept")).to_be_visible()
+    expect(status(page)).to_contain_text("Some of this cannot be saved")
+    assert book.values == {"name": "Jack"}
+
+
 def test_finishing_leaves_without_a_warning(page: Page, book: DraftBook) -> None:
     page.goto("/draft")
     page.locator("#name").fill("Jack")
     page.locator("#finish").click()
     expect(page.get_by_text("finished")).to_be_visible()
+
+
+def test_a_long_list_can_be_typed_into(page: Page) -> None:
+    page.goto("/kitchen")
+    page.locator("input#place").fill("Lar")
+    page.get_by_role("option", name="Larch Hub").click()
+    assert page.locator("select#place-select").input_value() == "h2"
+    assert violations(page) == []

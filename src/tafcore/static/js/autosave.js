@@ -35,7 +35,7 @@ class Draft {
     form.addEventListener("change", (event) => this.touched(event.target));
     form.addEventListener("focusout", () => this.flush());
     form.addEventListener("tafcore:row-added", (event) => this.touchAll(event.target));
-    form.addEventListener("tafcore:row-removed", (event) => this.emptied(event.target));
+    form.addEventListener("tafcore:row-removed", (event) => this.emptied(event.detail.row));
     form.addEventListener("submit", (event) => this.submitting(event));
     document.addEventListener("visibilitychange", () => (document.hidden ? this.flush() : this.retry()));
     window.addEventListener("pagehide", () => this.flush());
@@ -67,8 +67,8 @@ class Draft {
   }
 
   /** A row taken out of the page is a row whose fields are all empty. */
-  emptied(scope) {
-    for (const key of controlsByKey(scope).keys()) {
+  emptied(row) {
+    for (const key of controlsByKey(row).keys()) {
       this.conflicts.delete(key);
       this.compare(key, "");
     }
@@ -128,7 +128,7 @@ class Draft {
       this.flying = [];
       this.report();
     } catch (fault) {
-      this.failed(fault);
+      await this.failed(fault);
     } finally {
       this.sending = false;
     }
@@ -203,9 +203,9 @@ class Draft {
     else this.status.saved();
   }
 
-  failed(fault) {
-    if (fault instanceof Refused && (fault.status === 422 || fault.status === 413) && this.flying.length > 0) {
-      this.oneByOne(fault);
+  async failed(fault) {
+    if (fault instanceof Refused && (fault.status === 422 || fault.status === 413)) {
+      await this.oneByOne(fault);
       return;
     }
     this.troubled = true;
@@ -225,11 +225,12 @@ class Draft {
       this.report();
       return;
     }
-    for (const op of ops) {
-      this.flying = [op];
+    while (ops.length > 0 && !this.troubled) {
+      this.flying = [ops.shift()];
       this.sending = false;
       await this.send();
     }
+    this.flying.push(...ops);
   }
 
   again() {

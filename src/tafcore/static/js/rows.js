@@ -61,8 +61,9 @@ class Rows {
     event.preventDefault();
     const name = this.name(row);
     const after = row.nextElementSibling;
-    row.dispatchEvent(new CustomEvent("tafcore:row-removed", { bubbles: true }));
     row.remove();
+    // Only now: while the row is in the form its old values would still be read.
+    this.box.dispatchEvent(new CustomEvent("tafcore:row-removed", { bubbles: true, detail: { row } }));
     this.count();
     this.say(`${name} removed. `, () => {
       after.before(row);
