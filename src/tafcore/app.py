@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tafcore import config, db, drafts, hooks, logs, migrate, permissions, plugin_checks, security
 from tafcore.accounts import login
+from tafcore.accounts.rules import IDLE
+from tafcore.actor import VISITOR
 from tafcore.notices import worker
 from tafcore.permissions import actor, public
 from tafcore.standards import words
@@ -159,7 +161,10 @@ def page_words(app: Flask) -> None:
 
     @app.context_processor
     def context() -> dict[str, Any]:
-        who = actor()
+        try:
+            who = actor()
+        except SQLAlchemyError:  # the page that says so must still come
+            who = VISITOR
         items = [
             {"title": item.title, "url": url_for(item.endpoint), "current": _current(item.endpoint)}
             for item in hooks.navigation()
@@ -171,6 +176,8 @@ def page_words(app: Flask) -> None:
             "demo_mode": app.config["MODE"] == "demo",
             "navigation": items,
             "actor": who,
+            "signed_in_name": who.label if who.kind == "user" else "",
+            "session_seconds": int(IDLE.total_seconds()) if who.kind == "user" else None,
             "csrf_token": generate_csrf,
         }
 

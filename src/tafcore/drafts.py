@@ -18,6 +18,7 @@ from flask_wtf.csrf import generate_csrf
 from pydantic import Field, ValidationError
 from sqlalchemy import String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.datastructures import MultiDict
 
 from tafcore.actor import Actor
 from tafcore.db import Row, session, utcnow, writing
@@ -134,15 +135,17 @@ def compare_form(subject: str, form: Mapping[str, str], who: Actor) -> dict[str,
         revs = {}
     now = read(subject)
     fields = {
-        _key(name, form): value for name, value in form.items() if not name.startswith("_") and name != "csrf_token"
+        # check boxes that share a name are one field
+        _key(name, form): "\n".join(form.getlist(name)) if isinstance(form, MultiDict) else form[name]
+        for name in form
+        if not name.startswith("_") and name != "csrf_token"
     }
     changed = {name: value for name, value in fields.items() if now.values.get(name, "") != value}
     stamp = utcnow().isoformat()
     answers = {}
-    for name, value in changed.items():
-        answers[name] = _apply(
-            subject, Op(op=f"{stamp}-{name}"[:60], field=name, base=revs.get(name, 0), value=value), who
-        )
+    for number, (name, value) in enumerate(changed.items()):
+        op = Op(op=f"{stamp}-{number}", field=name, base=revs.get(name, 0), value=value)
+        answers[name] = _apply(subject, op, who)
     return {name: answer for name, answer in answers.items() if answer["status"] == "conflict"}
 
 

@@ -11,7 +11,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -118,12 +118,22 @@ def database_url(migrated_database: str, tmp_path: Path) -> Iterator[str]:
         server.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def one_application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application with every installed plugin, put together once: that costs more than most tests."""
+    return create_app({**SETTINGS, "DATABASE_URL": "sqlite://", "INSTANCE": str(tmp_path_factory.mktemp("instance"))})
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application with every installed plugin, over a fresh database."""
-    made = create_app({**SETTINGS, "DATABASE_URL": database_url, "INSTANCE": str(tmp_path / "instance")})
-    yield made
-    db_of(made).dispose()
+def app(one_application: Flask, database_url: str) -> Iterator[Flask]:
+    """The application over a fresh database; what a test changes in its settings is undone."""
+    settings = dict(one_application.config)
+    one_application.config["DATABASE_URL"] = database_url
+    one_application.extensions["tafcore.database"] = db.Database(database_url)
+    yield one_application
+    db_of(one_application).dispose()
+    one_application.config.clear()
+    one_application.config.update(settings)
 
 
 @pytest.fixture
@@ -229,6 +239,13 @@ class Make:
         with self.app.app_context(), db.writing():
             who = db.session.get_one(User, lead.id).actor()
             episodes.add_member(AddTafMember(family=family.ref, user=user.id, role=role), who)
+
+    def protect(self, protected_id: int, from_id: int, facts: set[str]) -> None:
+        """A safety rule: these facts about one person are kept from another."""
+        with self.app.app_context(), db.writing():
+            teller = Actor("importer", None, "A test")
+            review = (db.utcnow() + timedelta(days=180)).date()
+            people.protect(protected_id, from_id, facts, "A court order", review, teller)
 
     def actor(self, user: User) -> Actor:
         """A user as one who acts."""
