@@ -1,0 +1,1 @@
+"""A synthetic borough to try the program in. Nobody in it is real."""

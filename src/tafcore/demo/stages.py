@@ -1,0 +1,394 @@
+"""A family's way through early help, told through the same services as everybody uses, in an invented past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from tafcore.assessments import service as assessments
+from tafcore.assessments.commands import ChildPart, RecordVisit, RecordVoice
+from tafcore.contacts import service as contacts
+from tafcore.contacts.commands import (
+    AgreementPart,
+    AnswerContact,
+    LevelPart,
+    LinkFamily,
+    LinkPart,
+    LookAtContact,
+    NoteConversation,
+    ReferrerPart,
+    RegisterContact,
+    TakeContact,
+)
+from tafcore.contacts.models import Contact
+from tafcore.db import clock_at, session, utcnow
+from tafcore.demo import invented
+from tafcore.demo.places import Borough
+from tafcore.episodes import service as episodes
+from tafcore.episodes.commands import AddTafMember, AnswerNomination, NominateLead, WriteNote
+from tafcore.episodes.models import TafMember
+from tafcore.families.access import FamilyView, visible_family
+from tafcore.families.models import Family
+from tafcore.meetings import holding
+from tafcore.meetings import service as meetings
+from tafcore.meetings.commands import (
+    HoldMeeting,
+    LinePart,
+    MissingPart,
+    PresencePart,
+    RatingPart,
+    ScalePart,
+    ScheduleMeeting,
+    ShareRecord,
+    UpdatePart,
+)
+from tafcore.people.commands import PersonDetails
+from tafcore.plans import service as plans
+from tafcore.plans.commands import AddAction, AddGoal, AddMeasure, AddNeed, AddReading
+from tafcore.standards.rules import add_working_days
+from tafcore.steps import closing
+from tafcore.steps import service as steps
+from tafcore.steps.commands import CloseEpisode, NeedOutcomePart, SendStep, StepUp
+
+AREAS = ("larch", "rowan", "alder")
+HUBS = {"larch": "hub", "rowan": "hub2", "alder": "hub3"}
+MANAGERS = {"larch": "manager", "rowan": "manager2", "alder": "manager3"}
+LEADS = {"larch": ("lead", "school"), "rowan": ("teacher", "nurse"), "alder": ("year_head", "youth")}
+TEAM = (("healthvisitor", "Health checks and sleep"), ("vcs", "Money advice"), ("member", "Housing options"))
+DOORS = (("walk_in", "1A"), ("phone", "1A"), ("web", "2A"), ("partner", "3B"), ("phone", "2A"), ("letter", "3A"))
+
+
+@dataclass
+class Story:
+    """One family, from the day it was first heard of."""
+
+    borough: Borough
+    area: str
+    begun: datetime
+    number: int
+    contact: str = ""
+    family: str = ""
+    needs: list[str] = field(default_factory=list)
+    goals: list[str] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+    measures: list[str] = field(default_factory=list)
+    meeting: str = ""
+
+    @contextmanager
+    def on(self, day: float, hour: int = 10) -> Iterator[None]:
+        """Some working hour, `day` days after the beginning, and never still to come."""
+        moment = (self.begun + timedelta(days=day)).replace(hour=hour, minute=(self.number * 7) % 60)
+        with clock_at(min(moment, utcnow())):
+            yield
+
+    @property
+    def hub(self) -> str:
+        return HUBS[self.area]
+
+    @property
+    def manager(self) -> str:
+        return MANAGERS[self.area]
+
+    @property
+    def lead(self) -> str:
+        return LEADS[self.area][0]
+
+    def view(self, name: str) -> FamilyView:
+        return visible_family(self.family, self.borough.actor(name), "demo")
+
+
+def heard(story: Story, people: tuple[PersonDetails, ...] | None = None) -> None:
+    """The contact is registered at a door."""
+    borough, rng = story.borough, story.borough.rng
+    channel, source = DOORS[story.number % len(DOORS)]
+    with story.on(0):
+        told = people or borough.invention.household(utcnow().date(), 1 + story.number % 3)
+        professional = not source.startswith("1")
+        command = RegisterContact(
+            channel=channel,
+            source=source,
+            received_at=utcnow(),
+            referrer=ReferrerPart(
+                name="Pastoral lead" if professional else None,
+                organisation="Beech Hill Primary School" if professional else None,
+                email="pastoral@school.example" if professional else None,
+                wants_reply=professional or None,
+            ),
+            people=told,
+            wants="Somebody to talk to about what would help",
+            worries=rng.choice(invented.WORRIES),
+            strengths=rng.choice(invented.STRENGTHS),
+            agreement=AgreementPart(status="agreed", by=0, scope=("school", "health_visiting"), told="What we share and why"),
+            sharing_basis="public_task",
+            urgency=rng.choice(("soon", "routine", "routine")),
+            level=rng.choice((2, 2, 3)),
+            safe_how="Her own mobile, text first",
+            safe_when="Weekdays after nine",
+        )
+        story.contact = contacts.register(command, borough.actor(story.hub)).ref
+
+
+def looked_at(story: Story) -> None:
+    """The hub looks at it and talks with the family."""
+    actor = story.borough.actor(story.hub)
+    with story.on(0, 12):
+        contacts.look(LookAtContact(contact=story.contact), actor)
+        contacts.take(TakeContact(contact=story.contact), actor)
+    with story.on(1, 11):
+        words = "Talked about what is hard and what would help first"
+        said = NoteConversation(contact=story.contact, how="phone", with_whom="parent", safe=True, words=words)
+        contacts.converse(said, actor)
+
+
+def answered(story: Story) -> None:
+    """The family is found or made, and early help opens."""
+    actor = story.borough.actor(story.hub)
+    with story.on(2, 15):
+        contact = session.scalars(select(Contact).where(Contact.ref == story.contact)).one()
+        number = len(contact.people)
+        links = tuple(LinkPart(person=each) for each in range(number))
+        contacts.link(LinkFamily(contact=story.contact, people=links), actor)
+        session.refresh(contact)
+        story.family = session.get_one(Family, contact.family_id).ref
+        story.borough.families.append(story.family)
+        level = 2 + story.number % 2
+        children = tuple(
+            LevelPart(person=child.ref, level=level, reason="More than one service is needed")
+            for child in story.view(story.hub).children
+        )
+        answer = AnswerContact(
+            contact=story.contact,
+            answer="early_help_assessment",
+            advice="We will work out together what would help, with one person who brings it together",
+            reason="Several needs at once",
+            children=children,
+        )
+        contacts.answer(answer, actor)
+
+
+def nominated(story: Story) -> None:
+    """The manager asks somebody to be the lead professional."""
+    lead, cover = LEADS[story.area]
+    users = story.borough.users
+    with story.on(5):
+        command = NominateLead(
+            family=story.family,
+            user=users[lead].id,
+            cover=users[cover].id,
+            reason="Sees the children every day and Mum trusts her",
+            family_say="We are happy with that",
+        )
+        episodes.nominate_lead(command, story.borough.actor(story.manager))
+
+
+def accepted(story: Story) -> None:
+    """They accept, and the team forms."""
+    borough = story.borough
+    with story.on(6):
+        episodes.answer_nomination(AnswerNomination(family=story.family, accept=True), borough.actor(story.lead))
+    with story.on(8):
+        for name, role in TEAM[: 1 + story.number % 3]:
+            member = AddTafMember(family=story.family, user=borough.users[name].id, role=role)
+            episodes.add_member(member, borough.actor(story.lead))
+        note = WriteNote(family=story.family, kind="call", words="Rang to say who is in the team; Mum is pleased")
+        episodes.write_note(note, borough.actor(story.lead))
+
+
+def seen(story: Story) -> None:
+    """The children are seen at home, alone, and heard."""
+    borough = story.borough
+    with story.on(9, 16):
+        children = story.view(story.lead).children
+        visit = RecordVisit(
+            family=story.family,
+            venue="home",
+            children=tuple(ChildPart(person=child.ref, seen="alone") for child in children),
+            observation="Tidy and cold; the children share one bed",
+        )
+        assessments.record_visit(visit, borough.actor(story.lead))
+        for child in children[:2]:
+            words = borough.rng.choice(invented.CHILD_WORDS)
+            voice = RecordVoice(family=story.family, person=child.ref, how="spoken", words=words, audience="team")
+            assessments.record_voice(voice, borough.actor(story.lead))
+
+
+def planned(story: Story) -> None:
+    """Needs, goals, actions and one measure."""
+    borough = story.borough
+    lead, rng = borough.actor(story.lead), borough.rng
+    with story.on(12, 14):
+        view = story.view(story.lead)
+        for outcome, need, goal, action in rng.sample(invented.NEEDS, 2 + story.number % 2):
+            person = view.children[0].ref if outcome in (1, 2, 3) else None
+            made = plans.add_need(AddNeed(family=story.family, person=person, outcome=outcome, words=need), lead)
+            story.needs.append(made.ref)
+            due = add_working_days(utcnow().date(), 40)
+            aim = plans.add_goal(AddGoal(family=story.family, need=made.ref, words=goal, due=due), lead)
+            story.goals.append(aim.ref)
+            owner = rng.choice([story.lead, "healthvisitor"])
+            step = AddAction(
+                family=story.family,
+                goal=aim.ref,
+                words=action,
+                owner_user=borough.users[owner].id if owner == story.lead else borough.users[story.lead].id,
+                due=add_working_days(utcnow().date(), 10 + rng.randint(0, 15)),
+            )
+            story.actions.append(plans.add_action(step, lead).ref)
+        measure = AddMeasure(
+            family=story.family,
+            need=story.needs[0],
+            title="How things are, as the family says",
+            unit="0-10",
+            better="up",
+            baseline=3,
+            target=7,
+        )
+        story.measures.append(plans.add_measure(measure, lead).ref)
+
+
+def scheduled(story: Story, day: float, hour: int = 15) -> None:
+    """The next TAF meeting is put in the diary."""
+    at = (story.begun + timedelta(days=day)).replace(hour=hour, minute=30)
+    with story.on(min(day - 20, 14)):
+        command = ScheduleMeeting(family=story.family, at=at, place=f"{story.area.capitalize()} family hub")
+        story.meeting = meetings.schedule(command, story.borough.actor(story.lead)).ref
+
+
+def held(story: Story, day: float, better: bool, next_day: float | None = None, ends: bool = False) -> None:
+    """A TAF meeting: parent, lead and another agency; the plan moves (all of it when help `ends`); the next date."""
+    borough = story.borough
+    with story.on(day, 16):
+        view = story.view(story.lead)
+        team = session.scalars(select(TafMember).where(TafMember.left_at.is_(None))).all()
+        ours = [member for member in team if member.user_id == borough.users["healthvisitor"].id][:1]
+        parent = view.adults[0]
+        next_at = (story.begun + timedelta(days=next_day)).replace(hour=15, minute=30) if next_day else None
+        score = 4 + (2 if better else 0)
+        done = story.actions if ends else story.actions[:1] if better else []
+        command = HoldMeeting(
+            meeting=story.meeting,
+            chair=borough.users[story.lead].name,
+            note_taker=borough.users[story.lead].name,
+            attendance=(
+                PresencePart(person=parent.ref),
+                PresencePart(user=borough.users[story.lead].id),
+                *(PresencePart(user=member.user_id) for member in ours),
+            ),
+            scales=(ScalePart(person=parent.ref, value=score), ScalePart(user=borough.users[story.lead].id, value=score)),
+            lines=(
+                LinePart(column="worried", words=borough.rng.choice(invented.WORRIES)),
+                LinePart(column="well", words=borough.rng.choice(invented.STRENGTHS)),
+                LinePart(column="needs", words="Keep going with what works"),
+            ),
+            ratings=tuple(
+                RatingPart(goal=goal, rating="better" if better else "same", evidence="We looked at it together")
+                for goal in story.goals
+            ),
+            updates=tuple(UpdatePart(action=action, change="done", words="Done") for action in done),
+            missing=tuple(MissingPart(person=child.ref, reason="At school; to be asked on Friday") for child in view.children),
+            family_view="Good to have everybody in one room",
+            next_at=next_at,
+            next_place=f"{story.area.capitalize()} family hub" if next_at else None,
+        )
+        holding.hold(command, borough.actor(story.lead))
+        plans.add_reading(
+            AddReading(family=story.family, measure=story.measures[0], value=score), borough.actor(story.lead)
+        )
+    with story.on(day + 1, 9):
+        shared = ShareRecord(meeting=story.meeting, not_family_why="To be handed over on Friday")
+        meetings.share(shared, borough.actor(story.lead))
+
+
+def stepped_up(story: Story) -> None:
+    """The lead asks MASH to decide about one child."""
+    lead = story.borough.actor(story.lead)
+    with story.on(40):
+        child = story.view(story.lead).children[0]
+        command = StepUp(
+            family=story.family,
+            children=(child.ref,),
+            reasons="Not seen for three weeks and nobody answers the door; the plan has not moved",
+            immediate_risk=False,
+            agreement="told",
+        )
+        step = steps.step_up(command, lead)
+        steps.send(SendStep(step=step.ref), lead)
+
+
+def closed(story: Story, day: float) -> None:
+    """Closed with an outcome for every need."""
+    rng = story.borough.rng
+    with story.on(day, 14):
+        outcomes = tuple(
+            NeedOutcomePart(
+                need=need,
+                outcome="met" if rng.random() < 0.75 else "partly",
+                family_says="met" if rng.random() < 0.7 else "partly",
+            )
+            for need in story.needs
+        )
+        command = CloseEpisode(
+            family=story.family, reason="needs_met", words="Carrying on with the school's own help", needs=outcomes
+        )
+        closing.close_episode(command, story.borough.actor(story.lead))
+
+
+def tell(story: Story, stage: str) -> None:
+    """Everything up to and including `stage`; see STAGES."""
+    heard(story)
+    if stage == "received":
+        return
+    looked_at(story)
+    if stage == "in_triage":
+        return
+    answered(story)
+    if stage == "no_lead":
+        return
+    nominated(story)
+    if stage == "nominated":
+        return
+    accepted(story)
+    seen(story)
+    planned(story)
+    if stage == "planned":
+        return
+    scheduled(story, 35)
+    if stage == "meeting_today":
+        return
+    held(story, 35, better=False, next_day=77)
+    if stage == "stepped_up":
+        stepped_up(story)
+    if stage in ("stepped_up", "after_first_taf"):
+        return
+    story.meeting = _next_meeting(story)
+    held(story, 77, better=True, ends=stage == "closed")
+    if stage == "closed":
+        closed(story, 98)
+
+
+def _next_meeting(story: Story) -> str:
+    from tafcore.meetings.models import Meeting
+
+    waiting = select(Meeting.ref).join(Family, Family.id == Meeting.family_id)
+    found = session.scalar(waiting.where(Family.ref == story.family, Meeting.state == "scheduled"))
+    assert found is not None
+    return found
+
+
+STAGES: dict[str, int] = {
+    "received": 0,
+    "in_triage": 2,
+    "no_lead": 9,
+    "nominated": 8,
+    "planned": 20,
+    "meeting_today": 35,
+    "after_first_taf": 52,
+    "stepped_up": 41,
+    "after_second_taf": 84,
+    "closed": 150,
+}
+"""Stage -> how many days ago such a family was first heard of."""
