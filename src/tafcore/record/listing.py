@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from typing import cast as cast_to
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, exists, false, func, literal, or_, select, union_all
 
@@ -113,7 +114,7 @@ def _shown(actor: Actor, show: str) -> list[ColumnElement[bool]]:
         return [Family.open_since.is_(None), Family.closed_at.is_not(None)]
     if show == "all":
         return []
-    conditions = [Family.open_since.is_not(None)]
+    conditions: list[ColumnElement[bool]] = [Family.open_since.is_not(None)]
     here = and_(Episode.family_id == Family.id, Episode.state != "closed")
     if show == "no_lead":
         conditions.append(
@@ -212,6 +213,12 @@ def _rows(page: list[Family], people: ColumnElement[bool]) -> Iterable[FamilyRow
         )
 
 
+def _age(person: Person) -> str:
+    if person.born is None:
+        return ""
+    return words.age(person.born, cast_to("words.Precision", person.born_precision), london_day(utcnow()))
+
+
 def _people(ids: list[int], people: ColumnElement[bool]) -> dict[int, list[str]]:
     """family id -> `Jack 8`, children first as they joined."""
     members = select(FamilyMember.family_id, FamilyMember.role, Person).join(
@@ -219,13 +226,11 @@ def _people(ids: list[int], people: ColumnElement[bool]) -> dict[int, list[str]]
     )
     members = members.join(Family, Family.id == FamilyMember.family_id)
     members = members.where(FamilyMember.family_id.in_(ids), FamilyMember.left.is_(None), people)
-    today = london_day(utcnow())
     named: dict[int, list[str]] = {}
     for family_id, role, person in session.execute(members.order_by(FamilyMember.id), times()):
         if role in people_rules.CHILD_ROLES:
-            age = words.age(person.born, person.born_precision, today) if person.born else ""
             name = person.called or person.forename or people_rules.ROLES[role]
-            named.setdefault(family_id, []).append(f"{name} {age}".strip())
+            named.setdefault(family_id, []).append(f"{name} {_age(person)}".strip())
     return named
 
 

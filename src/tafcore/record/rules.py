@@ -11,7 +11,9 @@ CATEGORIES = {
     "contacts": "Contacts",
     "notes": "Notes",
     "episodes": "Team and levels",
-    "assessments": "Assessment and visits",
+    "oversight": "Manager's decisions",
+    "assessments": "Visits",
+    "voices": "Children's words",
     "plans": "Plan",
     "meetings": "Meetings",
     "steps": "Steps up and down",
@@ -20,11 +22,19 @@ CATEGORIES = {
 }
 """What lines are filtered by; a plugin's lines are filtered by its name."""
 
-OWN_CATEGORY = {"episodes.note_written": "notes"}
+OWN_CATEGORY = {
+    "episodes.note_written": "notes",
+    "episodes.overseen": "oversight",
+    "assessments.voice_recorded": "voices",
+    "assessments.hearing_set": "voices",
+    "assessments.voice_answered": "voices",
+}
 AREAS = {
     "contacts": "contacts",
     "notes": "notes",
     "assessments": "visits",
+    "voices": "voices",
+    "oversight": "oversight",
     "plans": "plan",
     "meetings": "meetings",
     "steps": "steps",
@@ -54,6 +64,55 @@ PARENTS = frozenset(
     {"mother", "father", "step_mother", "step_father", "foster_carer", "private_foster_carer", "guardian"}
 )
 PAIRS = frozenset({"partner", "ex_partner"})
+ADDRESS_KINDS = {
+    "permanent": "Permanent home",
+    "temporary": "Temporary accommodation",
+    "refuge": "Refuge",
+    "none": "No fixed address",
+}
+SEN = {"N": "No special educational needs", "K": "SEN support", "E": "Education, health and care plan"}
+ETHNICITIES = {
+    "WBRI": "White British",
+    "WIRI": "White Irish",
+    "WIRT": "Traveller of Irish heritage",
+    "WOTH": "Any other White background",
+    "WROM": "Gypsy or Roma",
+    "MWBC": "White and Black Caribbean",
+    "MWBA": "White and Black African",
+    "MWAS": "White and Asian",
+    "MOTH": "Any other mixed background",
+    "AIND": "Indian",
+    "APKN": "Pakistani",
+    "ABAN": "Bangladeshi",
+    "AOTH": "Any other Asian background",
+    "BCRB": "Black Caribbean",
+    "BAFR": "Black African",
+    "BOTH": "Any other Black background",
+    "CHNE": "Chinese",
+    "OOTH": "Any other ethnic group",
+    "REFU": "They would rather not say",
+    "NOBT": "Not asked yet",
+}
+"""The DfE's twenty codes."""
+STATED = {
+    "forename": "First name",
+    "surname": "Surname",
+    "called": "Known as",
+    "born": "Date of birth",
+    "born_precision": "How exact the birth date is",
+    "due": "Due date",
+    "sex": "Sex",
+    "language": "Language",
+    "interpreter": "Interpreter needed",
+    "ethnicity": "Ethnic group",
+    "sen": "Special educational needs",
+    "disability": "Disability",
+    "address": "Address",
+    "phone": "Phone",
+    "email": "E-mail",
+    "nhs": "NHS number",
+}
+"""Statements shown on the page of people; a pupil's number is for schools alone and is not among them."""
 LONGEST_REVIEW = timedelta(days=366)
 
 

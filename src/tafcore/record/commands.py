@@ -1,0 +1,99 @@
+"""What can be asked about the people of a family."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from tafcore.people.commands import PersonDetails
+from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededLine, NeededWords
+
+AddressKind = Literal["permanent", "temporary", "refuge", "none"]
+
+
+class _People(Command):
+    permission: ClassVar[str] = "record.change"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "team", "manage", "triage"})
+    family: str
+
+
+class AddPerson(_People):
+    """Somebody belongs to this family: a person on record (`known`, their reference), or a new one.
+
+    `none_of_them`: the actor was shown who is probably on record, and it is none of them.
+    """
+
+    details: PersonDetails
+    known: str | None = None
+    none_of_them: bool = False
+    household: MaybeLine = None
+    lives_with: str | None = None
+    told: MaybeWords = None
+    said_by: NeededLine
+
+
+class LearnFacts(_People):
+    """What is known of a person now. Blanks change nothing; what was said before stays on record."""
+
+    person: str
+    details: PersonDetails
+    called: MaybeLine = None
+    born_precision: Literal["day", "month", "year"] | None = None
+    ethnicity: MaybeLine = None
+    sen: Literal["N", "K", "E"] | None = None
+    disability: MaybeWords = None
+    address_kind: AddressKind = "permanent"
+    address_since: date | None = None
+    stop_using: tuple[str, ...] = ()
+    household: MaybeLine = None
+    told: MaybeWords = None
+    said_by: NeededLine
+
+
+class Relate(_People):
+    """One person is the mother, sibling ... of another, from now on."""
+
+    person: str
+    other: str
+    kind: str
+    responsibility: bool | None = None
+    said_by: NeededLine
+
+    @model_validator(mode="after")
+    def _two_people(self) -> Self:
+        if self.person == self.other:
+            raise ValueError("Choose two different people")
+        return self
+
+
+class PersonLeaves(_People):
+    """Somebody no longer belongs to this family; their record stays."""
+
+    person: str
+    reason: NeededWords
+
+
+class KeepSafe(Command):
+    """Keep facts about one person from another, in everything this program shows or sends."""
+
+    permission: ClassVar[str] = "record.keep_safe"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+    family: str
+    protected: str
+    danger: str
+    facts: tuple[str, ...]
+    reason: NeededWords
+    safe_ways: MaybeWords = None
+    review_on: date
+
+
+class EndSafety(Command):
+    """A safety rule is no longer needed: what it hid shows again, at once."""
+
+    permission: ClassVar[str] = "record.keep_safe"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+    family: str
+    rule: int
+    reason: NeededWords

@@ -1,0 +1,47 @@
+"""What happens to what is known of the people of a family.
+
+Payloads name the facts that changed, never their values: those are statements of the person, hidden where a safety rule
+asks, while the trail is read by people who do not work with the family.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tafcore.vocabulary import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonJoined(Event):
+    kind: ClassVar[str] = "record.person_joined"
+    known: bool
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactsLearned(Event):
+    kind: ClassVar[str] = "record.facts_learned"
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleRelated(Event):
+    kind: ClassVar[str] = "record.people_related"
+    relation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLeft(Event):
+    kind: ClassVar[str] = "record.person_left"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SafetyChanged(Event):
+    """A safety rule was set (`ended` False) or ended."""
+
+    kind: ClassVar[str] = "record.safety_changed"
+    rule_id: int
+    facts: str
+    ended: bool

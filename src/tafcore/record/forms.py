@@ -1,0 +1,94 @@
+"""Forms about the people of a family; choices come from the family at hand."""
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional
+
+from tafcore.fields import DayField, Ticks, options
+from tafcore.people.rules import FACTS, ROLES, SEXES
+from tafcore.record import rules
+
+OFF = {"autocomplete": "off", "spellcheck": "false"}
+YES_NO = options([("yes", "Yes"), ("no", "No"), ("", "Not known")])
+
+
+class _Details(FlaskForm):
+    """What PersonDetails asks; nothing here is needed."""
+
+    forename = StringField("First name", render_kw=OFF)
+    surname = StringField("Last name", render_kw=OFF)
+    born = DayField("Date of birth")
+    due = DayField("Due date, if not born yet", ahead=True)
+    sex = RadioField("Sex", [Optional()], choices=options(SEXES))
+    phone = StringField("Phone", render_kw={**OFF, "inputmode": "tel"})
+    email = StringField("E-mail", render_kw={**OFF, "inputmode": "email"})
+    safe_contact = StringField("When and how it is safe to reach them", render_kw={"autocomplete": "off"})
+    address = TextAreaField("Address", render_kw={"rows": 3, "autocomplete": "off"})
+    postcode = StringField("Postcode", render_kw={**OFF, "class": "govuk-input--width-10"})
+    language = StringField("Language", render_kw={"autocomplete": "off"})
+    interpreter = RadioField("Interpreter needed?", [Optional()], choices=YES_NO)
+    said_by = StringField(
+        "Who said so", [InputRequired("Say who told you")], description="A person, and how you heard it"
+    )
+
+
+class PersonForm(_Details):
+    """A person who joins the family."""
+
+    role = SelectField("Who they are", [InputRequired("Choose who they are")], choices=options({"": "", **ROLES}))
+    lives_with = SelectField("Lives with", [Optional()])
+    told = TextAreaField("Were they told of this help? If not, why not?", render_kw={"rows": 2})
+    known = RadioField("Is it one of these?", [Optional()], choices=[], validate_choice=False)
+
+
+class FactsForm(_Details):
+    """What is known of somebody now."""
+
+    called = StringField("Known as", render_kw=OFF)
+    born_precision = RadioField(
+        "How exact is the birth date?",
+        [Optional()],
+        choices=options([("day", "The day"), ("month", "Only the month"), ("year", "Only the year")]),
+    )
+    nhs_number = StringField("NHS number", render_kw={**OFF, "inputmode": "numeric"})
+    address_kind = RadioField("What kind of home?", choices=options(rules.ADDRESS_KINDS), default="permanent")
+    address_since = DayField("Living there since")
+    stop_using = Ticks("No longer to be used")
+    ethnicity = SelectField(
+        "Ethnic group, as they say it", [Optional()], choices=options({"": "", **rules.ETHNICITIES})
+    )
+    sen = RadioField("Special educational needs", [Optional()], choices=options(rules.SEN))
+    disability = TextAreaField("Disability, in their words", render_kw={"rows": 2})
+    household = StringField("Household, if not with the others", render_kw={"autocomplete": "off"})
+    told = TextAreaField("Were they told of this help? If not, why not?", render_kw={"rows": 2})
+
+
+class RelateForm(FlaskForm):
+    person = SelectField("This person", [InputRequired("Choose a person")])
+    kind = SelectField("is the", [InputRequired("Choose what they are")], choices=options({"": "", **rules.RELATIONS}))
+    other = SelectField("of", [InputRequired("Choose a person")])
+    responsibility = RadioField("Parental responsibility?", [Optional()], choices=YES_NO)
+    said_by = StringField("Who said so", [InputRequired("Say who told you")])
+
+
+class LeaveForm(FlaskForm):
+    reason = TextAreaField("Why", [InputRequired("Say why")], render_kw={"rows": 3})
+
+
+class SafetyForm(FlaskForm):
+    """Two people, and what the one must not learn of the other."""
+
+    protected = RadioField("Who must be kept safe?", [InputRequired("Choose who must be kept safe")])
+    danger = RadioField("From whom?", [InputRequired("Choose from whom")])
+    facts = Ticks("What must they not learn?", choices=options(FACTS), description="Of the person kept safe.")
+    reason = TextAreaField("Why", [InputRequired("Say why")], render_kw={"rows": 3})
+    safe_ways = TextAreaField("Safe ways and times to reach the person kept safe", render_kw={"rows": 2})
+    review_on = DayField("Look at this again on", [InputRequired("Choose when to look at it again")], ahead=True)
+
+
+class EndSafetyForm(FlaskForm):
+    sure = BooleanField(
+        "What it hid shows again at once, to everybody it was hidden from",
+        [InputRequired("Tick that you understand this")],
+    )
+    reason = TextAreaField("Why is it no longer needed?", [InputRequired("Say why")], render_kw={"rows": 3})

@@ -1,0 +1,148 @@
+"""The people of a family: what is known of them and who said so, how they are related, who must be kept safe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, url_for
+
+from tafcore.families.access import FamilyView, PersonView
+from tafcore.families.pages import family_page
+from tafcore.formpage import FormPage
+from tafcore.matching.service import Candidate, candidates
+from tafcore.people.commands import PersonDetails
+from tafcore.permissions import actor
+from tafcore.record import people, service
+from tafcore.record.commands import AddPerson, EndSafety, KeepSafe, LearnFacts, PersonLeaves, Relate
+from tafcore.record.forms import EndSafetyForm, FactsForm, LeaveForm, PersonForm, RelateForm, SafetyForm
+from tafcore.record.views import AT, pages, shown
+from tafcore.work import NotAllowed, NotFound
+
+BOTH = ("GET", "POST")
+CHANGE = ("lead", "team", "manage", "triage")
+SAFE = ("lead", "manage")
+NONE = "none"
+
+
+def _back(view: FamilyView) -> Any:
+    return redirect(url_for("record.people", family_ref=view.ref))
+
+
+def _ask(page: FormPage, view: FamilyView, template: str, **context: Any) -> Any:
+    return page.render(f"record/{template}.html", view=view, family_page=True, shared_view=view.shared, **context)
+
+
+def _everybody(view: FamilyView) -> list[tuple[str, str]]:
+    return [(one.ref, one.name_age) for one in view.people]
+
+
+@pages.get(f"{AT}/people", endpoint="people")
+@family_page("record.read")
+def people_page(view: FamilyView) -> Any:
+    if not view.may("people"):
+        raise NotAllowed("people")
+    who = actor()
+    return shown(
+        "people",
+        view,
+        page=people.people_of(view),
+        may_change=who.may("record.change") and bool(view.scopes & set(CHANGE)),
+        may_keep_safe=who.may("record.keep_safe") and bool(view.scopes & set(SAFE)),
+    )
+
+
+def _details(page: FormPage, role: str) -> PersonDetails:
+    """What was typed of a person; its faults belong to the fields of the same name."""
+    typed = {name: page.form[name].data for name in PersonDetails.model_fields if name in page.form}
+    typed["interpreter"] = {"yes": True, "no": False}.get(typed.get("interpreter") or "")
+    return PersonDetails.model_validate({**{name: value for name, value in typed.items() if value != ""}, "role": role})
+
+
+@pages.route(f"{AT}/people/new", methods=BOTH)
+@family_page("record.change", *CHANGE)
+def add_person(view: FamilyView) -> Any:
+    lives_with = [("", "Somewhere else, or not known"), *_everybody(view)]
+    page = FormPage(PersonForm, AddPerson, view, choices={"lives_with": lives_with})
+    if page.submitted:
+        with page.saving():
+            known = page.form.known.data
+            service.add_person(
+                page.command(
+                    family=view.ref,
+                    details=_details(page, page.form.role.data),
+                    known=None if known == NONE else known or None,
+                    none_of_them=known == NONE,
+                ),
+                actor(),
+            )
+    if page.saved:
+        return _back(view)
+    return _ask(page, view, "person", offered=_offered(page))
+
+
+def _offered(page: FormPage) -> list[Candidate]:
+    """Who is probably on record, once that was found out."""
+    return candidates(_details(page, page.form.role.data), actor()) if page.form.known.errors else []
+
+
+@pages.route(f"{AT}/people/<person>/facts", methods=BOTH)
+@family_page("record.change", *CHANGE)
+def learn(view: FamilyView, person: str) -> Any:
+    who = view.person(person)
+    page = FormPage(FactsForm, LearnFacts, view, choices={"stop_using": _ways(who)})
+    if page.submitted:
+        with page.saving():
+            command = page.command(family=view.ref, person=who.ref, details=_details(page, who.role))
+            service.learn(command, actor())
+    return _back(view) if page.saved else _ask(page, view, "facts", person=who)
+
+
+def _ways(person: PersonView) -> list[tuple[str, str]]:
+    return [(value, value) for _, value, _, _ in person.ways]
+
+
+@pages.route(f"{AT}/people/relate", methods=BOTH)
+@family_page("record.change", *CHANGE)
+def relate(view: FamilyView) -> Any:
+    everybody = [("", ""), *_everybody(view)]
+    page = FormPage(RelateForm, Relate, view, choices={"person": everybody, "other": everybody})
+    if page.submitted:
+        with page.saving():
+            answer = {"yes": True, "no": False}.get(page.form.responsibility.data or "")
+            service.relate(page.command(family=view.ref, responsibility=answer), actor())
+    return _back(view) if page.saved else _ask(page, view, "relate")
+
+
+@pages.route(f"{AT}/people/<person>/leaves", methods=BOTH)
+@family_page("record.change", *CHANGE)
+def leaves(view: FamilyView, person: str) -> Any:
+    who = view.person(person)
+    page = FormPage(LeaveForm, PersonLeaves, view)
+    if page.submitted:
+        with page.saving():
+            service.leaves(page.command(family=view.ref, person=who.ref), actor())
+    return _back(view) if page.saved else _ask(page, view, "leaves", person=who)
+
+
+@pages.route(f"{AT}/people/safety/new", methods=BOTH)
+@family_page("record.keep_safe", *SAFE)
+def keep_safe(view: FamilyView) -> Any:
+    everybody = _everybody(view)
+    page = FormPage(SafetyForm, KeepSafe, view, choices={"protected": everybody, "danger": everybody})
+    if page.submitted:
+        with page.saving():
+            service.keep_safe(page.command(family=view.ref), actor())
+    return _back(view) if page.saved else _ask(page, view, "safety")
+
+
+@pages.route(f"{AT}/people/safety/<int:rule>/end", methods=BOTH)
+@family_page("record.keep_safe", *SAFE)
+def end_safety(view: FamilyView, rule: int) -> Any:
+    found = next((one for one in people.people_of(view).safety or () if one.id == rule), None)
+    if found is None:
+        raise NotFound
+    page = FormPage(EndSafetyForm, EndSafety, view)
+    if page.submitted:
+        with page.saving():
+            service.end_safety(page.command(family=view.ref, rule=rule), actor())
+    return _back(view) if page.saved else _ask(page, view, "end_safety", rule=found)

@@ -1,0 +1,68 @@
+"""What record contributes: the pages of families, the chronology, and a rule about who may join a team."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+from sqlalchemy import or_, select
+
+from tafcore.accounts.models import User
+from tafcore.actor import Actor
+from tafcore.contributions import NavigationItem, Permission, Problem
+from tafcore.db import session, utcnow
+from tafcore.episodes.commands import AddTafMember
+from tafcore.families.models import Bar, Family
+from tafcore.hookspecs import hookimpl
+from tafcore.record import chronology, people_views
+from tafcore.record.views import pages
+from tafcore.vocabulary import Command, Event
+
+__all__ = ["people_views"]
+
+WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [pages]
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    return [
+        Permission("record.read", "open the families they help", WORKERS | {"auditor", "information_governance"}),
+        Permission("record.change", "record what is known of a family's people", WORKERS),
+        Permission("record.keep_safe", "set and end safety rules", WORKERS),
+    ]
+
+
+@hookimpl
+def navigation() -> Sequence[NavigationItem]:
+    return [NavigationItem("Families", "record.families", "record.read", 20)]
+
+
+@hookimpl
+def react(event: Event) -> None:
+    chronology.write(event)
+
+
+@hookimpl
+def check(command: Command, actor: Actor) -> Sequence[Problem]:
+    """Nobody joins a team whose organisation the family no longer agrees to: they could not see the record."""
+    if not isinstance(command, AddTafMember) or command.user is None:
+        return []
+    live = (Bar.from_at <= utcnow(), or_(Bar.until_at.is_(None), Bar.until_at > utcnow()))
+    barred = (
+        select(Bar.id)
+        .join(Family, Family.id == Bar.family_id)
+        .join(
+            User, or_(User.organisation_id == Bar.organisation_id, User.id == Bar.user_id, User.team_id == Bar.team_id)
+        )
+        .where(Family.ref == command.family, User.id == command.user, *live)
+    )
+    if session.scalar(barred.limit(1)) is None:
+        return []
+    return [
+        Problem("They may not see this family, so they cannot join its team. See who can see this, and why", "user")
+    ]

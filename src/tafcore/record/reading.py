@@ -1,0 +1,260 @@
+"""The family page, put together from every feature as far as a FamilyView lets it.
+
+Each part asks the feature that owns it, a fixed number of statements each, whatever the family's size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tafcore import hooks
+from tafcore.actor import Actor
+from tafcore.assessments import reading as assessments
+from tafcore.assessments.reading import SeenView, VoiceView
+from tafcore.db import utcnow
+from tafcore.episodes import reading as episodes
+from tafcore.episodes import rules as episode_rules
+from tafcore.episodes.reading import EpisodeView, LevelView, NoteView, OversightView
+from tafcore.families.access import FamilyView, PersonView
+from tafcore.families.models import Family
+from tafcore.links import path
+from tafcore.meetings import reading as meetings
+from tafcore.plans import reading as plans
+from tafcore.plans.reading import CoverView, PlanView
+from tafcore.sharing.reading import SharingView, covered_facts, sharing_of
+from tafcore.standards.clock import london_day
+from tafcore.standards.words import day
+
+HELP_FACTS = frozenset({"worker", "help"})
+PLACE_FACTS = frozenset({"school", "hub", "attendance", "help"})
+NAMERS = frozenset({"manage", "triage"})
+VISITORS = frozenset({"lead", "team", "manage"})
+CLOSE = frozenset({"lead", "team", "manage", "mash"})
+"""Who hears what a drift rule says; a sector that sees one child does not."""
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Somebody who helps: shown with a number to ring."""
+
+    role: str
+    name: str
+    organisation: str = ""
+    phone: str | None = None
+    note: str = ""
+    member_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Something to do about it, and where."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A date to keep: said with how far away or how late it is."""
+
+    name: str
+    due: date
+    note: str = ""
+    verb: Verb | None = None
+
+
+@dataclass(frozen=True)
+class ChildCard:
+    """What is known of one child at a glance."""
+
+    person: PersonView
+    level: LevelView | None
+    in_episode: bool
+    cover: CoverView | None
+    seen: SeenView | None
+    voice: VoiceView | None
+    told: bool
+
+    @property
+    def seen_words(self) -> str:
+        """`3 Nov, school, alone`."""
+        if self.seen is None or self.seen.last_seen is None:
+            return "Not seen yet"
+        how = {True: "alone", False: "with others", None: ""}[self.seen.alone]
+        said = (day(london_day(self.seen.last_seen), london_day(utcnow())), self.seen.where.lower(), how)
+        return ", ".join(part for part in said if part)
+
+    @property
+    def level_words(self) -> str:
+        """What help it is; with the number of the level only where no family member may be looking."""
+        if self.level is None:
+            return ""
+        return self.level.words.capitalize() if self.told else episode_rules.LEVELS[self.level.level]
+
+
+@dataclass(frozen=True)
+class FamilyPage:
+    """Everything the family page shows, in the order it shows it."""
+
+    episode: EpisodeView | None
+    homes: tuple[str, ...]
+    agreed: tuple[str, ...]
+    helpers: tuple[Helper, ...]
+    helpers_covered: bool
+    clocks: tuple[Clock, ...]
+    children: tuple[ChildCard, ...]
+    plan_words: str
+    drift: tuple[str, ...]
+    notes: tuple[NoteView, ...]
+    oversight: tuple[OversightView, ...]
+    sharing: SharingView | None
+
+
+def family_page(view: FamilyView, actor: Actor) -> FamilyPage:
+    """The family page for `actor`, from a view of theirs."""
+    episode = episodes.episode_of(view)
+    sharing = sharing_of(view)
+    covered = covered_facts(view)
+    plan = plans.plan_of(view)
+    seen = assessments.children_seen(view)
+    return FamilyPage(
+        episode=episode,
+        homes=tuple(_homes(view)),
+        agreed=tuple(_agreed(sharing)),
+        helpers=() if covered & HELP_FACTS or not view.may("helpers") else tuple(_helpers(episode, view, covered)),
+        helpers_covered=bool(covered & HELP_FACTS),
+        clocks=tuple(sorted(_clocks(view, episode, sharing, seen, covered), key=lambda one: _day(one.due))),
+        children=tuple(_children(view, actor, episode, plan, seen)),
+        plan_words=plan_words(plan),
+        drift=tuple(_drift(view)),
+        notes=() if view.shared else episodes.notes_of(view, 5),
+        oversight=episodes.oversight_of(view, 5),
+        sharing=sharing,
+    )
+
+
+def _homes(view: FamilyView) -> Iterable[str]:
+    """`Temporary accommodation since Tue 11 Aug`: said once where the whole family shares it."""
+    said = {"temporary": "Temporary accommodation", "none": "No fixed address", "refuge": "In a refuge"}
+    kinds = dict.fromkeys((person.address_kind, person.address_since) for person in view.people)
+    for kind, since in kinds:
+        if kind in said:
+            yield said[kind] + (f" since {since.day} {since:%b %Y}" if since else "")
+
+
+def _agreed(sharing: SharingView | None) -> Iterable[str]:
+    """`Agreed: Mother, Jack` and so on, each state with those who are in it."""
+    if sharing is None:
+        return
+    for status, words in (
+        ("agreed", "Agreed"),
+        ("withdrawn", "Withdrawn"),
+        ("not_now", "Not now"),
+        ("not_asked", "Not asked"),
+    ):
+        names = [one.person.forename for one in sharing.agreements if one.status == status and not one.covered]
+        if names:
+            yield f"{words}: {', '.join(names)}"
+    if not any(one.status for one in sharing.agreements):
+        yield "No agreement recorded yet"
+
+
+def _helpers(episode: EpisodeView | None, view: FamilyView, covered: frozenset[str]) -> Iterable[Helper]:
+    """The lead professional first, then the team, each with the least that this screen must keep taken away."""
+    if episode is None or episode.state == "closed":
+        return
+    lead = episode.lead
+    everybody = []
+    if lead is not None and lead.accepted:
+        note = f"When away: {lead.cover}{f', {lead.cover_phone}' if lead.cover_phone else ''}" if lead.cover else ""
+        everybody.append(Helper("Lead professional", lead.name, lead.organisation, lead.phone, note))
+    for one in episode.team:
+        if lead is None or one.user_id is None or one.user_id != lead.user_id:
+            everybody.append(Helper(one.role, one.name, one.organisation, one.phone, one.away or "", one.id))
+    told = not covered & PLACE_FACTS
+    yield from everybody if told else (Helper("Helper", helper.name) for helper in everybody)
+
+
+def _day(due: date) -> date:
+    return london_day(due) if isinstance(due, datetime) else due
+
+
+def _clocks(
+    view: FamilyView,
+    episode: EpisodeView | None,
+    sharing: SharingView | None,
+    seen: Mapping[int, SeenView],
+    covered: frozenset[str],
+) -> Iterable[Clock]:
+    if episode is None or episode.state == "closed":
+        return
+    if episode.gap_due is not None:
+        naming = Verb("Name one", path("episodes.nominate", family_ref=view.ref))
+        asked = f"{episode.lead.name} has been asked" if episode.lead and not covered & HELP_FACTS else ""
+        yield Clock("Lead professional named", episode.gap_due, asked, naming if view.scopes & NAMERS else None)
+    if view.may("meetings") and not covered & PLACE_FACTS:
+        yield from _meeting(view)
+    visit = Verb("Record a visit", path("assessments.record_visit", family_ref=view.ref))
+    for child in view.children:
+        one = seen.get(child.id)
+        if one is not None and one.due is not None:
+            yield Clock(f"{child.forename} seen", one.due, one.why_not, visit if view.scopes & VISITORS else None)
+    if sharing is not None and not view.shared:
+        for answer in sharing.agreements:
+            if answer.agreed and answer.review_on is not None:
+                look = Verb("Review", path("sharing.agreement", family_ref=view.ref, person=answer.person.ref))
+                may = view.scopes & {"lead", "manage", "triage"}
+                yield Clock(
+                    f"{answer.person.forename}'s agreement reviewed", answer.review_on, "", look if may else None
+                )
+
+
+def _meeting(view: FamilyView) -> Iterable[Clock]:
+    may = bool(view.scopes & {"lead", "manage"})
+    for one in meetings.waiting(Family.id == view.id, 1):
+        what = "First TAF meeting" if one.first else "TAF review"
+        coming = meetings.next_meeting(view)
+        if coming is not None:
+            where = coming.place or ""
+            yield Clock("TAF meeting", coming.starts_at, where, Verb("Open", path("meetings.page", ref=coming.ref)))
+        elif one.arranged is None:
+            verb = Verb("Schedule", path("meetings.schedule_page", family_ref=view.ref)) if may else None
+            yield Clock(what, one.due, "none is arranged", verb)
+
+
+def _children(
+    view: FamilyView, actor: Actor, episode: EpisodeView | None, plan: PlanView | None, seen: Mapping[int, SeenView]
+) -> Iterable[ChildCard]:
+    covers = {one.ref: one for one in plans.cover(view, plan)} if view.may("plan") else {}
+    said = assessments.last_said(view, actor)
+    for child in view.children:
+        yield ChildCard(
+            person=child,
+            level=episode.levels.get(child.id) if episode else None,
+            in_episode=bool(episode and child.id in episode.children),
+            cover=covers.get(child.ref),
+            seen=seen.get(child.id),
+            voice=said.get(child.id),
+            told=not view.shared,
+        )
+
+
+def plan_words(plan: PlanView | None) -> str:
+    """`4 goals: 1 met, 2 better, 1 same`; empty where there is no plan to show."""
+    if plan is None:
+        return ""
+    rated = [goal.rating.rating_words.lower() for goal in plan.goals if goal.rating]
+    counts = [f"{rated.count(word)} {word}" for word in dict.fromkeys(sorted(rated))]
+    goals = f"{len(plan.goals)} goal{'' if len(plan.goals) == 1 else 's'}"
+    return f"{goals}: {', '.join(counts)}" if counts else goals
+
+
+def _drift(view: FamilyView) -> Iterable[str]:
+    """What drift rules say; never on a screen the family may see."""
+    if view.shared or not view.scopes & CLOSE:
+        return
+    now = utcnow()
+    for rule in hooks.drift_rules():
+        yield from (sentence for _, sentence in rule.find(now, [view.id]))

@@ -1,0 +1,92 @@
+"""The list of families, the family page, its chronology and genogram, and the switch of the shared view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask import session as cookie
+
+from tafcore import panels
+from tafcore.episodes.rules import NOTE_KINDS
+from tafcore.families.access import FamilyView
+from tafcore.families.pages import family_page
+from tafcore.permissions import actor, requires
+from tafcore.record import chronology, genogram, listing, people, reading
+from tafcore.work import NotAllowed
+
+pages = Blueprint("record", __name__)
+AT = "/families/<family_ref>"
+TABS = frozenset({"plan", "meetings", "visits", "voices", "chronology", "people", "sharing", "steps", "genogram"})
+
+
+def shown(template: str, view: FamilyView, **context: Any) -> str:
+    """A page of a family: it can be blanked, and says whether the family may be looking."""
+    return render_template(f"record/{template}.html", view=view, family_page=True, shared_view=view.shared, **context)
+
+
+@pages.route("/families", methods=["GET", "POST"])
+@requires("record.read")
+def families() -> Any:
+    """Searches are posted: names belong in no address."""
+    asked = listing.read(request.form if request.method == "POST" else {**request.args, "q": ""})
+    page = listing.families(actor(), asked)
+    if asked.q and len(page.rows) == 1 and listing.exact(asked.q) == page.rows[0].ref:
+        return redirect(url_for("record.family", family_ref=page.rows[0].ref))
+    return render_template("record/families.html", page=page, asked=asked, show=listing.SHOW, sorts=listing.SORTS)
+
+
+@pages.get(AT)
+@family_page("record.read")
+def family(view: FamilyView) -> Any:
+    who = actor()
+    return shown(
+        "family",
+        view,
+        page=reading.family_page(view, who),
+        panels=panels.family_panels(view, who),
+        note_kinds=NOTE_KINDS,
+        may_note=who.may("episodes.work") and bool(view.scopes & {"lead", "team", "manage", "triage", "mash"}),
+    )
+
+
+@pages.route(f"{AT}/shared-view", methods=["GET", "POST"])
+@family_page("record.read")
+def shared_view(view: FamilyView) -> Any:
+    """On unless the worker says that nobody of the family can see the screen."""
+    if request.method == "GET":
+        return shown("shared_view", view)
+    cookie["alone"] = request.form.get("alone") == "yes"
+    tab = request.form.get("next", "")
+    home = url_for("record.family", family_ref=view.ref)
+    return redirect(f"{home}/{tab}" if tab in TABS else home)
+
+
+@pages.get(f"{AT}/chronology", endpoint="chronology")
+@family_page("record.read")
+def chronology_page(view: FamilyView) -> Any:
+    if not view.may("chronology"):
+        raise NotAllowed("chronology")
+    person, category = request.args.get("person", ""), request.args.get("kind", "")
+    whole = "print" in request.args
+    found = chronology.chronology_of(
+        view,
+        view.person(person).id if person else None,
+        category,
+        "" if whole else request.args.get("after", ""),
+        chronology.PRINTED if whole else chronology.PAGE,
+    )
+    return shown("chronology", view, page=found, person=person, kind=category, whole=whole)
+
+
+@pages.get(f"{AT}/genogram", endpoint="genogram")
+@family_page("record.read")
+def genogram_page(view: FamilyView) -> Any:
+    if not view.may("people"):
+        raise NotAllowed("people")
+    everybody = [
+        genogram.Somebody(one.id, one.forename, one.age, one.sex, one.is_child, one.role == "unborn")
+        for one in view.people
+    ]
+    drawing = genogram.draw(everybody, people.ties_of(view))
+    return shown("genogram", view, drawing=drawing, relations=people.relations_of(view))
