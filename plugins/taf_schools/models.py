@@ -60,3 +60,12 @@ class Attendance(Fact, Table):
         ),
         Index("ix_schools_attendance_last", "last_day"),
     )
+
+
+class ToldSchool(Table):
+    """A child's school as a contact told it, before it is known who the child is."""
+
+    __tablename__ = "schools_told_school"
+    contact_person_id: Mapped[int] = mapped_column(ForeignKey("contact_person.id", ondelete="CASCADE"), unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    year_group: Mapped[str | None] = mapped_column(String(2))

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint
 
-from taf_schools import access, figures, files, reading, resources, service
+from taf_schools import access, contact, figures, files, reading, resources, service
+from taf_schools import demo as invented
 from taf_schools.views import pages
 from tafcore.api import (
     AccessRule,
     Actor,
     ApiResource,
+    Command,
     DriftRule,
+    Event,
     Export,
     FamilyView,
+    FormSection,
     Import,
     Measure,
     Panel,
     Permission,
     PlanMeasure,
+    Problem,
+    RegisterContact,
     hookimpl,
 )
 
@@ -63,6 +70,21 @@ def home_panels(actor: Actor) -> Sequence[Panel]:
 
 
 @hookimpl
+def form_sections(command_type: type[Command], view: FamilyView | None) -> Sequence[FormSection]:
+    return [contact.section()] if command_type is RegisterContact else []
+
+
+@hookimpl
+def check(command: Command, actor: Actor) -> Sequence[Problem]:
+    return contact.problems(command) if isinstance(command, RegisterContact) else []
+
+
+@hookimpl
+def react(event: Event) -> None:
+    contact.keep(event)
+
+
+@hookimpl
 def measures() -> Sequence[Measure]:
     return [figures.persistent_absence()]
 
@@ -90,3 +112,8 @@ def imports() -> Sequence[Import]:
 @hookimpl
 def exports() -> Sequence[Export]:
     return [files.attendance_export()]
+
+
+@hookimpl
+def demo(borough: Any) -> None:
+    invented.fill(borough)

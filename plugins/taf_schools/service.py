@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -50,7 +51,8 @@ def record_school(command: RecordSchool, actor: Actor) -> Enrolment:
     family_id, child = check(
         command, actor, lambda: _child(command, actor), lambda _, asked: _school_problems(asked.school)
     )
-    return enrol(child.id, child.forename, command, actor, family_id)
+    place = Place(command.school, command.year_group, command.sen, command.from_day, command.said_by)
+    return enrol(child.id, child.forename, place, actor, family_id)
 
 
 def _child(command: RecordSchool | RecordAttendance, actor: Actor) -> tuple[int, PersonView]:
@@ -63,17 +65,28 @@ def _school_problems(organisation_id: int) -> list[Problem]:
     return [] if session.scalar(here) else [Problem("Choose a school from the list", "school")]
 
 
-def enrol(person_id: int, name: str, told: RecordSchool, actor: Actor, family_id: int | None) -> Enrolment:
-    """Keep where a child goes from `told.from_day` on: what began before it ends then, what began later was wrong."""
+@dataclass(frozen=True)
+class Place:
+    """A school, year and need from a day on, and who said so (None: whoever records it)."""
+
+    organisation_id: int
+    year_group: str | None
+    sen: str | None
+    from_day: date
+    said_by: str | None
+
+
+def enrol(person_id: int, name: str, place: Place, actor: Actor, family_id: int | None) -> Enrolment:
+    """Keep where a child goes from a day on: what began before ends then, what began later was wrong."""
     current = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.superseded_at.is_(None))
     for row in session.scalars(current):
-        if row.from_day >= told.from_day:
+        if row.from_day >= place.from_day:
             row.superseded_at = utcnow()
-        elif row.until_day is None or row.until_day > told.from_day:
-            row.until_day = told.from_day
+        elif row.until_day is None or row.until_day > place.from_day:
+            row.until_day = place.from_day
     session.flush()
-    made = Enrolment(person_id=person_id, organisation_id=told.school, year_group=told.year_group, sen=told.sen)
-    made.from_day, made.said_by, made.recorded_by = told.from_day, told.said_by, actor.byline
+    made = Enrolment(person_id=person_id, organisation_id=place.organisation_id, year_group=place.year_group)
+    made.sen, made.from_day, made.said_by, made.recorded_by = place.sen, place.from_day, place.said_by, actor.byline
     session.add(made)
     session.flush()
     publish(
@@ -83,9 +96,9 @@ def enrol(person_id: int, name: str, told: RecordSchool, actor: Actor, family_id
             family_id=family_id,
             people=(person_id,),
             line=f"Where {name} goes to school was recorded",
-            organisation_id=told.school,
-            year_group=told.year_group,
-            from_day=told.from_day,
+            organisation_id=place.organisation_id,
+            year_group=place.year_group,
+            from_day=place.from_day,
         )
     )
     return made
@@ -96,14 +109,14 @@ def record_attendance(command: RecordAttendance, actor: Actor) -> Attendance:
     family_id, child = check(
         command, actor, lambda: _child(command, actor), lambda found, asked: _period_problems(found[1].id, asked)
     )
-    return _keep(child.id, child.forename, command, actor, family_id)
+    return keep_attendance(child.id, child.forename, command, actor, family_id)
 
 
 def import_attendance(command: ImportAttendance, actor: Actor) -> Attendance:
     """The same from a file. A pupil we do not know is refused, so that the sender can mend the row."""
     person = check(command, actor, lambda: _pupil(command), lambda found, asked: _period_problems(found.id, asked))
     mine = families_of(person.id)
-    return _keep(person.id, person.called or person.forename, command, actor, mine[0] if mine else None)
+    return keep_attendance(person.id, person.called or person.forename, command, actor, mine[0] if mine else None)
 
 
 def _pupil(command: ImportAttendance) -> Person:
@@ -128,7 +141,7 @@ def _period_problems(person_id: int, asked: RecordAttendance | ImportAttendance)
     return rules.period_problems(asked, _today(), known)
 
 
-def _keep(
+def keep_attendance(
     person_id: int, name: str, told: RecordAttendance | ImportAttendance, actor: Actor, family_id: int | None
 ) -> Attendance:
     """The row of this period: the one there is if it says the same, else a new one that supersedes it."""

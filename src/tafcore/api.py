@@ -14,6 +14,21 @@ from tafcore.accounts.models import (
 )
 from tafcore.actor import VISITOR, WORKER, Actor
 from tafcore.config import Borough
+from tafcore.contacts import rules as contact_rules
+from tafcore.contacts.access import open_to as contacts_open_to
+from tafcore.contacts.access import worked_by as contacts_worked_by
+from tafcore.contacts.commands import (
+    AnswerContact,
+    LookAtContact,
+    NoteAttempt,
+    NoteConversation,
+    RegisterContact,
+    TakeContact,
+)
+from tafcore.contacts.events import ContactAnswered, ContactLinked, ContactRegistered
+from tafcore.contacts.models import Contact, ContactPerson
+from tafcore.contacts.service import register as register_contact
+from tafcore.contacts.service import take as take_contact
 from tafcore.contributions import (
     EVERYONE,
     AccessRule,
@@ -73,6 +88,7 @@ from tafcore.links import path
 from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person, PersonIdentifier
+from tafcore.people.rules import CHILD_ROLES
 from tafcore.permissions import actor, public, requires, signed_in
 from tafcore.references import BadReference, new_ref, read_ref
 from tafcore.standards import words
@@ -89,10 +105,12 @@ from tafcore.vocabulary import (
     Part,
     Subject,
     Words,
+    problems_of,
 )
 from tafcore.work import NotAllowed, NotFound, Refused, allow, check, publish
 
 __all__ = [
+    "CHILD_ROLES",
     "CLOSED_SINCE",
     "EVERYONE",
     "LONDON",
@@ -102,10 +120,16 @@ __all__ = [
     "AccessRule",
     "Actor",
     "Addressed",
+    "AnswerContact",
     "ApiResource",
     "BadReference",
     "Borough",
     "Command",
+    "Contact",
+    "ContactAnswered",
+    "ContactLinked",
+    "ContactPerson",
+    "ContactRegistered",
     "Count",
     "DayField",
     "DriftRule",
@@ -121,6 +145,7 @@ __all__ = [
     "FormSection",
     "Import",
     "Line",
+    "LookAtContact",
     "MaybeLine",
     "MaybeWords",
     "Measure",
@@ -131,6 +156,8 @@ __all__ = [
     "Neighbourhood",
     "NotAllowed",
     "NotFound",
+    "NoteAttempt",
+    "NoteConversation",
     "Notice",
     "Organisation",
     "OrganisationIdentifier",
@@ -145,10 +172,12 @@ __all__ = [
     "PlanMeasure",
     "Problem",
     "Refused",
+    "RegisterContact",
     "Row",
     "SectorScope",
     "SortText",
     "Subject",
+    "TakeContact",
     "Task",
     "TaskSource",
     "Team",
@@ -161,6 +190,9 @@ __all__ = [
     "allow",
     "as_shown",
     "check",
+    "contact_rules",
+    "contacts_open_to",
+    "contacts_worked_by",
     "due",
     "families_of",
     "family_page",
@@ -175,15 +207,18 @@ __all__ = [
     "parse_day",
     "path",
     "plugin_base",
+    "problems_of",
     "public",
     "publish",
     "read_ref",
     "reading",
     "record_page",
+    "register_contact",
     "requires",
     "session",
     "signed_in",
     "starts",
+    "take_contact",
     "times",
     "utcnow",
     "visible",

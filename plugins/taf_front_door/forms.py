@@ -1,0 +1,74 @@
+"""Forms of the front door, in the words of somebody who has never met us."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, FieldList, Form, FormField, RadioField, SelectField, StringField, TelField
+from wtforms import TextAreaField as LongField
+from wtforms.validators import InputRequired
+
+from taf_front_door import rules, service
+from tafcore.api import DayField
+
+NEAREST = "I do not know, or it does not matter"
+OWN = "The nearest: your own team's"
+
+
+def _hubs(blank: str) -> list[tuple[str, str]]:
+    return [("", blank), *((str(one), name) for one, name in service.hubs())]
+
+
+class AskedChildForm(Form):
+    """A child of the family that asks."""
+
+    forename = StringField("First name")
+    surname = StringField("Surname, if it is not the same as yours")
+    born = DayField("Date of birth")
+
+
+class AskForm(FlaskForm):
+    """Ask for help: first how to reach them safely, then who they are, then what would help."""
+
+    safe_how = LongField(
+        "How can we reach you safely?",
+        [InputRequired("Tell us how to reach you")],
+        description="For example: ring my mobile, or text first. Not safe at all? Tell us who may take a message",
+        render_kw={"rows": 2},
+    )
+    phone = TelField("Phone number that is safe to ring", render_kw={"autocomplete": "tel"})
+    email = EmailField("E-mail address that only you read", render_kw={"autocomplete": "email", "spellcheck": "false"})
+    safe_when = StringField("When is a good time?")
+    safe_never = StringField("When or how must we never contact you?")
+    who = RadioField("Who are you?", choices=list(rules.ASKERS.items()), validate_choice=False)
+    parents_know = RadioField(
+        "Do your parents or carers know that you are asking?",
+        choices=list(rules.PARENTS_KNOW.items()),
+        validate_choice=False,
+    )
+    forename = StringField(
+        "Your first name",
+        [InputRequired("Tell us what to call you")],
+        description="Or whatever we may call you",
+        render_kw={"autocomplete": "given-name"},
+    )
+    surname = StringField("Your surname", render_kw={"autocomplete": "family-name"})
+    born = DayField("Your date of birth")
+    postcode = StringField("Your postcode", render_kw={"autocomplete": "postal-code", "class": "govuk-input--width-10"})
+    language = StringField("Which language do you like to speak?")
+    interpreter = BooleanField("I would like an interpreter. It is free")
+    children = FieldList(FormField(AskedChildForm), label="Child", min_entries=1, max_entries=12)
+    wants = LongField("What would help you and your family?", [InputRequired("Tell us what would help")])
+    worries = LongField("Is there anything that worries you?")
+    hub = SelectField("Which family hub is nearest to you?", choices=lambda: _hubs(NEAREST))
+
+
+class HubForm(Form):
+    """The section of the contact form that says whose queue the contact joins."""
+
+    hub = SelectField("Family hub", choices=lambda: _hubs(OWN))
+
+
+class AssignForm(FlaskForm):
+    """Give contacts to a colleague. Which contacts, and whom the choices are, the queue says."""
+
+    user = SelectField("Give the ticked contacts to", validate_choice=False)

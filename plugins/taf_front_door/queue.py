@@ -1,0 +1,178 @@
+"""The queue: contacts that wait, as those who work it may see them. Five statements a page, however long it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from taf_front_door import rules
+from tafcore.api import (
+    Actor,
+    BadReference,
+    Contact,
+    ContactPerson,
+    Team,
+    User,
+    contact_rules,
+    contacts_open_to,
+    contacts_worked_by,
+    fold,
+    like,
+    read_ref,
+    session,
+    utcnow,
+)
+
+PAGE = 25
+MOST_IN_SUMMARY = 500
+OPEN = Contact.state.in_(sorted(contact_rules.OPEN))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the queue is asked for: keys of rules.SHOWN, TAKEN and SORTS, a team's id, a name or reference, a place."""
+
+    show: str = "all"
+    taken: str = "anybody"
+    team: int | None = None
+    q: str = ""
+    sort: str = "due"
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A contact in the queue."""
+
+    ref: str
+    people: str
+    wants: str
+    received_at: datetime
+    channel: str
+    urgency: str
+    clocks: tuple[rules.Clock, ...]
+    taken_by: str
+    team: str
+    linked: bool
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A page of the queue, how many contacts match in all, and the reference behind which the next page begins."""
+
+    rows: tuple[Row, ...]
+    total: int
+    after: str | None
+
+
+def teams(actor: Actor) -> Sequence[tuple[int, str]]:
+    """(id, name) of the teams whose queue this actor works: their own; a manager's neighbourhood too."""
+    mine: list[ColumnElement[bool]] = [Team.id == actor.team_id]
+    if "early_help_manager" in actor.roles and actor.neighbourhood_id is not None:
+        mine.append(Team.neighbourhood_id == actor.neighbourhood_id)
+    found = select(Team.id, Team.name).where(or_(*mine), Team.takes_contacts).order_by(Team.name, Team.id)
+    return [(row[0], row[1]) for row in session.execute(found)]
+
+
+def colleagues(actor: Actor) -> Sequence[tuple[int, str]]:
+    """(id, name) of those to whom a contact of these teams can be given, this actor first."""
+    here = [team for team, _ in teams(actor)]
+    found = select(User.id, User.name).where(User.active, User.team_id.in_(here)).order_by(User.sort_name, User.id)
+    others = [(row[0], row[1]) for row in session.execute(found) if row[0] != actor.user_id]
+    return [(actor.user_id, f"{actor.label} (me)"), *others] if actor.user_id is not None else others
+
+
+def queue(actor: Actor, asked: Asked) -> Queue:
+    """What waits in the queues this actor works and is asked for, a page of it behind `asked.after`."""
+    statement = _waiting(actor).where(*_filters(actor, asked))
+    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    key = {"due": Contact.next_due, "newest": Contact.received_at, "oldest": Contact.received_at}.get(asked.sort)
+    key = Contact.next_due if key is None else key
+    down = asked.sort == "newest"
+    place = session.execute(statement.with_only_columns(key, Contact.id).where(Contact.ref == asked.after)).first()
+    if asked.after and place is not None:
+        at, last = place
+        beyond = key < at if down else key > at
+        statement = statement.where(or_(beyond, and_(key == at, Contact.id > last)))
+    order = key.desc() if down else key
+    contacts = list(session.scalars(statement.order_by(order, Contact.id).limit(PAGE + 1)))
+    rows = _rows(contacts[:PAGE])
+    return Queue(rows, total, rows[-1].ref if len(contacts) > PAGE else None)
+
+
+def _waiting(actor: Actor) -> Select[Contact]:
+    return select(Contact).where(contacts_worked_by(actor), contacts_open_to(actor), Contact.next_due.is_not(None))
+
+
+def _filters(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
+    unspoken = and_(Contact.conversation_at.is_(None), Contact.anonymous.is_(False))
+    shown: Mapping[str, ColumnElement[bool]] = {
+        "late": Contact.next_due < utcnow(),
+        "look": and_(OPEN, Contact.first_look_at.is_(None)),
+        "conversation": and_(OPEN, unspoken),
+        "answer": and_(OPEN, ~unspoken),
+        "reply": Contact.state == "answered",
+    }
+    taken: Mapping[str, ColumnElement[bool]] = {
+        "mine": Contact.taken_by_id == actor.user_id,
+        "nobody": Contact.taken_by_id.is_(None),
+    }
+    found = [filters[key] for filters, key in ((shown, asked.show), (taken, asked.taken)) if key in filters]
+    if asked.team is not None:
+        found.append(Contact.team_id == asked.team)
+    if asked.q.strip():
+        found.append(_named(asked.q))
+    return found
+
+
+def _named(q: str) -> ColumnElement[bool]:
+    try:
+        return Contact.ref == read_ref(q, "C")
+    except BadReference:
+        pattern = like(fold(q))
+    said = or_(
+        ContactPerson.sort_name.like(pattern, escape="\\"),
+        ContactPerson.said_name.like(pattern, escape="\\"),
+    )
+    return Contact.id.in_(select(ContactPerson.contact_id).where(said))
+
+
+def _rows(contacts: Sequence[Contact]) -> tuple[Row, ...]:
+    users = _names(User, {one.taken_by_id for one in contacts})
+    places = _names(Team, {one.team_id for one in contacts})
+    return tuple(
+        Row(
+            ref=one.ref,
+            people=_people(one),
+            wants=one.wants or one.worries or "",
+            received_at=one.received_at,
+            channel=contact_rules.CHANNELS.get(one.channel or "", ""),
+            urgency=contact_rules.URGENCIES.get(one.urgency or "", ""),
+            clocks=rules.running(one),
+            taken_by=users.get(one.taken_by_id, ""),
+            team=places.get(one.team_id, ""),
+            linked=one.family_id is not None,
+        )
+        for one in contacts
+    )
+
+
+def _names(model: Any, ids: set[int | None]) -> dict[int | None, str]:
+    return {row[0]: row[1] for row in session.execute(select(model.id, model.name).where(model.id.in_(ids)))}
+
+
+def _people(contact: Contact) -> str:
+    called = [" ".join(part for part in (one.forename, one.surname) if part) or one.role for one in contact.people]
+    return ", ".join(called) or "Anonymous"
+
+
+def summary(actor: Actor) -> str | None:
+    """The queue of the actor's own team in words; None for who has none."""
+    if actor.team_id is None or actor.team_id not in {team for team, _ in teams(actor)}:
+        return None
+    waiting = _waiting(actor).where(Contact.team_id == actor.team_id).order_by(Contact.next_due)
+    return rules.summary(list(session.scalars(waiting.limit(MOST_IN_SUMMARY))), utcnow())

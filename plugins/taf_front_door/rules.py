@@ -1,0 +1,124 @@
+"""Words and rules of the front door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from tafcore.api import contact_rules, words
+
+SHOWN = {
+    "all": "Everything that waits",
+    "late": "Late",
+    "look": "Not looked at yet",
+    "conversation": "Nobody has spoken with the family",
+    "answer": "Spoken with, not answered",
+    "reply": "Answered, the referrer not told",
+}
+TAKEN = {"anybody": "Anybody's", "mine": "Mine", "nobody": "Nobody's yet"}
+SORTS = {"due": "what is due first", "newest": "newest", "oldest": "longest waiting"}
+
+VERBS = {
+    "First look": ("Look", "contacts.contact"),
+    "First conversation": ("Record a conversation", "contacts.talk"),
+    "Answer": ("Answer", "contacts.answer"),
+    "Referrer told": ("Tell the referrer", "contacts.reply"),
+}
+"""What to do about a clock, and the page where it is done."""
+
+ASKERS = {
+    "mother": "A mother",
+    "father": "A father",
+    "carer": "Somebody else who looks after a child",
+    "young_person": "A child or young person, asking for myself",
+}
+PARENTS_KNOW = {
+    "yes": "Yes, they know",
+    "no": "No, and please do not tell them yet",
+}
+ASKED_PER_HOUR = 10
+"""How often one connection may ask; hubs and schools share one among many families."""
+HOUR = timedelta(hours=1)
+FORGOTTEN = timedelta(days=1)
+
+
+class Waiting(Protocol):
+    """What is read of a contact."""
+
+    state: str
+    anonymous: bool
+    first_look_due: datetime
+    first_look_at: datetime | None
+    conversation_due: datetime
+    conversation_at: datetime | None
+    answer_due: datetime
+    answered_at: datetime | None
+    reply_due: datetime | None
+    referrer_told_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One deadline of a contact: what is to happen by when, or when it did."""
+
+    name: str
+    due: datetime
+    done: datetime | None
+
+    def is_late(self, now: datetime) -> bool:
+        return self.done is None and self.due < now
+
+    def words(self, now: datetime) -> str:
+        """`done`, `in 2 days`, `1 working day late`."""
+        return "done" if self.done else words.due_words(self.due, now, "working_days")
+
+
+def clocks(contact: Waiting) -> tuple[Clock, ...]:
+    """The clocks of a contact in the order they run: first look, first conversation, answer, referrer told."""
+    found = [Clock("First look", contact.first_look_due, contact.first_look_at)]
+    if not contact.anonymous:
+        found.append(Clock("First conversation", contact.conversation_due, contact.conversation_at))
+    found.append(Clock("Answer", contact.answer_due, contact.answered_at))
+    if contact.reply_due is not None:
+        found.append(Clock("Referrer told", contact.reply_due, contact.referrer_told_at))
+    return tuple(found)
+
+
+def running(contact: Waiting) -> tuple[Clock, ...]:
+    """The clocks that still run, the one due first in front; an answered contact has only the reply to give."""
+    left = [clock for clock in clocks(contact) if clock.done is None]
+    if contact.state not in contact_rules.OPEN:
+        left = [clock for clock in left if clock.name == "Referrer told"]
+    return tuple(sorted(left, key=lambda clock: clock.due))
+
+
+def summary(contacts: Sequence[Waiting], now: datetime) -> str:
+    """A team's queue: `3 contacts wait. 1 has not been looked at; nobody has spoken with 2 families, 1 late.`"""
+    if not contacts:
+        return "Nothing waits."
+    first = f"{_number(len(contacts), 'contact waits', 'contacts wait')}."
+    still_open = [one for one in contacts if one.state in contact_rules.OPEN]
+    unseen = [one for one in still_open if one.first_look_at is None]
+    silent = [one for one in still_open if one.conversation_at is None and not one.anonymous]
+    parts = []
+    if unseen:
+        late = sum(one.first_look_due < now for one in unseen)
+        parts.append(_number(len(unseen), "has not been looked at", "have not been looked at") + _late(late))
+    if silent:
+        late = sum(one.conversation_due < now for one in silent)
+        parts.append(f"nobody has spoken with {_number(len(silent), 'family', 'families')}{_late(late)}")
+    return f"{first} {_sentence('; '.join(parts))}" if parts else first
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _late(count: int) -> str:
+    return f", {count} late" if count else ""
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."

@@ -1,0 +1,126 @@
+"""Pages of the front door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import session as cookie
+
+from taf_front_door import queue, rules, service
+from taf_front_door.commands import AskForHelp
+from taf_front_door.forms import AskForm, AssignForm
+from tafcore.api import FormPage, Problem, Refused, actor, due, public, requires, utcnow, writing
+
+pages = Blueprint("front_door", __name__, template_folder="templates")
+
+
+@pages.get("/front-door")
+@requires("front_door.queue")
+def waiting() -> Any:
+    return _queue([])
+
+
+@pages.post("/front-door/give")
+@requires("front_door.queue")
+def give() -> Any:
+    me = actor()
+    taken = request.form.get("take")
+    refs = [taken] if taken else request.form.getlist("contacts")
+    user = me.user_id if taken else request.form.get("user", type=int)
+    try:
+        with writing():
+            given = service.give(refs, user, me)
+    except Refused as refusal:
+        return _queue(refusal.problems), 422
+    flash("1 contact was given" if given == 1 else f"{given} contacts were given", "success")
+    return redirect(_link(**_kept()))
+
+
+def _kept() -> dict[str, str]:
+    """What the queue was asked for, without the place in it."""
+    return {name: request.args[name] for name in ("show", "taken", "team", "q", "sort") if name in request.args}
+
+
+def _link(**kept: Any) -> str:
+    return url_for(".waiting", **kept)
+
+
+def _queue(problems: list[Problem]) -> Any:
+    asked = queue.Asked(
+        show=request.args.get("show", "all"),
+        taken=request.args.get("taken", "anybody"),
+        team=request.args.get("team", type=int),
+        q=request.args.get("q", ""),
+        sort=request.args.get("sort", "due"),
+        after=request.args.get("after", ""),
+    )
+    form = AssignForm()
+    form.user.choices = [("", ""), *((str(one), name) for one, name in queue.colleagues(actor()))]
+    for problem in problems:
+        if problem.field == "user":
+            form.user.errors = [*form.user.errors, problem.message]
+    found = queue.queue(actor(), asked)
+    kept = _kept()
+    sorts = [
+        {"text": words, "href": _link(**{**kept, "sort": key}), "current": key == asked.sort}
+        for key, words in rules.SORTS.items()
+    ]
+    return render_template(
+        "front_door/queue.html",
+        asked=asked,
+        found=found,
+        form=form,
+        has_errors=bool(problems),
+        kept=kept,
+        now=utcnow(),
+        problems=[one for one in problems if one.field != "user"],
+        rules=rules,
+        sorts=sorts,
+        teams=queue.teams(actor()),
+        wide=True,
+    )
+
+
+@pages.route("/front-door/ask", methods=["GET", "POST"])
+@public("families ask for help themselves, without an account")
+def ask() -> Any:
+    page = FormPage(AskForm, AskForHelp, sections=False)
+    if page.pressed:
+        _rearrange(page)
+    if page.submitted:
+        borough = current_app.config["BOROUGH"]
+        key = service.address_key(request.remote_addr or "", current_app.config["SECRET_KEY"])
+        with page.saving():
+            cookie["asked"] = service.ask(_command(page), key, borough.duty_line).ref
+    if page.saved:
+        return redirect(url_for(".asked"))
+    return page.render("front_door/ask.html")
+
+
+def _command(page: FormPage) -> Any:
+    """The command of what was typed; a row without a child's name is nobody."""
+    rows = [(number, row) for number, row in enumerate(page.form.children.data) if any(row.values())]
+    page.row_numbers["children"] = [number for number, _ in rows]
+    return page.command(children=[{name: value or None for name, value in row.items()} for _, row in rows])
+
+
+def _rearrange(page: FormPage) -> None:
+    """Add or remove a child without JavaScript."""
+    children = page.form.children
+    if page.pressed == "_add-children" and len(children.entries) < children.max_entries:
+        children.append_entry()
+    elif page.pressed.startswith("_remove-children-"):
+        place = page.pressed.removeprefix("_remove-children-")
+        children.entries = [one for one in children.entries if not one.name.endswith(f"-{place}")]
+
+
+@pages.get("/front-door/asked")
+@public("tells the one who has just asked their reference, and nobody anything else")
+def asked() -> Any:
+    ref = cookie.pop("asked", None)
+    if ref is None:
+        return redirect(url_for(".ask"))
+    now = utcnow()
+    read_by, reached_by = due("first_look", now), due("first_conversation_routine", now)
+    return render_template("front_door/asked.html", ref=ref, read_by=read_by, reached_by=reached_by)

@@ -1,0 +1,75 @@
+"""Schools and attendance of the demo borough's children, all invented."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from taf_schools import rules, service
+from taf_schools.access import SECTOR
+from taf_schools.commands import ImportAttendance
+from taf_schools.models import Enrolment
+from tafcore.api import Actor, Family, FamilyMember, Person, SectorScope, london_day, session, utcnow
+
+PERIODS = ((84, 43), (42, 1))
+"""First and last day of two periods, in days before today."""
+SECONDARY = 11
+ABSENCES = (0.0, 0.02, 0.04, 0.06, 0.08, 0.12, 0.3, 0.55)
+
+
+def fill(borough: Any) -> None:
+    """A school and two periods of attendance for each child of school age; `borough` is the demo's."""
+    if session.scalar(select(SectorScope.id).where(SectorScope.sector == SECTOR)) is None:
+        session.add(SectorScope(sector=SECTOR, switched_on_by="The demo"))
+    today = london_day(utcnow())
+    schools = service.schools()
+    upper = [one for one in schools if "High" in one[1]] or schools
+    lower = [one for one in schools if one not in upper] or schools
+    known = set(session.scalars(select(Enrolment.person_id)))
+    for family_id, person in _children(borough):
+        if schools and person.id not in known and person.born and rules.is_school_age(person.born, today):
+            known.add(person.id)
+            began = _school_year(today)
+            age = began.year - person.born.year - ((person.born.month, person.born.day) > (9, 1))
+            school, _ = borough.rng.choice(upper if age >= SECONDARY else lower)
+            _tell(person, family_id, service.Place(school, _year(age), None, began, None), borough, today)
+
+
+def _children(borough: Any) -> list[tuple[int, Person]]:
+    members = (
+        select(Family.id, Person)
+        .join(FamilyMember, FamilyMember.family_id == Family.id)
+        .join(Person, Person.id == FamilyMember.person_id)
+        .where(Family.ref.in_(borough.families), FamilyMember.left.is_(None))
+        .order_by(Family.id, Person.id)
+    )
+    return [(family_id, person) for family_id, person in session.execute(members)]
+
+
+def _school_year(today: date) -> date:
+    """The first day of the school year of `today`."""
+    return date(today.year if today.month >= 9 else today.year - 1, 9, 1)
+
+
+def _year(age: int) -> str:
+    """The year group of a child of this age on 1 September."""
+    return "R" if age <= 4 else str(age - 4)
+
+
+def _tell(person: Person, family_id: int, place: service.Place, borough: Any, today: date) -> None:
+    teller: Actor = borough.actor("school")
+    service.enrol(person.id, person.forename, place, teller, family_id)
+    rng: random.Random = borough.rng
+    for first, last in PERIODS:
+        possible = 2 * (first - last + 1) * 5 // 7
+        told = ImportAttendance(
+            person=person.ref,
+            first_day=today - timedelta(days=first),
+            last_day=today - timedelta(days=last),
+            possible=possible,
+            missed=round(possible * rng.choice(ABSENCES)),
+        )
+        service.keep_attendance(person.id, person.forename, told, teller, family_id)

@@ -1,0 +1,355 @@
+import csv
+from datetime import date
+
+import pytest
+import time_machine
+from sqlalchemy import delete, func, select, text
+
+from taf_schools import figures, reading, service
+from taf_schools.commands import ImportAttendance, RecordAttendance, RecordSchool
+from taf_schools.files import command_of, write
+from taf_schools.models import Attendance, Enrolment
+from tafcore.api import (
+    Actor,
+    Count,
+    Episode,
+    NotAllowed,
+    NotFound,
+    Period,
+    Person,
+    PersonIdentifier,
+    Refused,
+    session,
+    utcnow,
+    writing,
+)
+
+IMPORTER = Actor("importer", None, "A file", permissions=frozenset({"schools.import"}))
+AUTUMN = Period(date(2026, 9, 1), date(2026, 11, 19))
+
+
+def now(place, child=0):
+    with place.app.app_context():
+        people = reading.merged([place.children[child].id])
+        return reading.schools_of(people)[place.children[child].id]
+
+
+def test_a_new_school_ends_the_one_before(place):
+    place.enrol(day=date(2025, 9, 1), year="2")
+    place.enrol(school=place.other_school, day=date(2026, 9, 1), year="3", said_by="Mother")
+    found = now(place)
+    assert [(one.school, one.from_day, one.until_day) for one in found] == [
+        ("Oak Tree Primary", date(2026, 9, 1), None),
+        ("Elm Row Primary", date(2025, 9, 1), date(2026, 9, 1)),
+    ]
+    assert found[0].said_by == "Mother"
+
+
+def test_an_earlier_day_corrects_and_nothing_is_lost(place):
+    place.enrol(day=date(2026, 9, 1), year="3")
+    place.enrol(day=date(2025, 9, 1), year="4")
+    assert [(one.year, one.from_day) for one in now(place)] == [("Year 4", date(2025, 9, 1))]
+    with place.app.app_context():
+        assert session.scalar(select(func.count()).select_from(Enrolment)) == 2
+
+
+def test_only_a_school_can_be_recorded(place):
+    with pytest.raises(Refused) as refused:
+        place.enrol(school=place.make.organisation("police"))
+    assert [each.field for each in refused.value.problems] == ["school"]
+
+
+def test_a_child_of_another_family_is_not_found(place):
+    elsewhere = place.make.family(children=1)
+    command = RecordSchool(
+        family=place.family.ref, person=elsewhere.ref, school=place.school.id, from_day=date(2026, 9, 1)
+    )
+    with place.app.app_context(), pytest.raises(NotFound), writing():
+        service.record_school(command, place.actor(place.lead))
+
+
+def test_attendance_of_the_same_days_corrects_and_the_same_figures_change_nothing(place):
+    first = place.attend(70, 3)
+    assert place.attend(70, 3).id == first.id
+    corrected = place.attend(70, 9)
+    with place.app.app_context():
+        assert session.get_one(Attendance, first.id).superseded_at is not None
+        people = reading.merged([place.children[0].id])
+        (found,) = reading.attendance_of(people)[place.children[0].id]
+    assert (found.missed, found.absence, corrected.missed) == (9, "Persistent absence", 9)
+
+
+def test_overlapping_days_are_refused(place):
+    place.attend(70, 3)
+    with pytest.raises(Refused) as refused:
+        place.attend(10, 0, first=date(2026, 10, 20), last=date(2026, 11, 1))
+    assert [each.field for each in refused.value.problems] == ["first_day"]
+
+
+def test_who_is_not_asked_to_record_may_not(place):
+    nominated = place.make.user()
+    command = RecordAttendance(
+        family=place.family.ref,
+        person=place.children[0].ref,
+        first_day=date(2026, 9, 1),
+        last_day=date(2026, 9, 2),
+        possible=4,
+        missed=0,
+    )
+    with place.app.app_context(), pytest.raises(NotFound), writing():
+        service.record_attendance(command, place.actor(nominated))
+    board = place.make.user("board_member")
+    with place.app.app_context(), pytest.raises(NotAllowed), writing():
+        service.record_attendance(command, place.actor(board))
+
+
+# --- the sector's scope ---------------------------------------------------------------------------------------------
+
+
+def test_a_school_sees_its_own_pupils_only_where_the_borough_switched_it_on(place):
+    place.enrol(child=0)
+    place.enrol(child=1, school=place.other_school)
+    with place.app.app_context(), pytest.raises(NotFound):
+        place.view(place.dsl)
+    place.switch_on()
+    with place.app.app_context():
+        view = place.view(place.dsl)
+    assert [child.ref for child in view.people] == [place.children[0].ref], "brothers and sisters elsewhere stay unseen"
+    assert view.scopes == {"school"}
+    assert view.areas == {"people", "helpers", "schools"}
+    assert view.reason == "A pupil of your school has early help"
+
+
+def test_the_scope_ends_with_the_pupil_and_with_the_episode(place):
+    place.switch_on()
+    place.enrol(child=0, day=date(2025, 9, 1))
+    place.enrol(child=0, school=place.other_school, day=date(2026, 11, 20))
+    with place.app.app_context(), pytest.raises(NotFound):
+        place.view(place.dsl)
+    elsewhere = place.make.user(organisation=place.other_school)
+    with place.app.app_context():
+        assert place.view(elsewhere).scopes == {"school"}
+    close(place)
+    with place.app.app_context(), pytest.raises(NotFound):
+        place.view(elsewhere)
+
+
+def close(place):
+    with place.app.app_context(), writing():
+        episode = session.scalar(select(Episode).where(Episode.family_id == place.family.id))
+        episode.state, episode.closed_at = "closed", utcnow()
+
+
+def test_a_restricted_pupil_is_left_to_the_duty_line(place):
+    place.switch_on()
+    place.enrol(child=0)
+    with place.app.app_context(), writing():
+        session.get_one(Person, place.children[0].id).restricted = True
+    with place.app.app_context():
+        with pytest.raises(NotFound):
+            place.view(place.dsl)
+        assert reading.pupils(place.actor(place.dsl)).rows == ()
+
+
+def test_a_school_may_record_for_its_pupil_and_for_nobody_else(place):
+    place.switch_on()
+    place.enrol(child=0)
+    asked = {
+        "family": place.family.ref,
+        "first_day": date(2026, 9, 1),
+        "last_day": date(2026, 10, 23),
+        "possible": 70,
+        "missed": 7,
+    }
+    with place.app.app_context(), writing():
+        service.record_attendance(RecordAttendance(person=place.children[0].ref, **asked), place.actor(place.dsl))
+    with place.app.app_context(), pytest.raises(NotFound), writing():
+        service.record_attendance(RecordAttendance(person=place.children[1].ref, **asked), place.actor(place.dsl))
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def test_pupils_are_listed_sorted_searched_and_paged(place, monkeypatch):
+    place.switch_on()
+    place.enrol(child=0, year="5")
+    place.enrol(child=1, year="R")
+    place.attend(100, 50, child=1)
+    with place.app.app_context():
+        me = place.actor(place.dsl)
+        by_name = reading.pupils(me)
+        assert [row.name for row in by_name.rows] == ["Child0 Okoro", "Child1 Okoro"]
+        assert by_name.total == 2
+        assert by_name.after is None
+        assert [row.name for row in reading.pupils(me, sort="year").rows] == ["Child1 Okoro", "Child0 Okoro"]
+        assert [row.name for row in reading.pupils(me, sort="attendance").rows] == ["Child1 Okoro", "Child0 Okoro"]
+        assert [row.name for row in reading.pupils(me, q="child0").rows] == ["Child0 Okoro"]
+        assert reading.pupils(me, q="%").rows == ()
+        monkeypatch.setattr(reading, "PAGE", 1)
+        for sort in reading.SORTS:
+            first = reading.pupils(me, sort=sort)
+            second = reading.pupils(me, sort=sort, after=first.after)
+            assert first.total == second.total == 2
+            assert second.after is None
+            assert {first.rows[0].ref, second.rows[0].ref} == {child.ref for child in place.children}
+
+
+def test_pupils_of_another_school_are_not_listed(place):
+    place.switch_on()
+    place.enrol(child=0)
+    with place.app.app_context():
+        assert reading.pupils(place.actor(place.make.user(organisation=place.other_school))).rows == ()
+        assert reading.pupils(place.actor(place.lead)).rows == ()
+
+
+def test_nothing_is_listed_while_the_scope_is_off(place):
+    place.enrol(child=0)
+    with place.app.app_context():
+        assert reading.pupils(place.actor(place.dsl)).rows == ()
+        assert not reading.is_switched_on()
+
+
+# --- merged records --------------------------------------------------------------------------------------------------
+
+
+def test_what_was_recorded_of_a_merged_record_is_read_with_the_one_that_stayed(place):
+    place.switch_on()
+    place.enrol(child=1)
+    twin, kept = place.children[1].id, place.children[0].id
+    with place.app.app_context(), writing():
+        session.get_one(Person, twin).canonical_id = kept
+    with place.app.app_context():
+        assert reading.merged([kept]) == {kept: kept, twin: kept}
+        assert reading.schools_of(reading.merged([kept]))[kept][0].school == "Elm Row Primary"
+        assert kept in [person.id for person in place.view(place.dsl).people]
+
+
+# --- the family panel -------------------------------------------------------------------------------------------------
+
+
+def test_the_panel_hides_what_a_safety_rule_hides_and_does_not_say_so(place):
+    place.enrol(child=0)
+    place.enrol(child=1)
+    place.attend(100, 50, child=0)
+    place.attend(100, 2, child=1)
+    with place.app.app_context():
+        (mother,) = place.view(place.lead).adults
+    place.make.protect(place.children[0].id, mother.id, {"school", "attendance"})
+    with place.app.app_context():
+        alone = reading.children(place.view(place.lead))
+        shared = reading.children(place.view(place.lead).shown_to_family())
+    assert [child.name for child in alone] == ["Child0 Okoro", "Child1 Okoro"]
+    assert [child.name for child in shared] == ["Child1 Okoro"], "left out, as a child of no school would be"
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def test_persistent_absence_is_counted_of_children_with_a_figure(place):
+    place.attend(60, 3, child=0)
+    place.attend(40, 7, first=date(2026, 10, 26), last=date(2026, 11, 13), child=0)
+    place.attend(0, 0, child=1)
+    with place.app.app_context():
+        assert figures.count_absent(AUTUMN, None) == {"": Count(1, 1)}
+        assert figures.count_absent(AUTUMN, "neighbourhood") == {"North": Count(1, 1)}
+        first_half = Period(date(2026, 9, 1), date(2026, 10, 31))
+        assert figures.count_absent(first_half, None) == {"": Count(0, 1)}
+        before = Period(date(2026, 1, 1), date(2026, 7, 1))
+        assert figures.count_absent(before, None) == {"": Count(0, 0)}
+        assert figures.count_absent(before, "neighbourhood") == {}
+
+
+def test_a_published_figure_stays_as_it_was_known(place):
+    with time_machine.travel("2026-11-18T12:00:00Z", tick=False):
+        place.attend(100, 5)
+        known = utcnow()
+    place.attend(100, 50)
+    with place.app.app_context():
+        as_known = Period(AUTUMN.first, AUTUMN.last, as_at=known)
+        assert figures.count_absent(as_known, None) == {"": Count(0, 1)}
+        assert figures.count_absent(AUTUMN, None) == {"": Count(1, 1)}
+
+
+def test_a_fall_becomes_a_sentence_without_a_name(place):
+    place.attend(100, 5)
+    place.attend(50, 10, first=date(2026, 10, 26), last=date(2026, 11, 13))
+    with place.app.app_context():
+        found = figures.find_falls(utcnow(), [place.family.id])
+    assert found == [(place.family.id, "A child's school attendance fell from 95 % to 80 %")]
+
+
+def test_readings_for_a_plan_are_in_order_and_leave_gaps_out(place):
+    place.attend(50, 10, first=date(2026, 10, 26), last=date(2026, 11, 13))
+    place.attend(0, 0, first=date(2026, 10, 24), last=date(2026, 10, 25))
+    place.attend(100, 5)
+    with place.app.app_context():
+        found = reading.readings(place.children[0].id)
+    assert found == [(date(2026, 10, 23), 95.0), (date(2026, 11, 13), 80.0)]
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_attendance_comes_in_by_pupil_number(place):
+    with place.app.app_context(), writing():
+        session.add(PersonIdentifier(person_id=place.children[0].id, scheme="upn", value="B801200005001"))
+    row = {"upn": "B801200005001", "from": "2026-09-01", "to": "2026-10-23", "possible": "70", "missed": "7"}
+    with place.app.app_context(), writing():
+        service.import_attendance(command_of(row), IMPORTER)
+    with place.app.app_context():
+        made = session.scalar(select(Attendance))
+        assert (made.person_id, made.missed) == (place.children[0].id, 7)
+
+
+def test_a_pupil_nobody_knows_is_refused(place):
+    row = {"upn": "D310200026045", "from": "2026-09-01", "to": "2026-10-23", "possible": "70", "missed": "7"}
+    with place.app.app_context(), pytest.raises(Refused) as refused, writing():
+        service.import_attendance(command_of(row), IMPORTER)
+    assert [each.field for each in refused.value.problems] == ["upn"]
+
+
+def test_only_who_may_import_imports(place):
+    command = ImportAttendance(
+        person=place.children[0].ref, first_day="1/9/2026", last_day="23/10/2026", possible=70, missed=7
+    )
+    with place.app.app_context(), pytest.raises(NotAllowed), writing():
+        service.import_attendance(command, place.actor(place.lead))
+
+
+def test_what_is_written_can_be_read_again(place, tmp_path):
+    place.attend(70, 3)
+    place.attend(0, 0, child=1)
+    with place.app.app_context():
+        assert write(tmp_path / "out.csv", {}) == 2
+        assert write(tmp_path / "later.csv", {"from": date(2026, 11, 1)}) == 0
+    with (tmp_path / "out.csv").open(newline="") as file:
+        rows = [command_of(row) for row in csv.DictReader(file)]
+    assert {(row.person, row.possible, row.missed) for row in rows} == {
+        (place.children[0].ref, 70, 3),
+        (place.children[1].ref, 0, 0),
+    }
+    with place.app.app_context(), writing():
+        for row in rows:
+            service.import_attendance(row, IMPORTER)
+        assert session.scalar(select(func.count()).select_from(Attendance)) == 2, "the same again changes nothing"
+
+
+def test_rows_go_with_the_person(place):
+    place.make.family(children=1)
+    with place.app.app_context(), writing():
+        person = session.scalar(select(Person).order_by(Person.id.desc()))
+        session.add(
+            Attendance(
+                person_id=person.id,
+                first_day=date(2026, 9, 1),
+                last_day=date(2026, 9, 2),
+                possible=4,
+                missed=0,
+                recorded_by="A test",
+            )
+        )
+        session.flush()
+        for table in ("family_member", "person_statement"):
+            session.execute(text(f"DELETE FROM {table} WHERE person_id = :id"), {"id": person.id})
+        session.execute(delete(Person).where(Person.id == person.id))
+        assert session.scalar(select(func.count()).select_from(Attendance)) == 0
