@@ -10,7 +10,7 @@ from tafcore import hooks, permissions
 from tafcore.db import Model
 from tafcore.hooks import PluginFault
 
-CORE_KEYS = ("person.id", "family.id")
+CORE_KEYS = ("person.id", "family.id", "contact.id", "contact_person.id")
 
 
 def check_app(app: Flask) -> None:
@@ -58,6 +58,6 @@ def tables(app: Flask) -> Iterator[str]:
             reaches |= key.target_fullname in CORE_KEYS and (key.ondelete or "").upper() == "CASCADE"
         if not reaches and not table.info.get("reference_data"):
             yield (
-                f"The table {table.name} of {owner} must reach person or family by a key with ON DELETE CASCADE, or "
-                'declare itself reference data with info={"reference_data": True}'
+                f"The table {table.name} of {owner} must reach person, family or contact by a key with ON DELETE "
+                'CASCADE, or declare itself reference data with info={"reference_data": True}'
             )
