@@ -1,0 +1,1 @@
+"""Visits, and each child's own voice."""

@@ -1,0 +1,99 @@
+"""Figures about visits and voices for the Board: counts only, each with its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, or_, select
+
+from tafcore.accounts.models import Neighbourhood
+from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry
+from tafcore.contributions import Count, Measure, Period
+from tafcore.db import reading, utcnow
+from tafcore.episodes.models import Episode, EpisodeChild
+from tafcore.families.models import Family
+from tafcore.people.models import Person
+from tafcore.standards.clock import LONDON
+
+NOWHERE = "Not known"
+
+
+def _children(period: Period, breakdown: str | None, done: Any) -> Mapping[str, Count]:
+    """Children of help open at the end of the period: how many `done(at)` holds for."""
+    at = min(period.as_at or utcnow(), datetime.combine(period.last, time.max, LONDON))
+    counted = (
+        select(func.sum(case((done(at), 1), else_=0)), func.count())
+        .select_from(EpisodeChild)
+        .join(Episode, Episode.id == EpisodeChild.episode_id)
+        .join(Family, Family.id == Episode.family_id)
+        .join(Person, Person.id == EpisodeChild.person_id)
+        .where(
+            EpisodeChild.joined_at <= at,
+            or_(EpisodeChild.ended_at.is_(None), EpisodeChild.ended_at > at),
+            Person.born.is_not(None) | Person.due.is_(None),
+        )
+    )
+    if breakdown is None:
+        part, whole = reading.execute(counted).one()
+        return {"": Count(int(part or 0), int(whole))}
+    place = func.coalesce(Neighbourhood.name, NOWHERE)
+    grouped = counted.outerjoin(Neighbourhood, Neighbourhood.id == Family.neighbourhood_id)
+    rows = reading.execute(grouped.add_columns(place).group_by(place))
+    return {name: Count(int(part), int(whole)) for part, whole, name in rows}
+
+
+def seen_at_home(period: Period, breakdown: str | None) -> Mapping[str, Count]:
+    """Children seen at home at least once in this spell of help."""
+
+    def done(at: Any) -> Any:
+        visited = (
+            select(VisitPerson.id)
+            .join(Visit, Visit.id == VisitPerson.visit_id)
+            .where(
+                VisitPerson.person_id == EpisodeChild.person_id,
+                VisitPerson.seen,
+                Visit.venue == "home",
+                Visit.in_error.is_(None),
+                Visit.recorded_at <= at,
+                Visit.episode_id == EpisodeChild.episode_id,
+            )
+        )
+        return exists(visited)
+
+    return _children(period, breakdown, done)
+
+
+def heard(period: Period, breakdown: str | None) -> Mapping[str, Count]:
+    """Children whose own words, or what was seen of a baby, are on record in this spell of help."""
+
+    def done(at: Any) -> Any:
+        here = and_(VoiceEntry.person_id == EpisodeChild.person_id, VoiceEntry.episode_id == EpisodeChild.episode_id)
+        return exists(select(VoiceEntry.id).where(here, VoiceEntry.in_error.is_(None), VoiceEntry.recorded_at <= at))
+
+    return _children(period, breakdown, done)
+
+
+MEASURES = (
+    Measure(
+        "assessments.seen_at_home",
+        "Children seen at home",
+        "How well?",
+        "Children of families with early help open on the last day, unborn children apart. Counted: those seen at home "
+        "at least once in this spell of help.",
+        seen_at_home,
+        ("neighbourhood",),
+        20,
+    ),
+    Measure(
+        "assessments.heard",
+        "Children whose own voice is on record",
+        "How well?",
+        "Children of families with early help open on the last day, unborn children apart. Counted: those whose words, "
+        "drawing or, for a baby, what was observed, were recorded in this spell of help.",
+        heard,
+        ("neighbourhood",),
+        21,
+    ),
+)

@@ -1,0 +1,141 @@
+"""What visits and voices contribute: pages, permissions, what waits, who is told, and figures for the Board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask import Blueprint
+from sqlalchemy import func, select
+
+from tafcore.actor import Actor
+from tafcore.assessments import figures, rules, service
+from tafcore.assessments.events import VoiceRecorded
+from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry, VoiceResponse
+from tafcore.assessments.reading import next_due
+from tafcore.assessments.views import pages
+from tafcore.contacts.events import ContactAnswered
+from tafcore.contributions import Measure, Notice, Permission, Task, TaskSource
+from tafcore.db import session
+from tafcore.episodes.events import EpisodeOpened
+from tafcore.episodes.models import Episode, EpisodeChild, LeadAppointment
+from tafcore.families.access import times, visible
+from tafcore.families.models import Family
+from tafcore.hookspecs import hookimpl
+from tafcore.links import path
+from tafcore.people.models import Person
+from tafcore.standards.words import ago, due_words
+from tafcore.vocabulary import Event
+
+WORKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
+SOON = timedelta(days=7)
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [pages]
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    return [
+        Permission("visits.read", "read visits and children's words", WORKERS | {"mash", "auditor"}),
+        Permission("visits.record", "record visits and children's words", WORKERS),
+    ]
+
+
+@hookimpl
+def react(event: Event) -> None:
+    """Words spoken at the door join the record when help opens, or when a contact joins help that is open."""
+    if isinstance(event, EpisodeOpened | ContactAnswered) and event.family_id is not None:
+        service.carry_voices(event.family_id, event.actor)
+
+
+@hookimpl
+def notices(event: Event) -> Sequence[Notice]:
+    """Words that suggest harm reach the family's team, whoever recorded them; the notice holds no word of them."""
+    if not isinstance(event, VoiceRecorded) or not event.harm or event.team_id is None:
+        return []
+    words = {"ref": event.family_ref, "url": path("assessments.voices", family_ref=event.family_ref)}
+    subject = "A child's words need to be looked at today"
+    return [Notice(f"team:{event.team_id}", subject, "assessments/harm.txt", words, event.family_ref)]
+
+
+@hookimpl
+def tasks() -> Sequence[TaskSource]:
+    return [TaskSource("voices", _to_look_at, 5), TaskSource("children_seen", _to_see, 30)]
+
+
+def _to_look_at(actor: Actor, now: datetime) -> Sequence[Task]:
+    """Words that suggest harm, recorded by this actor, not acted on yet. The title tells nothing."""
+    waiting = (
+        select(VoiceEntry.recorded_at, Family.ref)
+        .join(Family, Family.id == VoiceEntry.family_id)
+        .where(
+            VoiceEntry.recorder_id == actor.user_id,
+            VoiceEntry.harm,
+            VoiceEntry.in_error.is_(None),
+            VoiceEntry.id.not_in(select(VoiceResponse.voice_id)),
+            visible(actor),
+        )
+        .order_by(VoiceEntry.recorded_at)
+        .limit(20)
+    )
+    return [
+        Task("Look again at what you recorded", "Open when alone", path("assessments.voices", family_ref=ref), at, ref)
+        for at, ref in session.execute(waiting, times())
+    ]
+
+
+def _to_see(actor: Actor, now: datetime) -> Sequence[Task]:
+    """Children of this lead's families who are due to be seen within a week, or overdue. Two statements."""
+    mine = (
+        select(EpisodeChild.person_id, EpisodeChild.joined_at, Person.called, Person.forename, Family.ref)
+        .join(Episode, Episode.id == EpisodeChild.episode_id)
+        .join(LeadAppointment, LeadAppointment.episode_id == Episode.id)
+        .join(Family, Family.id == Episode.family_id)
+        .join(Person, Person.id == EpisodeChild.person_id)
+        .where(
+            LeadAppointment.user_id == actor.user_id,
+            LeadAppointment.accepted_at.is_not(None),
+            LeadAppointment.ended_at.is_(None),
+            Episode.state != "closed",
+            EpisodeChild.ended_at.is_(None),
+            Person.born.is_not(None) | Person.due.is_(None),
+            visible(actor),
+        )
+    )
+    rows = session.execute(mine, times()).all()
+    seen = _last_seen([row.person_id for row in rows])
+    found = []
+    for person_id, joined_at, called, forename, ref in rows:
+        last = seen.get(person_id)
+        due = next_due(joined_at, last)
+        if due is None or due - now > SOON:
+            continue
+        name = called or forename or "A child"
+        title = f"{name} was last seen {ago(last, now)}" if last else f"{name} has not been seen yet"
+        late = due_words(due, now) if due < now else ""
+        found.append(Task(title, "Record a visit", path("assessments.record_visit", family_ref=ref), due, ref, late))
+    return sorted(found, key=lambda task: (task.due or now, task.ref))
+
+
+def _last_seen(person_ids: Sequence[int]) -> dict[int, datetime]:
+    """person id -> when they were last seen face to face."""
+    last = (
+        select(VisitPerson.person_id, func.max(Visit.happened_at))
+        .join(Visit, Visit.id == VisitPerson.visit_id)
+        .where(
+            VisitPerson.person_id.in_(person_ids),
+            VisitPerson.seen,
+            Visit.venue.in_(rules.FACE_TO_FACE),
+            Visit.in_error.is_(None),
+        )
+        .group_by(VisitPerson.person_id)
+    )
+    return {row[0]: row[1] for row in session.execute(last)}
+
+
+@hookimpl
+def measures() -> Sequence[Measure]:
+    return figures.MEASURES

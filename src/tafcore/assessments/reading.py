@@ -1,0 +1,295 @@
+"""Visits and children's voices as one FamilyView may see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from tafcore.actor import Actor
+from tafcore.assessments import rules
+from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry, VoiceHearer, VoiceResponse
+from tafcore.db import session, utcnow
+from tafcore.episodes.models import Episode, EpisodeChild
+from tafcore.families.access import FamilyView
+from tafcore.standards import service as standards
+from tafcore.standards.clock import london_day
+
+SOMEBODY = "Somebody of the team"
+PLACE_FACTS = {"school": "school", "hub": "hub"}
+"""Venue -> the fact that hides it."""
+
+
+@dataclass(frozen=True)
+class SeenView:
+    """When a child was last seen face to face, and when they are next due to be (None: no clock runs).
+
+    `where` is in words and empty when it must not be told; `why_not` is why they were not seen since.
+    """
+
+    last_seen: datetime | None
+    where: str
+    alone: bool | None
+    at_home: datetime | None
+    why_not: str
+    due: datetime | None
+    late: bool
+
+
+@dataclass(frozen=True)
+class VisitPersonView:
+    """Somebody on a visit."""
+
+    name: str
+    child: bool
+    seen: bool
+    alone: bool | None
+    why_not: str | None
+    observation: str | None
+
+
+@dataclass(frozen=True)
+class VisitView:
+    """A visit; on a shared screen without what was noticed."""
+
+    ref: str
+    at: datetime
+    where: str
+    by: str
+    people: tuple[VisitPersonView, ...]
+    observation: str | None
+    recorder_id: int | None
+
+
+@dataclass(frozen=True)
+class ResponseView:
+    """What was done about a child's words."""
+
+    words: str
+    told_on: date | None
+    told_how: str | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class VoiceView:
+    """A child's own words as this audience may hear them. `harm` is never true on a shared screen."""
+
+    ref: str
+    person_id: int
+    child: str
+    child_ref: str
+    words: str
+    how: str
+    room: str | None
+    feeling: str | None
+    scale: int | None
+    at: datetime
+    by: str
+    audience: str
+    audience_words: str
+    hearers: tuple[str, ...]
+    asked: str
+    decided_why: str | None
+    harm: bool
+    recorder_id: int | None
+    responses: tuple[ResponseView, ...]
+
+
+def _known(view: FamilyView, person_id: int) -> bool:
+    """Whether anything about this person may be shown: not to those who may not know that there is help at all."""
+    return view.may_see(person_id) and view.may_see_fact(person_id, "help")
+
+
+def _where(view: FamilyView, venue: str, person_ids: list[int]) -> str:
+    fact = PLACE_FACTS.get(venue)
+    told = fact is None or all(view.may_see_fact(person_id, fact) for person_id in person_ids)
+    return rules.VENUES[venue] if told else ""
+
+
+def _by(view: FamilyView, by: str, person_ids: list[int]) -> str:
+    return by if all(view.may_see_fact(person_id, "worker") for person_id in person_ids) else SOMEBODY
+
+
+def children_seen(view: FamilyView) -> Mapping[int, SeenView]:
+    """person id -> when each child was last seen and is next due: 10 working days from opening, then every 6 weeks
+    (the standards in force). Two statements; an unborn child has no clock."""
+    if not view.may("visits"):
+        return {}
+    children = [child for child in view.children if _known(view, child.id)]
+    ids = [child.id for child in children]
+    joined_at = _joined(ids)
+    rows: dict[int, list[tuple[VisitPerson, Visit]]] = defaultdict(list)
+    seen = select(VisitPerson, Visit).join(Visit, Visit.id == VisitPerson.visit_id)
+    seen = seen.where(VisitPerson.person_id.in_(ids), Visit.family_id == view.id, Visit.in_error.is_(None))
+    for row, visit in session.execute(seen.order_by(Visit.happened_at, Visit.id)):
+        rows[row.person_id].append((row, visit))
+    now = utcnow()
+    return {
+        child.id: _seen(
+            view, child.id, rows[child.id], None if child.role == "unborn" else joined_at.get(child.id), now
+        )
+        for child in children
+    }
+
+
+def _joined(person_ids: list[int]) -> Mapping[int, datetime]:
+    """When each child joined the episode that is open."""
+    here = (
+        select(EpisodeChild.person_id, EpisodeChild.joined_at)
+        .join(Episode, Episode.id == EpisodeChild.episode_id)
+        .where(EpisodeChild.person_id.in_(person_ids), EpisodeChild.ended_at.is_(None), Episode.state != "closed")
+    )
+    return {row[0]: row[1] for row in session.execute(here)}
+
+
+def _seen(
+    view: FamilyView, child_id: int, rows: list[tuple[VisitPerson, Visit]], joined_at: datetime | None, now: datetime
+) -> SeenView:
+    faces = [(row, visit) for row, visit in rows if row.seen and visit.venue in rules.FACE_TO_FACE]
+    last_row, last = faces[-1] if faces else (None, None)
+    home = [visit.happened_at for _, visit in faces if visit.venue == "home"]
+    missed = [
+        row.why_not or ""
+        for row, visit in rows
+        if not row.seen and (last is None or visit.happened_at > last.happened_at)
+    ]
+    due = next_due(joined_at, last.happened_at if last else None)
+    return SeenView(
+        last_seen=last.happened_at if last else None,
+        where=_where(view, last.venue, [child_id]) if last else "",
+        alone=last_row.alone if last_row else None,
+        at_home=home[-1] if home else None,
+        why_not=missed[-1] if missed and not view.shared else "",
+        due=due,
+        late=due is not None and due < now,
+    )
+
+
+def next_due(joined_at: datetime | None, last_seen: datetime | None) -> datetime | None:
+    """When a child of an open episode is to be seen next; None where no clock runs."""
+    if joined_at is None:
+        return None
+    if last_seen is None or london_day(last_seen) < london_day(joined_at):
+        return standards.due("child_seen_first", joined_at)
+    return standards.due("child_seen_again", last_seen)
+
+
+def visits_of(view: FamilyView, limit: int = 50) -> tuple[VisitView, ...]:
+    """The newest visits, two statements. On a shared screen what was noticed stays out."""
+    if not view.may("visits"):
+        return ()
+    newest = select(Visit).where(Visit.family_id == view.id, Visit.in_error.is_(None))
+    visits = list(session.scalars(newest.order_by(Visit.happened_at.desc(), Visit.id.desc()).limit(limit)))
+    people: dict[int, list[VisitPerson]] = defaultdict(list)
+    there = select(VisitPerson).where(VisitPerson.visit_id.in_([visit.id for visit in visits]))
+    for row in session.scalars(there.order_by(VisitPerson.id)):
+        people[row.visit_id].append(row)
+    return tuple(
+        _visit(view, visit, people[visit.id])
+        for visit in visits
+        if not people[visit.id] or any(_known(view, row.person_id) for row in people[visit.id])
+    )
+
+
+def _visit(view: FamilyView, visit: Visit, rows: list[VisitPerson]) -> VisitView:
+    known = [row for row in rows if _known(view, row.person_id)]
+    ids = [row.person_id for row in known]
+    children = {child.id for child in view.children}
+    private = view.shared
+    return VisitView(
+        ref=visit.ref,
+        at=visit.happened_at,
+        where=_where(view, visit.venue, ids),
+        by=_by(view, visit.by, ids),
+        observation=None if private else visit.observation,
+        recorder_id=visit.recorder_id,
+        people=tuple(
+            VisitPersonView(
+                name=view.name_of(row.person_id),
+                child=row.person_id in children,
+                seen=row.seen,
+                alone=row.alone,
+                why_not=None if private else row.why_not,
+                observation=None if private else row.observation,
+            )
+            for row in known
+        ),
+    )
+
+
+def voices(view: FamilyView, actor: Actor | None = None, limit: int = 200) -> tuple[VoiceView, ...]:
+    """Children's words, newest first, three statements.
+
+    Before family members only what all the adults among them may hear. Alone, the team's and the parents' entries, and
+    those for recorder and manager only if `actor` recorded them or the view is the manager's.
+    """
+    if not view.may("voices"):
+        return ()
+    newest = select(VoiceEntry).where(VoiceEntry.family_id == view.id, VoiceEntry.in_error.is_(None))
+    rows = list(session.scalars(newest.order_by(VoiceEntry.happened_at.desc(), VoiceEntry.id.desc()).limit(limit)))
+    ids = [row.id for row in rows]
+    hearers: dict[int, set[int]] = defaultdict(set)
+    named = select(VoiceHearer.voice_id, VoiceHearer.person_id).where(VoiceHearer.voice_id.in_(ids))
+    for voice_id, person_id in session.execute(named):
+        hearers[voice_id].add(person_id)
+    answers: dict[int, list[VoiceResponse]] = defaultdict(list)
+    for answer in session.scalars(
+        select(VoiceResponse).where(VoiceResponse.voice_id.in_(ids)).order_by(VoiceResponse.id)
+    ):
+        answers[answer.voice_id].append(answer)
+    return tuple(
+        _voice(view, row, hearers[row.id], answers[row.id])
+        for row in rows
+        if _heard(view, row, frozenset(hearers[row.id]), actor)
+    )
+
+
+def last_said(view: FamilyView, actor: Actor | None = None) -> Mapping[int, VoiceView]:
+    """person id -> the newest words of each child that this view may hear."""
+    found: dict[int, VoiceView] = {}
+    for voice in voices(view, actor):
+        found.setdefault(voice.person_id, voice)
+    return found
+
+
+def _heard(view: FamilyView, row: VoiceEntry, hearers: frozenset[int], actor: Actor | None) -> bool:
+    if not _known(view, row.person_id):
+        return False
+    if view.shared:
+        adults = frozenset(person.id for person in view.adults) & view.audience
+        return rules.may_hear(row.audience, row.harm, hearers, adults)
+    if row.audience != "recorder" or "manage" in view.scopes:
+        return True
+    return actor is not None and actor.user_id is not None and actor.user_id == row.recorder_id
+
+
+def _voice(view: FamilyView, row: VoiceEntry, hearers: set[int], answers: list[VoiceResponse]) -> VoiceView:
+    whom = [row.person_id]
+    return VoiceView(
+        ref=row.ref,
+        person_id=row.person_id,
+        child=view.name_of(row.person_id),
+        child_ref=next(child.ref for child in view.people if child.id == row.person_id),
+        words=row.words,
+        how=rules.WAYS[row.how],
+        room=row.room,
+        feeling=row.feeling,
+        scale=row.scale,
+        at=row.happened_at,
+        by=_by(view, row.recorded_by, whom),
+        audience=row.audience,
+        audience_words=rules.AUDIENCES[row.audience],
+        hearers=tuple(view.name_of(person_id) for person_id in sorted(hearers) if view.may_see(person_id)),
+        asked=row.asked,
+        decided_why=row.decided_why,
+        harm=row.harm and not view.shared,
+        recorder_id=row.recorder_id,
+        responses=tuple(
+            ResponseView(one.words, one.told_on, one.told_how, _by(view, one.by, whom), one.at) for one in answers
+        ),
+    )

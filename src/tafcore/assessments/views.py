@@ -1,0 +1,168 @@
+"""Recording a visit or a child's words in one form; what children said, and what was done about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+
+from tafcore.assessments import reading, service
+from tafcore.assessments.commands import RecordVisit, RecordVoice, RespondToVoice, SetHearing, TakeBack
+from tafcore.assessments.forms import SAID_HARM, HearingForm, ReasonForm, ResponseForm, VisitForm, VoiceForm
+from tafcore.assessments.reading import VoiceView
+from tafcore.db import utcnow
+from tafcore.families.access import FamilyView
+from tafcore.families.pages import family_page
+from tafcore.fields import options
+from tafcore.formpage import FormPage
+from tafcore.permissions import actor
+from tafcore.standards.clock import london_day
+from tafcore.work import NotAllowed, NotFound
+
+pages = Blueprint("assessments", __name__)
+AT = "/families/<family_ref>"
+BOTH = ["GET", "POST"]
+RECORD = family_page("visits.record", "lead", "team", "manage")
+
+
+def _page(template: str, view: FamilyView, **context: Any) -> Any:
+    words = {"view": view, "family_page": True, "shared_view": view.shared, **context}
+    return render_template(f"assessments/{template}.html", **words)
+
+
+def _asked(page: FormPage, view: FamilyView, template: str, **context: Any) -> Any:
+    return page.render(f"assessments/{template}.html", view=view, family_page=True, shared_view=view.shared, **context)
+
+
+@pages.get(f"{AT}/visits")
+@family_page("visits.read")
+def visits(view: FamilyView) -> Any:
+    if not view.may("visits"):
+        raise NotAllowed("visits")
+    found = reading.visits_of(view)
+    return _page("visits", view, visits=found, seen=reading.children_seen(view), recording=_recording(view))
+
+
+@pages.get(f"{AT}/voices")
+@family_page("visits.read")
+def voices(view: FamilyView) -> Any:
+    if not view.may("voices"):
+        raise NotAllowed("voices")
+    found = reading.voices(view, actor())
+    heard = {voice.person_id for voice in found}
+    unheard = [child for child in view.children if child.id not in heard and child.role != "unborn"]
+    danger = [voice for voice in found if voice.harm and not voice.responses]
+    numbers = current_app.config["BOROUGH"]
+    return _page(
+        "voices", view, voices=found, unheard=unheard, danger=danger, numbers=numbers, recording=_recording(view)
+    )
+
+
+def _recording(view: FamilyView) -> bool:
+    """Whether this actor may add to what is on the page."""
+    return actor().may("visits.record") and bool(view.scopes & RecordVisit.scopes)
+
+
+@pages.route(f"{AT}/visits/new", methods=BOTH)
+@RECORD
+def record_visit(view: FamilyView) -> Any:
+    children = [child for child in view.children if child.role != "unborn"]
+    rows = [{"person": child.ref} for child in children]
+    page = FormPage(_visit_form(view), RecordVisit, view, {"children": rows, "day": london_day(utcnow())})
+    if page.submitted:
+        chosen = [(number, row) for number, row in enumerate(page.form.children.data) if row["seen"]]
+        page.row_numbers["children"] = [number for number, _ in chosen]
+        parts = [{**row, "harm": row["harm"] or None} for _, row in chosen]
+        with page.saving():
+            service.record_visit(page.command(family=view.ref, children=parts), actor())
+    if page.saved:
+        flash("Visit saved", "success")
+        return redirect(url_for("assessments.visits", family_ref=view.ref))
+    return _asked(page, view, "visit", names={child.ref: child.name_age for child in children})
+
+
+def _visit_form(view: FamilyView) -> Any:
+    def build(typed: Any, data: Any) -> VisitForm:
+        form = VisitForm(typed, data=data)
+        form.adults.choices = options((person.ref, person.name) for person in view.adults)
+        return form
+
+    return build
+
+
+def _with_people(form_type: type[HearingForm], view: FamilyView) -> Any:
+    """A form with the adults who could hear, and for a new entry the children who could have spoken."""
+
+    def build(typed: Any, data: Any) -> HearingForm:
+        form = form_type(typed, data=data)
+        form.hearers.choices = options((person.ref, person.name) for person in view.adults)
+        if isinstance(form, VoiceForm):
+            form.person.choices = options((child.ref, child.name_age) for child in view.children)
+        return form
+
+    return build
+
+
+@pages.route(f"{AT}/voices/new", methods=BOTH)
+@RECORD
+def record_voice(view: FamilyView) -> Any:
+    initial = {"day": london_day(utcnow()), "person": request.args.get("child", "")}
+    page = FormPage(_with_people(VoiceForm, view), RecordVoice, view, initial)
+    if page.submitted:
+        with page.saving():
+            command = page.command(family=view.ref, harm=SAID_HARM.get(page.form.harm.data))
+            service.record_voice(command, actor())
+    return _voice_saved(view) if page.saved else _asked(page, view, "voice")
+
+
+def _voice_saved(view: FamilyView) -> Any:
+    # Said whatever the words were: the family may be looking at this very page.
+    alone = ". What the family may not hear is not shown here: look again when you are alone" if view.shared else ""
+    flash(f"Saved{alone}", "success")
+    return redirect(url_for("assessments.voices", family_ref=view.ref))
+
+
+@pages.route(f"{AT}/voices/<voice>/hearing", methods=BOTH)
+@RECORD
+def set_hearing(view: FamilyView, voice: str) -> Any:
+    found = _voice(view, voice)
+    initial = {"audience": found.audience, "asked": found.asked, "decided_why": found.decided_why}
+    page = FormPage(_with_people(HearingForm, view), SetHearing, view, initial)
+    if page.submitted:
+        with page.saving():
+            harm = SAID_HARM.get(page.form.harm.data)
+            service.set_hearing(page.command(family=view.ref, voice=voice, harm=harm), actor())
+    return _voice_saved(view) if page.saved else _asked(page, view, "hearing", voice=found)
+
+
+@pages.route(f"{AT}/voices/<voice>/response", methods=BOTH)
+@RECORD
+def respond(view: FamilyView, voice: str) -> Any:
+    found = _voice(view, voice)
+    page = FormPage(ResponseForm, RespondToVoice, view)
+    if page.submitted:
+        with page.saving():
+            service.respond(page.command(family=view.ref, voice=voice), actor())
+    return _voice_saved(view) if page.saved else _asked(page, view, "response", voice=found)
+
+
+@pages.route(f"{AT}/voices/<part>/error", methods=BOTH)
+@pages.route(f"{AT}/visits/<part>/error", methods=BOTH)
+@RECORD
+def take_back(view: FamilyView, part: str) -> Any:
+    page = FormPage(ReasonForm, TakeBack, view)
+    if page.submitted:
+        with page.saving():
+            service.take_back(page.command(family=view.ref, part=part), actor())
+    back = "voices" if part.startswith("W") else "visits"
+    if page.saved:
+        return redirect(url_for(f"assessments.{back}", family_ref=view.ref))
+    return _asked(page, view, "error", back=back)
+
+
+def _voice(view: FamilyView, ref: str) -> VoiceView:
+    """An entry this page may show; NotFound for the rest, on a shared screen too."""
+    for voice in reading.voices(view, actor()):
+        if voice.ref == ref:
+            return voice
+    raise NotFound
