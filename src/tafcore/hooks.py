@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pluggy
 from flask import current_app
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tafcore.vocabulary import Command, Event
 
 GROUP = "tafcore"
+T = TypeVar("T")
 
 
 class PluginFault(Exception):
@@ -97,12 +98,16 @@ def _joined(hook: str, **arguments: Any) -> list[Any]:
     return [one for _, _, one in sorted(found, key=lambda row: row[:2])]
 
 
+def kept(name: str, make: Callable[[], T]) -> T:
+    """What cannot change while the program runs, made once per application."""
+    answers = current_app.extensions.setdefault("tafcore.answers", {})
+    if name not in answers:
+        answers[name] = make()
+    return cast(T, answers[name])
+
+
 def _once(hook: str) -> list[Any]:
-    """Answers that cannot change while the program runs are asked for once per application."""
-    kept = current_app.extensions.setdefault("tafcore.answers", {})
-    if hook not in kept:
-        kept[hook] = _joined(hook)
-    return cast(list[Any], kept[hook])
+    return kept(hook, lambda: _joined(hook))
 
 
 def blueprints(manager: pluggy.PluginManager) -> list[tuple[str, Blueprint]]:

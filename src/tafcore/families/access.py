@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     String,
@@ -210,7 +211,7 @@ def _times() -> dict[str, datetime]:
     return {"access_now": now, "access_closed_since": now - AFTER_CLOSING}
 
 
-def _arm(rule: AccessRule, user_id: int | None = None, family_id: Any = None) -> Select[Any]:
+def _arm(rule: AccessRule, user_id: Any = None, family_id: Any = None) -> Select[Any]:
     """One rule's grants, bound by user, by family or by both."""
     grants = rule.grants.subquery()
     arm = select(
@@ -228,13 +229,39 @@ def _arm(rule: AccessRule, user_id: int | None = None, family_id: Any = None) ->
     return arm
 
 
-def _barred(actor: Actor, family_id: Any) -> ColumnElement[bool]:
-    """Whether a live bar keeps this actor from `family_id` (a value or a column)."""
-    whom = [Bar.user_id == actor.user_id, Bar.organisation_id == actor.organisation_id]
-    if actor.team_id is not None:
-        whom.append(Bar.team_id == actor.team_id)
+USER = bindparam("access_user", type_=Integer())
+TEAM = bindparam("access_team", type_=Integer())
+ORGANISATION = bindparam("access_organisation", type_=Integer())
+FAMILY = bindparam("access_family", type_=Integer())
+BARRED = "barred"
+
+
+def _who(actor: Actor) -> dict[str, int | None]:
+    return {
+        "access_user": actor.user_id,
+        "access_team": actor.team_id,
+        "access_organisation": actor.organisation_id,
+    }
+
+
+def _barred(
+    family_id: Any, user: Any = USER, team: Any = TEAM, organisation: Any = ORGANISATION
+) -> ColumnElement[bool]:
+    """Whether a live bar keeps somebody from `family_id`; all are bind parameters or columns, never None."""
+    whom = or_(Bar.user_id == user, Bar.team_id == team, Bar.organisation_id == organisation)
     live = and_(Bar.from_at <= NOW, or_(Bar.until_at.is_(None), Bar.until_at > NOW))
-    return exists(select(Bar.id).where(Bar.family_id == family_id, live, or_(*whom)))
+    return exists(select(Bar.id).where(Bar.family_id == family_id, live, whom))
+
+
+def _page_statement() -> CompoundSelect[Any]:
+    """Every reason (and bar) of one user for one family; put together once, since that costs more than running it."""
+
+    def arms() -> CompoundSelect[Any]:
+        each = [_arm(rule, USER, FAMILY).subquery() for rule in hooks.access_rules()]
+        barred = select(cast(null(), Integer), literal(BARRED, String)).where(_barred(FAMILY))
+        return union_all(*(select(arm.c.person_id, arm.c.rule) for arm in each), barred)
+
+    return hooks.kept("tafcore.access_of_one_family", arms)
 
 
 def visible_family(ref: str, actor: Actor, purpose: str = "page", scopes: frozenset[str] = frozenset()) -> FamilyView:
@@ -267,13 +294,9 @@ def _view(family: Family, actor: Actor, purpose: str) -> FamilyView:
     known = {rule.name: rule for rule in hooks.access_rules()}
     found: list[tuple[AccessRule, int | None]] = []
     if actor.user_id is not None and not family.sealed:
-        arms = [_arm(rule, actor.user_id, family.id) for rule in known.values()]
-        barred = select(literal(actor.user_id), literal(family.id), null(), literal("barred")).where(
-            _barred(actor, family.id)
-        )
-        rows = session.execute(union_all(*arms, barred), _times()).all()
-        if not any(rule == "barred" for *_, rule in rows):
-            found = [(known[rule], person_id) for _, _, person_id, rule in rows]
+        rows = session.execute(_page_statement(), {**_times(), **_who(actor), "access_family": family.id}).all()
+        if not any(rule == BARRED for _, rule in rows):
+            found = [(known[rule], person_id) for person_id, rule in rows]
     if not found:
         trail.opened(actor, family.id, purpose, "refused", allowed=False)
         raise NotFound
@@ -369,7 +392,8 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if narrow:
         granted = union_all(*narrow).subquery()
         reasons.append(Family.id.in_(select(granted.c.family_id)))
-    return and_(or_(*reasons), Family.sealed.is_(False), ~_barred(actor, Family.id))
+    whom = (bindparam(None, value, type_=Integer()) for value in _who(actor).values())
+    return and_(or_(*reasons), Family.sealed.is_(False), ~_barred(Family.id, *whom))
 
 
 times = _times
