@@ -1,0 +1,186 @@
+"""What my work shows: what waits, my families with how they are going, the inbox. A fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+
+from tafcore import hooks
+from tafcore.actor import Actor
+from tafcore.assessments.models import Visit, VisitPerson
+from tafcore.assessments.reading import next_due
+from tafcore.assessments.rules import FACE_TO_FACE
+from tafcore.contributions import Task
+from tafcore.db import session, utcnow
+from tafcore.episodes.models import Episode, EpisodeChild
+from tafcore.families.access import times, visible
+from tafcore.families.models import Family
+from tafcore.home import rules
+from tafcore.home.rules import Waiting
+from tafcore.notices.models import Message
+from tafcore.plans.models import Action, Plan
+from tafcore.plans.rules import OPEN_STATES
+from tafcore.record import listing
+from tafcore.record.listing import Asked, FamilyRow
+from tafcore.standards.clock import london_day
+from tafcore.work import NotFound
+
+log = structlog.get_logger()
+FAMILIES, LETTERS, GAPS = 50, 20, 10
+
+
+@dataclass(frozen=True)
+class MyFamily:
+    """A family I lead, cover or help, and how it is going; `drift` is a sentence or nothing."""
+
+    ref: str
+    name: str
+    next_meeting_at: datetime | None
+    actions: int
+    late: int
+    seen: int
+    children: int
+    drift: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message to me or my team."""
+
+    id: int
+    at: datetime
+    subject: str
+    body: str
+    about: str
+    to_team: bool
+    read_at: datetime | None
+
+
+def waiting_for(actor: Actor, now: datetime) -> tuple[Waiting, ...]:
+    """Everything every feature says waits for this actor, in the order to do it."""
+    return rules.in_order(_tasks(actor, now), now)
+
+
+def _tasks(actor: Actor, now: datetime) -> list[Task]:
+    """A feature that cannot say must not take my work away from everybody; its fault is in the log."""
+    found: list[Task] = []
+    for source in hooks.tasks():
+        try:
+            found += source.find(actor, now)
+        except Exception as fault:  # a plugin may raise anything
+            log.error("tasks_failed", source=source.key, fault=type(fault).__name__)
+            session.rollback()
+    return found
+
+
+def my_families(actor: Actor) -> tuple[MyFamily, ...]:
+    """Open families this actor leads, covers or is in the team of, the next meeting first."""
+    here = and_(Episode.family_id == Family.id, Episode.state != "closed")
+    mine = select(Family).where(visible(actor), or_(*listing.works_in(actor, here)), Family.open_since.is_not(None))
+    order = (Family.next_meeting_at.is_(None), Family.next_meeting_at, Family.sort_name, Family.id)
+    families = list(session.scalars(mine.order_by(*order).limit(FAMILIES), times()))
+    ids = [family.id for family in families]
+    actions, seen, drift = _actions(ids), _seen(ids), _drift(ids)
+    return tuple(
+        MyFamily(
+            family.ref,
+            family.name,
+            family.next_meeting_at,
+            *actions.get(family.id, (0, 0)),
+            *seen.get(family.id, (0, 0)),
+            drift.get(family.id, ""),
+        )
+        for family in families
+    )
+
+
+def _actions(ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:
+    """family id -> (open actions, of which late)."""
+    late = func.sum(case((Action.due < london_day(utcnow()), 1), else_=0))
+    counted = (
+        select(Plan.family_id, func.count(Action.id), late)
+        .join(Action, Action.plan_id == Plan.id)
+        .join(Episode, Episode.id == Plan.episode_id)
+        .where(
+            Plan.family_id.in_(ids), Episode.state != "closed", Action.state.in_(OPEN_STATES), Action.ended_at.is_(None)
+        )
+        .group_by(Plan.family_id)
+    )
+    return {family_id: (number, int(overdue or 0)) for family_id, number, overdue in session.execute(counted)}
+
+
+def _seen(ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:
+    """family id -> (children seen and not due again yet, children)."""
+    last = (
+        select(VisitPerson.person_id, func.max(Visit.happened_at).label("at"))
+        .join(Visit, Visit.id == VisitPerson.visit_id)
+        .where(VisitPerson.seen, Visit.venue.in_(FACE_TO_FACE), Visit.in_error.is_(None), Visit.family_id.in_(ids))
+        .group_by(VisitPerson.person_id)
+        .subquery()
+    )
+    children = (
+        select(Episode.family_id, EpisodeChild.joined_at, last.c.at)
+        .join(EpisodeChild, EpisodeChild.episode_id == Episode.id)
+        .outerjoin(last, last.c.person_id == EpisodeChild.person_id)
+        .where(Episode.family_id.in_(ids), Episode.state != "closed", EpisodeChild.ended_at.is_(None))
+    )
+    now = utcnow()
+    found: dict[int, tuple[int, int]] = {}
+    for family_id, joined_at, at in session.execute(children):
+        due = next_due(joined_at, at)
+        fresh = at is not None and at >= joined_at and (due is None or due >= now)
+        seen, whole = found.get(family_id, (0, 0))
+        found[family_id] = (seen + fresh, whole + 1)
+    return found
+
+
+def _drift(ids: Sequence[int]) -> Mapping[int, str]:
+    """family id -> the first thing a drift rule says of it."""
+    now = utcnow()
+    found: dict[int, str] = {}
+    for rule in hooks.drift_rules() if ids else ():
+        for family_id, sentence in rule.find(now, ids):
+            found.setdefault(family_id, sentence)
+    return found
+
+
+def without_lead(actor: Actor) -> tuple[FamilyRow, ...]:
+    """Families this manager answers for that have no lead professional."""
+    if "early_help_manager" not in actor.roles:
+        return ()
+    return listing.families(actor, Asked(show="no_lead", sort="name"), GAPS).rows
+
+
+def inbox(actor: Actor) -> tuple[Letter, ...]:
+    """Messages to this user or their team that nobody has opened, newest first."""
+    unread = select(Message).where(_mine(actor), Message.read_at.is_(None))
+    rows = session.scalars(unread.order_by(Message.created_at.desc(), Message.id.desc()).limit(LETTERS))
+    return tuple(_letter(row) for row in rows)
+
+
+def letter(message_id: int, actor: Actor) -> Letter:
+    """One message of one's own; NotFound for anybody else's."""
+    return _letter(find_message(message_id, actor))
+
+
+def find_message(message_id: int, actor: Actor) -> Message:
+    """The message to be marked as read; NotFound for anybody else's."""
+    row = session.scalar(select(Message).where(Message.id == message_id, _mine(actor)))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    mine = [Message.to_user_id == actor.user_id]
+    if actor.team_id is not None:
+        mine.append(Message.to_team_id == actor.team_id)
+    return or_(*mine)
+
+
+def _letter(row: Message) -> Letter:
+    return Letter(row.id, row.created_at, row.subject, row.body, row.about, row.to_team_id is not None, row.read_at)

@@ -1,0 +1,62 @@
+"""The order of what waits, and how the day is greeted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tafcore.contributions import Task
+from tafcore.standards.clock import in_london, london_day
+from tafcore.standards.words import due_words
+
+LATE, TODAY, SOON = "Late", "Today", "Soon"
+ORDER = (LATE, TODAY, SOON)
+SOMETIME = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits: `kind` Late, Today or Soon, `far` how far off or how late, `time` the hour if today."""
+
+    kind: str
+    words: str
+    far: str
+    time: str
+    ref: str
+    verb: str
+    url: str
+
+
+def in_order(tasks: Iterable[Task], now: datetime) -> tuple[Waiting, ...]:
+    """What is late first, then what is for today, then the rest; each by its date, what has none last."""
+    found = sorted(
+        tasks, key=lambda task: (ORDER.index(kind_of(task, now)), task.due or SOMETIME, task.title, task.ref)
+    )
+    return tuple(_waiting(task, kind_of(task, now), now) for task in found)
+
+
+def kind_of(task: Task, now: datetime) -> str:
+    if task.late or (task.due is not None and task.due < now):
+        return LATE
+    return TODAY if task.due is not None and london_day(task.due) == london_day(now) else SOON
+
+
+def _waiting(task: Task, kind: str, now: datetime) -> Waiting:
+    far = task.late or (due_words(task.due, now) if task.due is not None and kind != TODAY else "")
+    clock = in_london(task.due) if task.due is not None else None
+    at_hour = clock is not None and kind == TODAY and (clock.hour, clock.minute) != (23, 59)
+    return Waiting(kind, task.title, far, f"{clock:%H:%M}" if clock and at_hour else "", task.ref, task.verb, task.url)
+
+
+def greeting(now: datetime) -> str:
+    """`Good morning`, as the clock in London has it."""
+    hour = in_london(now).hour
+    return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
+
+
+def how_many(number: int) -> str:
+    """`3 things wait for you`."""
+    if number == 0:
+        return "Nothing waits for you"
+    return "1 thing waits for you" if number == 1 else f"{number} things wait for you"
