@@ -134,4 +134,7 @@ def revision(engine: sa.Engine, owner: Owner, message: str) -> None:
     owner.versions.mkdir(parents=True, exist_ok=True)
     with engine.connect() as connection:
         connection = connection.execution_options(**WRITE_OPTIONS)  # Alembic makes its version table first
-        command.revision(config(owner, connection), message, autogenerate=True, version_path=str(owner.versions))
+        number = f"{len(list(owner.versions.glob('*.py'))) + 1:04}"  # so that files stand in their order
+        command.revision(
+            config(owner, connection), message, autogenerate=True, rev_id=number, version_path=str(owner.versions)
+        )

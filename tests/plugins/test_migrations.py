@@ -1,0 +1,82 @@
+"""One history per owner: each goes up, down and up again, and ends at what the models say."""
+
+import re
+from importlib.metadata import entry_points
+
+import pytest
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+
+from tafcore import migrate
+from tafcore.app import owners
+from tafcore.testing import db_of
+
+OWNERS = ["core", *sorted(entry.name for entry in entry_points(group="tafcore") if entry.value.startswith("taf_"))]
+
+
+def tables(engine):
+    return {name for name in sa.inspect(engine).get_table_names() if not name.startswith("alembic_version")}
+
+
+def of(app, name):
+    return next(owner for owner in owners(app) if owner.name == name)
+
+
+def differing(app):
+    return {owner.name: found for owner in owners(app) if (found := migrate.differences(db_of(app).engine, owner))}
+
+
+def test_the_models_are_what_the_migrations_made(app):
+    assert differing(app) == {}
+    assert migrate.behind(db_of(app).engine, owners(app)) == []
+
+
+@pytest.mark.parametrize("name", OWNERS[1:])
+def test_a_plugins_history_goes_down_and_up_and_touches_nobody_elses(app, name):
+    engine, owner = db_of(app).engine, of(app, name)
+    before = tables(engine)
+    migrate.downgrade(engine, owner)
+    left = tables(engine)
+    assert before - left == {table for table in before if table.startswith(f"{name}_")}
+    assert migrate.behind(engine, owners(app)) == [name]
+    migrate.upgrade(engine, [owner])
+    assert tables(engine) == before
+    assert differing(app) == {}
+
+
+def test_the_core_goes_down_to_nothing_and_up(app):
+    engine = db_of(app).engine
+    before = tables(engine)
+    for owner in reversed(owners(app)):
+        migrate.downgrade(engine, owner)
+    assert tables(engine) == set()
+    migrate.upgrade(engine, owners(app))
+    assert tables(engine) == before
+    assert differing(app) == {}
+
+
+@pytest.mark.parametrize("name", OWNERS[1:])
+def test_removing_a_plugin_leaves_no_trace_of_it(app, name):
+    engine = db_of(app).engine
+    migrate.remove(engine, of(app, name))
+    left = sa.inspect(engine).get_table_names()
+    assert [table for table in left if table.startswith(f"{name}_") or table == f"alembic_version_{name}"] == []
+    migrate.upgrade(engine, owners(app))
+    assert differing(app) == {}
+
+
+@pytest.mark.parametrize("name", OWNERS)
+def test_a_history_is_one_line_with_names_that_sort(app, name):
+    owner = of(app, name)
+    script = ScriptDirectory.from_config(migrate.config(owner))
+    assert len(script.get_heads()) == 1
+    files = sorted(path.name for path in owner.versions.glob("*.py"))
+    assert all(re.fullmatch(r"[0-9]{4}_[a-z0-9_]+\.py", file) for file in files), files
+    assert [revision.revision for revision in reversed(list(script.walk_revisions()))] == [file[:4] for file in files]
+
+
+@pytest.mark.parametrize("name", OWNERS)
+def test_every_migration_can_be_undone(app, name):
+    for path in of(app, name).versions.glob("*.py"):
+        downgrade = path.read_text("utf-8").split("def downgrade()")[1]
+        assert "pass" not in downgrade.split(), path.name

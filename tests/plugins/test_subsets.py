@@ -1,0 +1,68 @@
+"""Every plugin can be left out: the program works with any of them and with none."""
+
+from importlib import import_module
+from importlib.metadata import entry_points
+from itertools import chain, combinations
+
+import pytest
+
+from tafcore import hooks, migrate
+from tafcore.api import writing
+from tafcore.app import owners
+from tafcore.testing import Make, db_of
+
+NAMES = sorted(entry.name for entry in entry_points(group="tafcore") if entry.value.startswith("taf_"))
+SUBSETS = list(chain.from_iterable(combinations(NAMES, size) for size in range(len(NAMES) + 1)))
+PAGES = ("/", "/contacts", "/contacts/new", "/families", "/outcomes", "/front-door", "/schools")
+OF = {"/front-door": "front_door", "/schools": "schools"}
+
+
+def module(name):
+    return import_module(f"taf_{name}.plugin")
+
+
+def test_the_bundled_plugins_are_known_by_entry_point():
+    assert {"front_door", "schools"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("chosen", SUBSETS, ids=lambda chosen: "+".join(chosen) or "none")
+def test_pages_open_with_these_plugins(app_with, chosen):
+    app = app_with(*(module(name) for name in chosen))
+    assert hooks.plugin_names(app.extensions["tafcore.plugins"]) == sorted(chosen)
+    make = Make(app)
+    team = make.team()
+    manager = make.user("early_help_manager", "practitioner", "board_member", team=team)
+    family = make.family(team=team)
+    make.episode(family, manager, lead=make.user())
+    browser = as_user(app, manager)
+    for page in (*PAGES, f"/families/{family.ref}"):
+        wanted = 200 if OF.get(page) in (None, *chosen) else 404
+        assert browser.get(page).status_code == wanted, page
+
+
+def as_user(app, user):
+    from tafcore.accounts.models import LoginSession
+    from tafcore.accounts.service import hash_token
+    from tafcore.api import session
+
+    with app.app_context(), writing():
+        session.add(LoginSession(token_hash=hash_token("a token of this test"), user_id=user.id))
+    browser = app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = "a token of this test", True
+    return browser
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plugin_is_disabled_by_its_name(app_with, name):
+    app = app_with(*(module(each) for each in NAMES), DISABLED_PLUGINS=name)
+    assert name not in hooks.plugin_names(app.extensions["tafcore.plugins"])
+
+
+@pytest.mark.parametrize("chosen", SUBSETS, ids=lambda chosen: "+".join(chosen) or "none")
+def test_only_owners_in_use_are_migrated_and_the_rest_is_left_alone(app_with, chosen):
+    app = app_with(*(module(name) for name in chosen))
+    everyone = owners(app)
+    assert [owner.name for owner in everyone] == ["core", *chosen]
+    assert migrate.behind(db_of(app).engine, everyone) == []
+    assert [owner.name for owner in everyone if migrate.differences(db_of(app).engine, owner)] == []
