@@ -478,6 +478,39 @@ def upgrade() -> None:
         info={"owner": "core"},
     )
     op.create_table(
+        "chronology_entry",
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("happened_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("recorded_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("audience", sa.String(length=10), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("subject_ref", sa.String(length=20), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_chronology_entry_family_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chronology_entry")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("chronology_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_chronology_entry_when", ["family_id", "happened_at", "id"], unique=False)
+
+    op.create_table(
+        "contact_draft",
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_contact_draft_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_draft")),
+        sa.UniqueConstraint("key", name=op.f("uq_contact_draft_key")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("contact_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_draft_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "episode",
         sa.Column("family_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
@@ -667,6 +700,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_user_role_role"), ["role"], unique=False)
 
     op.create_table(
+        "api_idempotency",
+        sa.Column("token_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["token_id"], ["api_token.id"], name=op.f("fk_api_idempotency_token_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_idempotency")),
+        sa.UniqueConstraint("token_id", "key", name=op.f("uq_api_idempotency_token_id_key")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("api_idempotency", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_idempotency_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
         "child_level",
         sa.Column("episode_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -687,6 +737,101 @@ def upgrade() -> None:
     with op.batch_alter_table("child_level", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_child_level_episode_id"), ["episode_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_child_level_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "chronology_person",
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["chronology_entry.id"], name=op.f("fk_chronology_person_entry_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_chronology_person_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chronology_person")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("chronology_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_chronology_person_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_chronology_person_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "contact",
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=True),
+        sa.Column("received_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("registered_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("registered_by", sa.Text(), nullable=False),
+        sa.Column("registered_key", sa.String(length=40), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("taken_by_id", sa.Integer(), nullable=True),
+        sa.Column("source", sa.String(length=2), nullable=False),
+        sa.Column("referrer_name", sa.Text(), nullable=True),
+        sa.Column("referrer_organisation", sa.Text(), nullable=True),
+        sa.Column("referrer_email", sa.Text(), nullable=True),
+        sa.Column("referrer_phone", sa.Text(), nullable=True),
+        sa.Column("wants_reply", sa.Boolean(), nullable=True),
+        sa.Column("safe_how", sa.Text(), nullable=True),
+        sa.Column("safe_when", sa.Text(), nullable=True),
+        sa.Column("safe_never", sa.Text(), nullable=True),
+        sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("wants", sa.Text(), nullable=True),
+        sa.Column("worries", sa.Text(), nullable=True),
+        sa.Column("strengths", sa.Text(), nullable=True),
+        sa.Column("family_knows", sa.Text(), nullable=True),
+        sa.Column("urgency", sa.String(length=10), nullable=True),
+        sa.Column("level", sa.Integer(), nullable=True),
+        sa.Column("agreement", sa.String(length=10), nullable=False),
+        sa.Column("agreement_by", sa.Integer(), nullable=True),
+        sa.Column("agreement_scope", sa.Text(), nullable=False),
+        sa.Column("agreement_reason", sa.Text(), nullable=True),
+        sa.Column("told", sa.Text(), nullable=True),
+        sa.Column("sharing_basis", sa.String(length=20), nullable=True),
+        sa.Column("first_look_due", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("first_look_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("conversation_due", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("conversation_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("conversation_by", sa.Text(), nullable=True),
+        sa.Column("conversation_how", sa.String(length=10), nullable=True),
+        sa.Column("answer_due", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("answered_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("reply_due", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("referrer_told_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("referrer_told_how", sa.Text(), nullable=True),
+        sa.Column("next_due", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("answer", sa.String(length=25), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=True),
+        sa.Column("answer_advice", sa.Text(), nullable=True),
+        sa.Column("answer_reason", sa.Text(), nullable=True),
+        sa.Column("service_id", sa.Integer(), nullable=True),
+        sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("authority", sa.Text(), nullable=True),
+        sa.Column("plan_b", sa.Text(), nullable=True),
+        sa.Column("follow_up_on", sa.Date(), nullable=True),
+        sa.Column("duplicate_of_id", sa.Integer(), nullable=True),
+        sa.Column("unspoken", sa.Text(), nullable=True),
+        sa.Column("ended_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("ended_reason", sa.Text(), nullable=True),
+        sa.Column("family_id", sa.Integer(), nullable=True),
+        sa.Column("episode_id", sa.Integer(), nullable=True),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["duplicate_of_id"], ["contact.id"], name=op.f("fk_contact_duplicate_of_id")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_contact_episode_id")),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_contact_family_id")),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_contact_service_id")),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["user_account.id"], name=op.f("fk_contact_taken_by_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_contact_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        sa.UniqueConstraint("ref", name=op.f("uq_contact_ref")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_episode_id"), ["episode_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_family_id"), ["family_id"], unique=False)
+        batch_op.create_index("ix_contact_queue", ["team_id", "next_due", "id"], unique=False)
+        batch_op.create_index("ix_contact_received", ["received_at", "id"], unique=False)
+        batch_op.create_index("ix_contact_registrar", ["registered_key", "received_at"], unique=False)
+        batch_op.create_index("ix_contact_team_received", ["team_id", "received_at", "id"], unique=False)
+        batch_op.create_index("ix_contact_team_state", ["team_id", "state"], unique=False)
 
     op.create_table(
         "episode_child",
@@ -710,6 +855,30 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
+
+    op.create_table(
+        "follow_up",
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("episode_id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("opens_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("due", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("outcome", sa.String(length=15), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("ended_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_follow_up_episode_id")),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_follow_up_family_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_follow_up_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.create_index("ix_follow_up_due", ["ended_at", "due"], unique=False)
+        batch_op.create_index("ix_follow_up_episode", ["episode_id", "months"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_up_family_id"), ["family_id"], unique=False)
 
     op.create_table(
         "lead_appointment",
@@ -759,6 +928,56 @@ def upgrade() -> None:
         batch_op.create_index("ix_lead_gap_open", ["team_id", "ended_at", "due"], unique=False)
 
     op.create_table(
+        "meeting",
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("episode_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=14), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("starts_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("interpreter", sa.Text(), nullable=True),
+        sa.Column("interpreter_came", sa.Boolean(), nullable=True),
+        sa.Column("access_needs", sa.Text(), nullable=True),
+        sa.Column("creche", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("together_why", sa.Text(), nullable=True),
+        sa.Column("scheduled_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("scheduled_by", sa.Text(), nullable=False),
+        sa.Column("chair", sa.Text(), nullable=True),
+        sa.Column("note_taker", sa.Text(), nullable=True),
+        sa.Column("kind", sa.String(length=15), nullable=True),
+        sa.Column("due_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("family_view", sa.Text(), nullable=True),
+        sa.Column("next_id", sa.Integer(), nullable=True),
+        sa.Column("held_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("held_by", sa.Text(), nullable=True),
+        sa.Column("ended_why", sa.Text(), nullable=True),
+        sa.Column("shared_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("shared_by", sa.Text(), nullable=True),
+        sa.Column("not_shared_why", sa.Text(), nullable=True),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_meeting_episode_id")),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_meeting_family_id")),
+        sa.ForeignKeyConstraint(["next_id"], ["meeting.id"], name=op.f("fk_meeting_next_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+        sa.UniqueConstraint("ref", name=op.f("uq_meeting_ref")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_episode_id"), ["episode_id"], unique=False)
+        batch_op.create_index("ix_meeting_family", ["family_id", "starts_at"], unique=False)
+        batch_op.create_index("ix_meeting_held", ["state", "starts_at"], unique=False)
+        batch_op.create_index(
+            "ix_meeting_waiting",
+            ["starts_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'scheduled'"),
+            postgresql_where=sa.text("state = 'scheduled'"),
+        )
+
+    op.create_table(
         "note",
         sa.Column("family_id", sa.Integer(), nullable=False),
         sa.Column("episode_id", sa.Integer(), nullable=True),
@@ -785,6 +1004,79 @@ def upgrade() -> None:
         batch_op.create_index("ix_note_family", ["family_id", "happened_at"], unique=False)
 
     op.create_table(
+        "plan",
+        sa.Column("episode_id", sa.Integer(), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_plan_episode_id")),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_plan_family_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
+        sa.UniqueConstraint("episode_id", name=op.f("uq_plan_episode_id")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_family_id"), ["family_id"], unique=False)
+
+    op.create_table(
+        "step",
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("episode_id", sa.Integer(), nullable=True),
+        sa.Column("contact_ref", sa.String(length=12), nullable=True),
+        sa.Column("direction", sa.String(length=4), nullable=False),
+        sa.Column("state", sa.String(length=15), nullable=False),
+        sa.Column("made_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_by_team_id", sa.Integer(), nullable=True),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("due_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("ended_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("withdrawn_why", sa.Text(), nullable=True),
+        sa.Column("immediate_risk", sa.Boolean(), nullable=False),
+        sa.Column("risk_words", sa.Text(), nullable=True),
+        sa.Column("agreement", sa.String(length=10), nullable=True),
+        sa.Column("without_why", sa.Text(), nullable=True),
+        sa.Column("help_continues", sa.Boolean(), nullable=False),
+        sa.Column("pack", sa.Text(), nullable=True),
+        sa.Column("sent_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("received_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("received_by", sa.Text(), nullable=True),
+        sa.Column("decided_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("decision", sa.String(length=15), nullable=True),
+        sa.Column("returned_for", sa.String(length=15), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("ring", sa.Text(), nullable=True),
+        sa.Column("from_status", sa.String(length=20), nullable=True),
+        sa.Column("contingency_if", sa.Text(), nullable=True),
+        sa.Column("contingency_then", sa.Text(), nullable=True),
+        sa.Column("lead_id", sa.Integer(), nullable=True),
+        sa.Column("cover_id", sa.Integer(), nullable=True),
+        sa.Column("lead_accepted_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("declined_why", sa.Text(), nullable=True),
+        sa.Column("handover_on", sa.Date(), nullable=True),
+        sa.Column("closes_on", sa.Date(), nullable=True),
+        sa.Column("first_taf_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["cover_id"], ["user_account.id"], name=op.f("fk_step_cover_id")),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_step_episode_id")),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_step_family_id")),
+        sa.ForeignKeyConstraint(["lead_id"], ["user_account.id"], name=op.f("fk_step_lead_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user_account.id"], name=op.f("fk_step_made_by_id")),
+        sa.ForeignKeyConstraint(["made_by_team_id"], ["team.id"], name=op.f("fk_step_made_by_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step")),
+        sa.UniqueConstraint("ref", name=op.f("uq_step_ref")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("step", schema=None) as batch_op:
+        batch_op.create_index("ix_step_family", ["family_id", "state"], unique=False)
+        batch_op.create_index("ix_step_lead", ["lead_id", "state"], unique=False)
+        batch_op.create_index("ix_step_state", ["state", "due_at"], unique=False)
+
+    op.create_table(
         "taf_member",
         sa.Column("episode_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
@@ -809,6 +1101,218 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_taf_member_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "visit",
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("episode_id", sa.Integer(), nullable=True),
+        sa.Column("happened_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("venue", sa.String(length=10), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("observation", sa.Text(), nullable=True),
+        sa.Column("recorded_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("recorder_id", sa.Integer(), nullable=True),
+        sa.Column("in_error", sa.Text(), nullable=True),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_visit_episode_id")),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_visit_family_id")),
+        sa.ForeignKeyConstraint(["recorder_id"], ["user_account.id"], name=op.f("fk_visit_recorder_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("ref", name=op.f("uq_visit_ref")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_episode_id"), ["episode_id"], unique=False)
+        batch_op.create_index("ix_visit_family", ["family_id", "happened_at"], unique=False)
+
+    op.create_table(
+        "contact_attempt",
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(length=15), nullable=False),
+        sa.Column("with_whom", sa.String(length=15), nullable=True),
+        sa.Column("safe", sa.Boolean(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("counts", sa.Boolean(), nullable=False),
+        sa.Column("happened_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_attempt_contact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_attempt")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("contact_attempt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_attempt_contact_id"), ["contact_id"], unique=False)
+
+    op.create_table(
+        "contact_person",
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("forename", sa.Text(), nullable=True),
+        sa.Column("surname", sa.Text(), nullable=True),
+        sa.Column("born", sa.Date(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("sex", sa.String(length=1), nullable=True),
+        sa.Column("nhs_number", sa.String(length=10), nullable=True),
+        sa.Column("upn", sa.String(length=13), nullable=True),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("postcode", sa.String(length=8), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("safe_contact", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("interpreter", sa.Boolean(), nullable=True),
+        sa.Column("school_urn", sa.String(length=6), nullable=True),
+        sa.Column("sort_name", tafcore.db.SortText(), nullable=False),
+        sa.Column("said_name", tafcore.db.SortText(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_person_contact_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contact_person_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_person")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("contact_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_person_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_person_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_person_said_name"), ["said_name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_person_sort_name"), ["sort_name"], unique=False)
+
+    op.create_table(
+        "meeting_contribution",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_contribution_meeting_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_meeting_contribution_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_contribution")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("meeting_contribution", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_contribution_meeting_id"), ["meeting_id"], unique=False)
+
+    op.create_table(
+        "meeting_decision",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_decision_meeting_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_meeting_decision_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_decision")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("meeting_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_decision_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_decision_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "meeting_line",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("column_name", sa.String(length=8), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("withheld", sa.Boolean(), nullable=False),
+        sa.Column("withheld_why", sa.Text(), nullable=True),
+        sa.Column("withheld_by", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_line_meeting_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_meeting_line_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_line")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("meeting_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_line_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_line_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "meeting_person",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("organisation", sa.Text(), nullable=True),
+        sa.Column("expected", sa.Boolean(), nullable=False),
+        sa.Column("reply", sa.String(length=10), nullable=True),
+        sa.Column("attended", sa.String(length=7), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_person_meeting_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_meeting_person_person_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_meeting_person_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_person")),
+        sa.UniqueConstraint("meeting_id", "person_id", name=op.f("uq_meeting_person_meeting_id_person_id")),
+        sa.UniqueConstraint("meeting_id", "user_id", name=op.f("uq_meeting_person_meeting_id_user_id")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("meeting_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_person_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_person_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "meeting_scale",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_scale_meeting_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_meeting_scale_person_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_meeting_scale_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_scale")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("meeting_scale", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_scale_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_scale_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "meeting_share",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("how", sa.String(length=12), nullable=False),
+        sa.Column("at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_share_meeting_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_meeting_share_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_share")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("meeting_share", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_share_meeting_id"), ["meeting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_share_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "need",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("gap_reason", sa.Text(), nullable=True),
+        sa.Column("gap_said_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("created_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("ended_why", sa.Text(), nullable=True),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_need_person_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_need_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
+        sa.UniqueConstraint("ref", name=op.f("uq_need_ref")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_need_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_plan_id"), ["plan_id"], unique=False)
+
+    op.create_table(
         "note_person",
         sa.Column("note_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -821,6 +1325,35 @@ def upgrade() -> None:
     with op.batch_alter_table("note_person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_note_person_note_id"), ["note_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_note_person_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "step_action",
+        sa.Column("step_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("done_by", sa.Text(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("action_ref", sa.String(length=12), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_step_action_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step_action")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("step_action", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_step_action_step_id"), ["step_id"], unique=False)
+
+    op.create_table(
+        "step_child",
+        sa.Column("step_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_step_child_person_id")),
+        sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_step_child_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step_child")),
+        sa.UniqueConstraint("step_id", "person_id", name=op.f("uq_step_child_step_id_person_id")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("step_child", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_step_child_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "taf_member_child",
@@ -836,30 +1369,513 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_taf_member_child_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_taf_member_child_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "visit_person",
+        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.Boolean(), nullable=False),
+        sa.Column("alone", sa.Boolean(), nullable=True),
+        sa.Column("why_not", sa.Text(), nullable=True),
+        sa.Column("observation", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_visit_person_person_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_person_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_person")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("visit_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_person_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_person_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "contact_match",
+        sa.Column("contact_person_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("said", sa.String(length=6), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_person_id"], ["contact_person.id"], name=op.f("fk_contact_match_contact_person_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contact_match_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_match")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("contact_match", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_match_contact_person_id"), ["contact_person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_match_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "contact_person_key",
+        sa.Column("contact_person_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_person_id"],
+            ["contact_person.id"],
+            name=op.f("fk_contact_person_key_contact_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_person_key")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("contact_person_key", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contact_person_key_contact_person_id"), ["contact_person_id"], unique=False
+        )
+        batch_op.create_index("ix_contact_person_key_lookup", ["key", "contact_person_id"], unique=False)
+
+    op.create_table(
+        "contact_voice",
+        sa.Column("contact_person_id", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(length=15), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_person_id"], ["contact_person.id"], name=op.f("fk_contact_voice_contact_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_voice")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("contact_voice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_voice_contact_person_id"), ["contact_person_id"], unique=False)
+
+    op.create_table(
+        "goal",
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("gap_reason", sa.Text(), nullable=True),
+        sa.Column("gap_said_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("created_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("ended_why", sa.Text(), nullable=True),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_goal_need_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
+        sa.UniqueConstraint("ref", name=op.f("uq_goal_ref")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_goal_need_id"), ["need_id"], unique=False)
+
+    op.create_table(
+        "need_outcome",
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("judged_by", sa.String(length=10), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=True),
+        sa.Column("happened_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("recorded_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("said_by", sa.Text(), nullable=True),
+        sa.Column("superseded_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_need_outcome_need_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_outcome")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("need_outcome", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_need_outcome_need_id"), ["need_id"], unique=False)
+        batch_op.create_index("ix_need_outcome_when", ["judged_by", "happened_at"], unique=False)
+
+    op.create_table(
+        "plan_measure",
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("key", sa.String(length=60), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("better", sa.String(length=4), nullable=False),
+        sa.Column("baseline", sa.Double(), nullable=True),
+        sa.Column("target", sa.Double(), nullable=True),
+        sa.Column("created_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("ended_why", sa.Text(), nullable=True),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_plan_measure_need_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_plan_measure_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_measure")),
+        sa.UniqueConstraint("ref", name=op.f("uq_plan_measure_ref")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("plan_measure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_measure_need_id"), ["need_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_measure_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "action",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("goal_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("owner_user_id", sa.Integer(), nullable=True),
+        sa.Column("owner_person_id", sa.Integer(), nullable=True),
+        sa.Column("owner_name", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("created_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("ended_why", sa.Text(), nullable=True),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_action_goal_id")),
+        sa.ForeignKeyConstraint(["owner_person_id"], ["person.id"], name=op.f("fk_action_owner_person_id")),
+        sa.ForeignKeyConstraint(["owner_user_id"], ["user_account.id"], name=op.f("fk_action_owner_user_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_action_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action")),
+        sa.UniqueConstraint("ref", name=op.f("uq_action_ref")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("action", schema=None) as batch_op:
+        batch_op.create_index("ix_action_due", ["due"], unique=False)
+        batch_op.create_index(batch_op.f("ix_action_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index("ix_action_owner", ["owner_user_id", "state", "due"], unique=False)
+        batch_op.create_index(batch_op.f("ix_action_owner_person_id"), ["owner_person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_action_plan_id"), ["plan_id"], unique=False)
+
+    op.create_table(
+        "goal_person",
+        sa.Column("goal_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_goal_person_goal_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_goal_person_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal_person")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("goal_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_goal_person_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_goal_person_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "goal_rating",
+        sa.Column("goal_id", sa.Integer(), nullable=False),
+        sa.Column("rating", sa.String(length=6), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=True),
+        sa.Column("meeting_id", sa.Integer(), nullable=True),
+        sa.Column("happened_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("recorded_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("said_by", sa.Text(), nullable=True),
+        sa.Column("superseded_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_goal_rating_goal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal_rating")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("goal_rating", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_goal_rating_goal_id"), ["goal_id"], unique=False)
+
+    op.create_table(
+        "measure_reading",
+        sa.Column("measure_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.Column("happened_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("recorded_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("said_by", sa.Text(), nullable=True),
+        sa.Column("superseded_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["measure_id"], ["plan_measure.id"], name=op.f("fk_measure_reading_measure_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_reading")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("measure_reading", schema=None) as batch_op:
+        batch_op.create_index("ix_measure_reading_day", ["measure_id", "day"], unique=False)
+
+    op.create_table(
+        "voice_entry",
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("episode_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("visit_id", sa.Integer(), nullable=True),
+        sa.Column("contact_voice_id", sa.Integer(), nullable=True),
+        sa.Column("happened_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("how", sa.String(length=15), nullable=False),
+        sa.Column("room", sa.Text(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("feeling", sa.Text(), nullable=True),
+        sa.Column("scale", sa.Integer(), nullable=True),
+        sa.Column("audience", sa.String(length=10), nullable=False),
+        sa.Column("asked", sa.String(length=10), nullable=False),
+        sa.Column("decided_why", sa.Text(), nullable=True),
+        sa.Column("harm", sa.Boolean(), nullable=False),
+        sa.Column("recorded_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("recorder_id", sa.Integer(), nullable=True),
+        sa.Column("in_error", sa.Text(), nullable=True),
+        sa.Column("ref", sa.String(length=12), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_voice_id"], ["contact_voice.id"], name=op.f("fk_voice_entry_contact_voice_id")
+        ),
+        sa.ForeignKeyConstraint(["episode_id"], ["episode.id"], name=op.f("fk_voice_entry_episode_id")),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_voice_entry_family_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_voice_entry_person_id")),
+        sa.ForeignKeyConstraint(["recorder_id"], ["user_account.id"], name=op.f("fk_voice_entry_recorder_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_voice_entry_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_entry")),
+        sa.UniqueConstraint("contact_voice_id", name=op.f("uq_voice_entry_contact_voice_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_voice_entry_ref")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("voice_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_voice_entry_episode_id"), ["episode_id"], unique=False)
+        batch_op.create_index("ix_voice_entry_family", ["family_id", "happened_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_voice_entry_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_voice_entry_recorder_id"), ["recorder_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_voice_entry_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "action_update",
+        sa.Column("action_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("meeting_id", sa.Integer(), nullable=True),
+        sa.Column("at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["action_id"], ["action.id"], name=op.f("fk_action_update_action_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_update")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("action_update", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_action_update_action_id"), ["action_id"], unique=False)
+
+    op.create_table(
+        "meeting_voice",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("voice_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_voice_meeting_id")),
+        sa.ForeignKeyConstraint(["voice_id"], ["voice_entry.id"], name=op.f("fk_meeting_voice_voice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_voice")),
+        sa.UniqueConstraint("voice_id", name=op.f("uq_meeting_voice_voice_id")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("meeting_voice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_voice_meeting_id"), ["meeting_id"], unique=False)
+
+    op.create_table(
+        "voice_hearer",
+        sa.Column("voice_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_voice_hearer_person_id")),
+        sa.ForeignKeyConstraint(["voice_id"], ["voice_entry.id"], name=op.f("fk_voice_hearer_voice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_hearer")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("voice_hearer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_voice_hearer_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_voice_hearer_voice_id"), ["voice_id"], unique=False)
+
+    op.create_table(
+        "voice_response",
+        sa.Column("voice_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=True),
+        sa.Column("told_how", sa.Text(), nullable=True),
+        sa.Column("at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["voice_id"], ["voice_entry.id"], name=op.f("fk_voice_response_voice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_response")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("voice_response", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_voice_response_voice_id"), ["voice_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("voice_response", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_voice_response_voice_id"))
+
+    op.drop_table("voice_response")
+    with op.batch_alter_table("voice_hearer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_voice_hearer_voice_id"))
+        batch_op.drop_index(batch_op.f("ix_voice_hearer_person_id"))
+
+    op.drop_table("voice_hearer")
+    with op.batch_alter_table("meeting_voice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_voice_meeting_id"))
+
+    op.drop_table("meeting_voice")
+    with op.batch_alter_table("action_update", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_action_update_action_id"))
+
+    op.drop_table("action_update")
+    with op.batch_alter_table("voice_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_voice_entry_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_voice_entry_recorder_id"))
+        batch_op.drop_index(batch_op.f("ix_voice_entry_person_id"))
+        batch_op.drop_index("ix_voice_entry_family")
+        batch_op.drop_index(batch_op.f("ix_voice_entry_episode_id"))
+
+    op.drop_table("voice_entry")
+    with op.batch_alter_table("measure_reading", schema=None) as batch_op:
+        batch_op.drop_index("ix_measure_reading_day")
+
+    op.drop_table("measure_reading")
+    with op.batch_alter_table("goal_rating", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_goal_rating_goal_id"))
+
+    op.drop_table("goal_rating")
+    with op.batch_alter_table("goal_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_goal_person_person_id"))
+        batch_op.drop_index(batch_op.f("ix_goal_person_goal_id"))
+
+    op.drop_table("goal_person")
+    with op.batch_alter_table("action", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_action_plan_id"))
+        batch_op.drop_index(batch_op.f("ix_action_owner_person_id"))
+        batch_op.drop_index("ix_action_owner")
+        batch_op.drop_index(batch_op.f("ix_action_goal_id"))
+        batch_op.drop_index("ix_action_due")
+
+    op.drop_table("action")
+    with op.batch_alter_table("plan_measure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_measure_person_id"))
+        batch_op.drop_index(batch_op.f("ix_plan_measure_need_id"))
+
+    op.drop_table("plan_measure")
+    with op.batch_alter_table("need_outcome", schema=None) as batch_op:
+        batch_op.drop_index("ix_need_outcome_when")
+        batch_op.drop_index(batch_op.f("ix_need_outcome_need_id"))
+
+    op.drop_table("need_outcome")
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_goal_need_id"))
+
+    op.drop_table("goal")
+    with op.batch_alter_table("contact_voice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_voice_contact_person_id"))
+
+    op.drop_table("contact_voice")
+    with op.batch_alter_table("contact_person_key", schema=None) as batch_op:
+        batch_op.drop_index("ix_contact_person_key_lookup")
+        batch_op.drop_index(batch_op.f("ix_contact_person_key_contact_person_id"))
+
+    op.drop_table("contact_person_key")
+    with op.batch_alter_table("contact_match", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_match_person_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_match_contact_person_id"))
+
+    op.drop_table("contact_match")
+    with op.batch_alter_table("visit_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_person_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_visit_person_person_id"))
+
+    op.drop_table("visit_person")
     with op.batch_alter_table("taf_member_child", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_taf_member_child_person_id"))
         batch_op.drop_index(batch_op.f("ix_taf_member_child_member_id"))
 
     op.drop_table("taf_member_child")
+    with op.batch_alter_table("step_child", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_step_child_person_id"))
+
+    op.drop_table("step_child")
+    with op.batch_alter_table("step_action", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_step_action_step_id"))
+
+    op.drop_table("step_action")
     with op.batch_alter_table("note_person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_note_person_person_id"))
         batch_op.drop_index(batch_op.f("ix_note_person_note_id"))
 
     op.drop_table("note_person")
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_need_plan_id"))
+        batch_op.drop_index(batch_op.f("ix_need_person_id"))
+
+    op.drop_table("need")
+    with op.batch_alter_table("meeting_share", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_share_person_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_share_meeting_id"))
+
+    op.drop_table("meeting_share")
+    with op.batch_alter_table("meeting_scale", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_scale_person_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_scale_meeting_id"))
+
+    op.drop_table("meeting_scale")
+    with op.batch_alter_table("meeting_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_person_user_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_person_person_id"))
+
+    op.drop_table("meeting_person")
+    with op.batch_alter_table("meeting_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_line_person_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_line_meeting_id"))
+
+    op.drop_table("meeting_line")
+    with op.batch_alter_table("meeting_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_decision_person_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_decision_meeting_id"))
+
+    op.drop_table("meeting_decision")
+    with op.batch_alter_table("meeting_contribution", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_contribution_meeting_id"))
+
+    op.drop_table("meeting_contribution")
+    with op.batch_alter_table("contact_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_person_sort_name"))
+        batch_op.drop_index(batch_op.f("ix_contact_person_said_name"))
+        batch_op.drop_index(batch_op.f("ix_contact_person_person_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_person_contact_id"))
+
+    op.drop_table("contact_person")
+    with op.batch_alter_table("contact_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_attempt_contact_id"))
+
+    op.drop_table("contact_attempt")
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.drop_index("ix_visit_family")
+        batch_op.drop_index(batch_op.f("ix_visit_episode_id"))
+
+    op.drop_table("visit")
     with op.batch_alter_table("taf_member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_taf_member_user_id"))
         batch_op.drop_index(batch_op.f("ix_taf_member_episode_id"))
 
     op.drop_table("taf_member")
+    with op.batch_alter_table("step", schema=None) as batch_op:
+        batch_op.drop_index("ix_step_state")
+        batch_op.drop_index("ix_step_lead")
+        batch_op.drop_index("ix_step_family")
+
+    op.drop_table("step")
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_family_id"))
+
+    op.drop_table("plan")
     with op.batch_alter_table("note", schema=None) as batch_op:
         batch_op.drop_index("ix_note_family")
 
     op.drop_table("note")
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_meeting_waiting",
+            sqlite_where=sa.text("state = 'scheduled'"),
+            postgresql_where=sa.text("state = 'scheduled'"),
+        )
+        batch_op.drop_index("ix_meeting_held")
+        batch_op.drop_index("ix_meeting_family")
+        batch_op.drop_index(batch_op.f("ix_meeting_episode_id"))
+
+    op.drop_table("meeting")
     with op.batch_alter_table("lead_gap", schema=None) as batch_op:
         batch_op.drop_index("ix_lead_gap_open")
         batch_op.drop_index(batch_op.f("ix_lead_gap_episode_id"))
@@ -874,6 +1890,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lead_appointment_user_id"))
 
     op.drop_table("lead_appointment")
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follow_up_family_id"))
+        batch_op.drop_index("ix_follow_up_episode")
+        batch_op.drop_index("ix_follow_up_due")
+
+    op.drop_table("follow_up")
     with op.batch_alter_table("episode_child", schema=None) as batch_op:
         batch_op.drop_index(
             "ux_episode_child_one",
@@ -883,11 +1905,30 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_episode_child_episode_id"))
 
     op.drop_table("episode_child")
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.drop_index("ix_contact_team_state")
+        batch_op.drop_index("ix_contact_team_received")
+        batch_op.drop_index("ix_contact_registrar")
+        batch_op.drop_index("ix_contact_received")
+        batch_op.drop_index("ix_contact_queue")
+        batch_op.drop_index(batch_op.f("ix_contact_family_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_episode_id"))
+
+    op.drop_table("contact")
+    with op.batch_alter_table("chronology_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_chronology_person_person_id"))
+        batch_op.drop_index(batch_op.f("ix_chronology_person_entry_id"))
+
+    op.drop_table("chronology_person")
     with op.batch_alter_table("child_level", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_child_level_person_id"))
         batch_op.drop_index(batch_op.f("ix_child_level_episode_id"))
 
     op.drop_table("child_level")
+    with op.batch_alter_table("api_idempotency", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_idempotency_created_at"))
+
+    op.drop_table("api_idempotency")
     with op.batch_alter_table("user_role", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_role_role"))
 
@@ -939,6 +1980,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_episode_closed")
 
     op.drop_table("episode")
+    with op.batch_alter_table("contact_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_draft_user_id"))
+
+    op.drop_table("contact_draft")
+    with op.batch_alter_table("chronology_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_chronology_entry_when")
+
+    op.drop_table("chronology_entry")
     op.drop_table("api_token")
     with op.batch_alter_table("agreement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agreement_person_id"))

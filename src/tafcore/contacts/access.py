@@ -1,0 +1,86 @@
+"""Who may see a contact: its registrar, its team's front door, managers of team or area, who sees its family.
+
+A contact may have no family yet, so this stands beside families.access; seals and bars count here too, applied last.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+
+from tafcore.accounts.models import Team
+from tafcore.actor import Actor
+from tafcore.contacts.models import Contact
+from tafcore.db import session, utcnow
+from tafcore.families.access import times, visible, visible_family_by_id
+from tafcore.families.models import Bar, Family
+from tafcore.references import BadReference, read_ref
+from tafcore.work import NotAllowed, NotFound
+
+
+def registered_by(actor: Actor) -> ColumnElement[bool]:
+    """The predicate on Contact: this actor registered it."""
+    return Contact.registered_key == actor.key
+
+
+def worked_by(actor: Actor) -> ColumnElement[bool]:
+    """The predicate on Contact: it lies in this actor's queue or area."""
+    mine: list[ColumnElement[bool]] = []
+    if actor.team_id is not None and actor.roles & {"front_door", "early_help_manager"}:
+        mine.append(Contact.team_id == actor.team_id)
+    if "early_help_manager" in actor.roles:
+        mine.append(Contact.team_id.is_(None))
+        if actor.neighbourhood_id is not None:
+            area = select(Team.id).where(Team.neighbourhood_id == actor.neighbourhood_id)
+            mine.append(Contact.team_id.in_(area))
+    return or_(*mine) if mine else false()
+
+
+def open_to(actor: Actor) -> ColumnElement[bool]:
+    """The predicate on Contact: its family, if any, is neither sealed nor barred to this actor."""
+    whom = [Bar.user_id == actor.user_id, Bar.organisation_id == actor.organisation_id, Bar.team_id == actor.team_id]
+    live = and_(Bar.from_at <= utcnow(), or_(Bar.until_at.is_(None), Bar.until_at > utcnow()))
+    barred = exists(select(Bar.id).where(Bar.family_id == Contact.family_id, live, or_(*whom)))
+    sealed = exists(select(Family.id).where(Family.id == Contact.family_id, Family.sealed))
+    return or_(Contact.family_id.is_(None), and_(~barred, ~sealed))
+
+
+def listed(actor: Actor) -> ColumnElement[bool]:
+    """The predicate on Contact for lists; those seen through a family are on the family's page."""
+    return and_(or_(registered_by(actor), worked_by(actor)), open_to(actor))
+
+
+def find(ref: str, actor: Actor) -> tuple[Contact, bool]:
+    """The contact, and whether the actor works on it rather than only having registered it.
+
+    Raises NotFound when there is none or the actor has no reason to see it.
+    """
+    try:
+        canonical = read_ref(ref, "C")
+    except BadReference as bad:
+        raise NotFound from bad
+    asked = select(Contact, worked_by(actor), registered_by(actor)).where(Contact.ref == canonical, open_to(actor))
+    row = session.execute(asked).first()
+    if row is None:
+        raise NotFound
+    contact, works, registered = row
+    if works or _through_family(contact, actor):
+        return contact, True
+    if not registered:
+        raise NotFound
+    return contact, False
+
+
+def find_to_work(ref: str, actor: Actor) -> Contact:
+    """The contact, for those who answer it; NotAllowed for who only registered it or sees its family."""
+    contact, _ = find(ref, actor)
+    if not session.scalar(select(Contact.id).where(Contact.id == contact.id, worked_by(actor))):
+        raise NotAllowed("contacts.answer")
+    return contact
+
+
+def _through_family(contact: Contact, actor: Actor) -> bool:
+    if contact.family_id is None:
+        return False
+    if session.scalar(select(Family.id).where(Family.id == contact.family_id, visible(actor)), times()) is None:
+        return False
+    return visible_family_by_id(contact.family_id, actor, "contact").may("contacts")

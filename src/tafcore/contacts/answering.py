@@ -1,0 +1,65 @@
+"""The page that answers a contact: only the answers that can be given now, each with what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tafcore.actor import Actor
+from tafcore.contacts import rules
+from tafcore.contacts.commands import AnswerContact
+from tafcore.contacts.forms import AnswerForm
+from tafcore.contacts.reading import ContactView
+from tafcore.directory.reading import services
+from tafcore.episodes import service as episodes
+from tafcore.families.access import PersonView, visible_family_by_id
+from tafcore.formpage import FormPage
+
+HINTS: Mapping[str, str] = {
+    "hub_support": "Opens early help for the family",
+    "early_help_assessment": "Opens early help for the family",
+    "joined_open_episode": "The lead professional is told",
+    "stepped_up": "For a child who may be at risk of significant harm. Ring MASH first",
+    "duplicate": "The same request or concern was registered twice",
+}
+
+
+class AnswerPage:
+    """One request of that page."""
+
+    def __init__(self, contact: ContactView, actor: Actor) -> None:
+        self.contact = contact
+        self.children: tuple[PersonView, ...] = ()
+        self.episode_open = False
+        if contact.family_id is not None:
+            self.children = visible_family_by_id(contact.family_id, actor, "contact").children
+            self.episode_open = episodes.episode_now(contact.family_id) is not None
+        self.asks_levels = bool(self.children) and not self.episode_open
+        self.unspoken = all(clock.done is None for clock in contact.clocks if clock.name == "First conversation")
+        rows = [{"person": child.ref} for child in self.children] if self.asks_levels else []
+        answers = [(code, rules.ANSWERS[code].words) for code in rules.ANSWERS if self._possible(code)]
+        self.page = FormPage(AnswerForm, AnswerContact, initial={"children": rows}, choices={"answer": answers})
+        self.page.form.service.choices = [("", "Choose a service"), *((one.id, one.label) for one in services())]
+        self.page.row_numbers["children"] = [place for place, row in enumerate(self._rows) if row.level.data]
+
+    def command(self) -> Any:
+        """What was answered. Raises ValidationError."""
+        levels = [
+            {"person": row.person.data, "level": row.level.data, "reason": row.reason.data}
+            for row in self._rows
+            if row.level.data
+        ]
+        return self.page.command(contact=self.contact.ref, children=levels)
+
+    @property
+    def hints(self) -> Mapping[str, str]:
+        return HINTS
+
+    @property
+    def _rows(self) -> list[Any]:
+        return [one.form for one in self.page.form.children.entries]
+
+    def _possible(self, code: str) -> bool:
+        if code == "joined_open_episode":
+            return self.episode_open
+        return self.contact.linked or not rules.ANSWERS[code].family

@@ -1,0 +1,202 @@
+"""What can be asked about a contact."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field, field_validator
+
+from tafcore.people import identifiers
+from tafcore.people.commands import PersonDetails
+from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededWords, Part
+
+Channel = Literal["walk_in", "phone", "web", "letter", "partner", "police", "group", "step_down"]
+Source = Literal[
+    "1A", "1B", "1C", "1D", "2A", "2B", "3A", "3B", "3C", "3D", "3E", "3F",
+    "4", "5A", "5B", "5C", "5D", "6", "7", "8", "9", "10",
+]  # fmt: skip
+Urgency = Literal["today", "soon", "routine"]
+AnswerCode = Literal[
+    "advice", "signposted", "hub_support", "early_help_assessment", "joined_open_episode", "open_to_social_care",
+    "other_authority", "stepped_up", "not_now", "duplicate",
+]  # fmt: skip
+
+
+class ReferrerPart(Part):
+    """Who told us, and how they hear back. `wants_reply` None: professionals hear, others do not."""
+
+    name: MaybeLine = None
+    organisation: MaybeLine = None
+    email: MaybeLine = None
+    phone: MaybeLine = None
+    wants_reply: bool | None = None
+
+    @field_validator("email")
+    @classmethod
+    def _email(cls, value: str | None) -> str | None:
+        return identifiers.email(value) if value else None
+
+    @field_validator("phone")
+    @classmethod
+    def _phone(cls, value: str | None) -> str | None:
+        return identifiers.phone(value).e164 if value else None
+
+
+class VoicePart(Part):
+    """What a child said; `person` counts the contact's people from 0."""
+
+    person: int
+    how: Literal["spoken", "drawing", "three_houses", "interpreter", "observation"]
+    words: NeededWords
+
+
+class AgreementPart(Part):
+    """The answer to the offer of help. `by` counts the people from 0; `scope` are sectors; nothing is assumed."""
+
+    status: Literal["agreed", "not_now", "not_asked", "withdrawn"] = "not_asked"
+    by: int | None = None
+    scope: tuple[Line, ...] = ()
+    reason: MaybeWords = None
+    told: MaybeWords = None
+
+
+class KnownPart(Part):
+    """What the registrar said of a match: `person` counts the people from 0, `ref` is the person on record."""
+
+    person: int
+    ref: str
+    answer: Literal["yes", "no", "unsure"]
+
+
+class RegisterContact(Command):
+    """A request or concern, as it was told."""
+
+    permission: ClassVar[str] = "contacts.register"
+    channel: Channel | None = None
+    received_at: AwareDatetime | None = None
+    source: Source = "10"
+    referrer: ReferrerPart = ReferrerPart()
+    people: tuple[PersonDetails, ...] = Field(default=(), max_length=20)
+    wants: MaybeWords = None
+    worries: MaybeWords = None
+    strengths: MaybeWords = None
+    voices: tuple[VoicePart, ...] = Field(default=(), max_length=40)
+    agreement: AgreementPart = AgreementPart()
+    sharing_basis: Literal["public_task", "legal_obligation", "vital_interests", "consent"] | None = None
+    urgency: Urgency | None = None
+    level: int | None = Field(default=None, ge=1, le=4)
+    family_knows: MaybeWords = None
+    safe_how: MaybeWords = None
+    safe_when: MaybeWords = None
+    safe_never: MaybeWords = None
+    anonymous: bool = False
+    known: tuple[KnownPart, ...] = Field(default=(), max_length=200)
+    answers: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("referrer", "agreement", mode="before")
+    @classmethod
+    def _nothing_said(cls, value: Any) -> Any:
+        return {} if value is None else value
+
+
+class ContactCommand(Command):
+    """About one contact, by reference."""
+
+    permission: ClassVar[str] = "contacts.answer"
+    contact: str
+
+
+class LookAtContact(ContactCommand):
+    """The first look: is it urgent, and what level of need does it seem?"""
+
+    urgency: Urgency | None = None
+    level: int | None = Field(default=None, ge=1, le=4)
+
+
+class TakeContact(ContactCommand):
+    """Take a contact on, or give it to a colleague (`user`)."""
+
+    user: int | None = None
+
+
+class NoteConversation(ContactCommand):
+    """A two-way conversation. With a parent, carer or young person on a safe line it stops the clock that counts."""
+
+    permission: ClassVar[str] = "contacts.register"
+    how: Literal["in_person", "phone", "video"]
+    with_whom: Literal["parent", "carer", "young_person", "other"]
+    safe: bool
+    words: NeededWords
+    happened_at: AwareDatetime | None = None
+
+
+class NoteAttempt(ContactCommand):
+    """An attempt to reach the family; it stops no clock."""
+
+    permission: ClassVar[str] = "contacts.register"
+    how: Literal["no_answer", "voicemail", "text", "letter", "nobody_home"]
+    words: MaybeWords = None
+    happened_at: AwareDatetime | None = None
+
+
+class LinkPart(Part):
+    """Who one of the contact's people is: `ref` of a person on record, or None for somebody new.
+
+    `seen` are the refs of those who were offered and are somebody else.
+    """
+
+    person: int
+    ref: str | None = None
+    seen: tuple[str, ...] = ()
+
+
+class LinkFamily(ContactCommand):
+    """Say who the people are, and so which family this is about: one on record, or a new one."""
+
+    people: tuple[LinkPart, ...] = Field(min_length=1)
+    family: MaybeLine = None
+
+
+class LevelPart(Part):
+    """A child's level of need, with the reason."""
+
+    person: str
+    level: int = Field(ge=1, le=4)
+    reason: NeededWords
+
+
+class AnswerContact(ContactCommand):
+    """The coded answer, with what was advised and why; contacts.rules.ANSWERS says what each needs besides."""
+
+    answer: AnswerCode
+    advice: NeededWords
+    reason: NeededWords
+    service: int | None = None
+    worker: MaybeWords = None
+    authority: MaybeWords = None
+    plan_b: MaybeWords = None
+    follow_up_on: date | None = None
+    duplicate_of: MaybeLine = None
+    children: tuple[LevelPart, ...] = ()
+    unspoken: MaybeWords = None
+
+
+class TellReferrer(ContactCommand):
+    """That whoever told us has been told: how, and in which words."""
+
+    how: NeededWords
+
+
+class WithdrawContact(ContactCommand):
+    """The one who told us takes it back."""
+
+    permission: ClassVar[str] = "contacts.register"
+    reason: NeededWords
+
+
+class RecordedInError(ContactCommand):
+    """It should never have been recorded; it stays on record, and opens nothing."""
+
+    permission: ClassVar[str] = "contacts.register"
+    reason: NeededWords

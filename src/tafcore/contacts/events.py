@@ -1,0 +1,76 @@
+"""What happens to a contact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from tafcore.vocabulary import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRegistered(Event):
+    """`answers` are the plugins' sections of the form, by plugin."""
+
+    kind: ClassVar[str] = "contacts.registered"
+    team_id: int | None
+    source: str
+    channel: str | None
+    urgency: str | None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactLookedAt(Event):
+    kind: ClassVar[str] = "contacts.looked_at"
+    urgency: str | None
+    level: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactTaken(Event):
+    kind: ClassVar[str] = "contacts.taken"
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilyReached(Event):
+    """A conversation or an attempt; `counts` when it stopped the clock."""
+
+    kind: ClassVar[str] = "contacts.family_reached"
+    how: str
+    counts: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactLinked(Event):
+    """It is known whom a contact is about. `made` are the ids of people new on record."""
+
+    kind: ClassVar[str] = "contacts.linked"
+    made: tuple[int, ...] = ()
+    new_family: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactAnswered(Event):
+    kind: ClassVar[str] = "contacts.answered"
+    answer: str
+    team_id: int | None
+    episode_id: int | None = None
+    lead_user_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferrerTold(Event):
+    kind: ClassVar[str] = "contacts.referrer_told"
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactEnded(Event):
+    """Withdrawn or recorded in error."""
+
+    kind: ClassVar[str] = "contacts.ended"
+    state: str
+    reason: str

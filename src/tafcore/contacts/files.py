@@ -1,0 +1,134 @@
+"""The file `contacts`: one row per contact, as a school office can fill it in a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, time
+from typing import Any
+
+from pydantic import ValidationError
+
+from tafcore.actor import Actor
+from tafcore.contacts import rules, service
+from tafcore.contacts.commands import RegisterContact
+from tafcore.contacts.models import Contact
+from tafcore.contributions import Import, Problem
+from tafcore.days import parse_day
+from tafcore.db import utcnow
+from tafcore.standards.clock import LONDON, london_day
+from tafcore.vocabulary import problems_of
+from tafcore.work import Refused
+
+PEOPLE = {"child": "the child", "child2": "a second child", "child3": "a third child", "adult": "a parent or carer"}
+ABOUT = {
+    "forename": "First name",
+    "surname": "Surname",
+    "born": "Date of birth, day first (or the due date of an unborn child)",
+    "role": "child, sibling, unborn; for an adult mother, father, carer, other_adult",
+    "sex": "F, M or U",
+    "nhs_number": "NHS number",
+    "upn": "Unique pupil number",
+    "school_urn": "URN of the school",
+    "phone": "Telephone number",
+    "email": "Email address",
+    "language": "Language spoken at home",
+}
+ONLY_ADULT = {"phone", "email", "language"}
+ONLY_CHILD = {"upn", "school_urn", "nhs_number", "sex"}
+PLAIN = (
+    "channel",
+    "source",
+    "urgency",
+    "level",
+    "wants",
+    "worries",
+    "strengths",
+    "family_knows",
+    "safe_how",
+    "safe_when",
+)
+REFERRER = ("name", "organisation", "email", "phone")
+
+
+def _columns() -> dict[str, str]:
+    columns = {
+        "received": "Day it was received, day first; empty for today",
+        "channel": ", ".join(rules.CHANNELS),
+        "source": "Code of who told you, such as 2A for a school",
+        **{f"referrer_{name}": f"{name.capitalize()} of who told you" for name in REFERRER},
+        "urgency": ", ".join(rules.URGENCIES),
+        "level": "Level of need proposed, 1 to 4",
+        "wants": "What they want",
+        "worries": "What anybody is worried about",
+        "strengths": "What is working well",
+        "family_knows": "What the family know of this",
+        "safe_how": "How we can ring back safely",
+        "safe_when": "When",
+        "safe_never": "Never on or at",
+        "agreement": f"{', '.join(rules.AGREEMENTS)}: the adult's answer",
+        "address": "Where they live",
+        "postcode": "Postcode",
+    }
+    for prefix, whom in PEOPLE.items():
+        unfit = ONLY_CHILD if prefix == "adult" else ONLY_ADULT
+        columns |= {f"{prefix}_{name}": f"{words}, {whom}" for name, words in ABOUT.items() if name not in unfit}
+    return columns
+
+
+def imports() -> list[Import]:
+    """What contacts let `tafcore import` read."""
+    return [Import("contacts", "Contacts, one row each", _columns(), command, apply, order=10)]
+
+
+def command(values: Mapping[str, str]) -> RegisterContact:
+    """The contact of one row. Raises Refused, each problem at its column."""
+    row = {name: value for name, value in values.items() if value.strip()}
+    prefixes = [prefix for prefix in PEOPLE if any(name.startswith(f"{prefix}_") for name in row)]
+    asked: dict[str, Any] = {name: row[name] for name in (*PLAIN, "safe_never") if name in row}
+    asked["referrer"] = {name: row[f"referrer_{name}"] for name in REFERRER if f"referrer_{name}" in row}
+    asked["people"] = [_person(prefix, row) for prefix in prefixes]
+    if "received" in row:
+        day = _read("received", lambda: parse_day(row["received"], london_day(utcnow())))
+        asked["received_at"] = datetime.combine(day, time(12), LONDON).astimezone(UTC)
+    if "agreement" in row:
+        by = prefixes.index("adult") if "adult" in prefixes else None
+        asked["agreement"] = {"status": row["agreement"], "by": by}
+    try:
+        return RegisterContact.model_validate(asked)
+    except ValidationError as fault:
+        raise Refused(_at_columns(problems_of(fault), prefixes)) from fault
+
+
+def apply(asked: RegisterContact, actor: Actor) -> Contact:
+    """Register it. Raises Refused."""
+    return service.register(asked, actor)
+
+
+def _person(prefix: str, row: Mapping[str, str]) -> dict[str, Any]:
+    told: dict[str, Any] = {name: row[f"{prefix}_{name}"] for name in ABOUT if f"{prefix}_{name}" in row}
+    told.setdefault("role", "other_adult" if prefix == "adult" else "child")
+    told |= {name: row[name] for name in ("address", "postcode") if name in row}
+    if "born" in told:
+        unborn = told["role"] == "unborn"
+        day = _read(f"{prefix}_born", lambda: parse_day(told.pop("born"), london_day(utcnow()), ahead=unborn))
+        told["due" if unborn else "born"] = day
+    return told
+
+
+def _read(column: str, read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except ValueError as fault:
+        raise Refused([Problem(str(fault), column)]) from fault
+
+
+def _at_columns(problems: list[Problem], prefixes: list[str]) -> list[Problem]:
+    """The same problems, at columns instead of paths."""
+    found = []
+    for problem in problems:
+        steps = problem.field.split(".")
+        column = "_".join(steps)
+        if steps[0] == "people" and len(steps) > 2:
+            column = steps[2] if steps[2] in ("address", "postcode") else f"{prefixes[int(steps[1])]}_{steps[2]}"
+        found.append(Problem(problem.message, "agreement" if steps[0] == "agreement" else column))
+    return found

@@ -1,0 +1,238 @@
+"""Forms of contacts. Nothing is ticked or chosen beforehand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, ValidationError
+
+from tafcore.contacts import rules
+from tafcore.days import parse_day
+from tafcore.db import utcnow
+from tafcore.episodes.rules import LEVELS
+from tafcore.fields import DayField, MomentField, Ticks
+from tafcore.people.rules import ROLES, SEXES
+from tafcore.sharing.rules import BASES
+from tafcore.standards.clock import london_day
+
+YES_NO = [("yes", "Yes"), ("no", "No")]
+UNTYPED = {"row_key", "role"}
+QUIET = {"autocomplete": "off", "spellcheck": "false"}
+
+
+def choices(words: dict[str, str], nothing: str = "Choose") -> list[tuple[str, str]]:
+    """The choices of a select that begins with nothing chosen."""
+    return [("", nothing), *words.items()]
+
+
+def is_yes(answer: str | None) -> bool | None:
+    """What somebody said to yes or no; None when they said nothing."""
+    return {"yes": True, "no": False}.get(answer or "")
+
+
+class PersonRow(Form):
+    """Somebody the contact is about."""
+
+    row_key = HiddenField()
+    role = SelectField("Who", choices=choices(ROLES), validate_choice=False)
+    forename = StringField("First name", render_kw=QUIET)
+    surname = StringField("Surname", render_kw=QUIET)
+    born = StringField("Date of birth, or when the baby is due", description="For example, 4 5 2018", render_kw=QUIET)
+    sex = SelectField("Sex", choices=choices(SEXES, "Not said"))
+    phone = StringField("Phone", render_kw={**QUIET, "inputmode": "tel"})
+    email = StringField("Email", render_kw={**QUIET, "inputmode": "email"})
+    safe_contact = StringField("Safe way and time to reach them", render_kw=QUIET)
+    address = TextAreaField("Address, if they live somewhere else", render_kw={**QUIET, "rows": 2})
+    postcode = StringField("Postcode there", render_kw={**QUIET, "class": "govuk-input--width-10"})
+    language = StringField("Language", render_kw=QUIET)
+    interpreter = RadioField("Do they need an interpreter?", choices=YES_NO, validate_choice=False)
+    nhs_number = StringField("NHS number", render_kw={**QUIET, "inputmode": "numeric"})
+    upn = StringField("Unique pupil number (UPN)", render_kw=QUIET)
+    school_urn = StringField("School's URN", render_kw={**QUIET, "inputmode": "numeric"})
+    asked = BooleanField("This is who we asked about help")
+    voice_words = TextAreaField("Did this child say anything? Their own words", render_kw={"rows": 2})
+    voice_how = SelectField("How we know", choices=choices(rules.VOICE_WAYS))
+
+    def validate_born(self, field: Any) -> None:
+        try:
+            day = self.day()
+        except ValueError as fault:
+            raise ValidationError(str(fault)) from fault
+        if day and self.role.data != "unborn" and day > london_day(utcnow()):
+            raise ValidationError("Enter a date that has passed, or choose unborn child")
+
+    def validate_voice_how(self, field: Any) -> None:
+        if (self.voice_words.data or "").strip() and not field.data:
+            raise ValidationError("Say how you know these words")
+
+    def validate_role(self, field: Any) -> None:
+        if not self.blank and field.data not in ROLES:
+            raise ValidationError("Choose who this is in the family")
+
+    def day(self) -> date | None:
+        """The birth date or due date typed. Raises ValueError."""
+        typed = (self.born.data or "").strip()
+        return parse_day(typed, london_day(utcnow()), ahead=self.role.data == "unborn") if typed else None
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was typed into this row."""
+        return not any(str(one.data or "").strip() for one in self if one.short_name not in UNTYPED)
+
+
+class ReferrerForm(Form):
+    """Who told us."""
+
+    name = StringField("Name", render_kw=QUIET)
+    organisation = StringField("Organisation", render_kw=QUIET)
+    phone = StringField("Phone", render_kw={**QUIET, "inputmode": "tel"})
+    email = StringField("Email", render_kw={**QUIET, "inputmode": "email"})
+    wants_reply = RadioField("Do they want a reply?", choices=YES_NO, validate_choice=False)
+
+
+class AgreementForm(Form):
+    """What they said to the offer of help."""
+
+    status = RadioField(
+        "Do they agree to help?",
+        choices=[(code, rules.AGREEMENTS[code]) for code in ("agreed", "not_now", "not_asked")],
+        validate_choice=False,
+    )
+    scope = Ticks("Whom may we share this with?", choices=list(rules.SCOPE.items()))
+    told = TextAreaField("What were they told about help and sharing?", render_kw={"rows": 2})
+    reason = TextAreaField("If not: why, in their words", render_kw={"rows": 2})
+
+
+class RegisterForm(FlaskForm):
+    """A contact, on one page."""
+
+    safe_how = StringField("How can we reach them safely?", render_kw=QUIET)
+    safe_when = StringField("When?", render_kw=QUIET)
+    safe_never = StringField("Never on, at or through", render_kw=QUIET)
+    anonymous = BooleanField("They want to stay anonymous, or left no way to be reached")
+    family_knows = TextAreaField(
+        "What does the family know of this? If a young person asks: do their parents know?", render_kw={"rows": 2}
+    )
+    address = TextAreaField("Where do they live?", render_kw={**QUIET, "rows": 2})
+    postcode = StringField("Postcode", render_kw={**QUIET, "class": "govuk-input--width-10"})
+    people = FieldList(FormField(PersonRow), max_entries=20)
+    wants = TextAreaField("What do they want?", render_kw={"rows": 3})
+    worries = TextAreaField("What is anybody worried about?", render_kw={"rows": 3})
+    strengths = TextAreaField("What is working well?", render_kw={"rows": 3})
+    agreement = FormField(AgreementForm)
+    sharing_basis = RadioField("Why may we share this?", choices=list(BASES.items()), validate_choice=False)
+    urgency = RadioField("How urgent is it?", choices=list(rules.URGENCIES.items()), validate_choice=False)
+    level = RadioField(
+        "Level of need it seems",
+        choices=[(str(number), f"{number} {words}") for number, words in LEVELS.items()],
+        validate_choice=False,
+    )
+    source = SelectField("Who told us?", choices=choices(rules.SOURCES))
+    channel = SelectField("How did it reach us?", choices=choices(rules.CHANNELS))
+    received_at = MomentField("When, if not just now?")
+    referrer = FormField(ReferrerForm)
+
+
+class TalkForm(FlaskForm):
+    """A conversation with the family, or an attempt at one."""
+
+    how = RadioField(
+        "What happened?",
+        [InputRequired("Say what happened")],
+        choices=[*rules.TWO_WAY.items(), *rules.ONE_WAY.items()],
+    )
+    with_whom = RadioField("Spoke with", choices=list(rules.WITH_WHOM.items()), validate_choice=False)
+    safe = RadioField("Was it safe for them to talk?", choices=YES_NO, validate_choice=False)
+    words = TextAreaField("What was said", render_kw={"rows": 4})
+    happened_at = MomentField("When, if not just now?")
+
+
+class LinkRow(Form):
+    """Who one of the contact's people is. The choices are put in for each row."""
+
+    position = HiddenField()
+    ref = RadioField("Who is this?", [InputRequired("Say who this is")], choices=[], validate_choice=False)
+
+
+class LinkForm(FlaskForm):
+    people = FieldList(FormField(LinkRow))
+    family = StringField(
+        "Reference of the family, if you know it", render_kw={**QUIET, "class": "govuk-input--width-10"}
+    )
+
+
+class LevelRow(Form):
+    """A child's level of need."""
+
+    person = HiddenField()
+    level = RadioField(
+        "Level of need", choices=[(str(number), f"{number} {words}") for number, words in LEVELS.items()],
+        validate_choice=False,
+    )  # fmt: skip
+    reason = TextAreaField("Why this level", render_kw={"rows": 2})
+
+
+class AnswerForm(FlaskForm):
+    """The coded answer. The choices depend on what is known."""
+
+    answer = RadioField("Answer", [InputRequired("Choose the answer")], choices=[])
+    service = SelectField(
+        "Which service?",
+        coerce=lambda value: int(value) if value else None,
+        choices=[],
+        validate_choice=False,
+        render_kw={"data-autocomplete": ""},
+    )
+    worker = StringField("Allocated worker, and when they were told")
+    authority = StringField("Which authority, and was it passed on or received?")
+    plan_b = TextAreaField("What will they and those around them do instead?", render_kw={"rows": 2})
+    follow_up_on = DayField("When does somebody ask again?", ahead=True)
+    duplicate_of = StringField("Reference of the other contact", render_kw={**QUIET, "class": "govuk-input--width-10"})
+    children = FieldList(FormField(LevelRow))
+    advice = TextAreaField(
+        "What advice or information did you give?",
+        [InputRequired("Write what advice or information you gave: every contact gets some")],
+        render_kw={"rows": 3},
+    )
+    reason = TextAreaField("Why this answer?", [InputRequired("Say why this is the answer")], render_kw={"rows": 3})
+    unspoken = TextAreaField("Nobody has spoken with the family yet. Why answer without?", render_kw={"rows": 2})
+
+
+class ReplyForm(FlaskForm):
+    how = TextAreaField(
+        "How and when were they told?", [InputRequired("Say how and when they were told")], render_kw={"rows": 2}
+    )
+
+
+class LookForm(FlaskForm):
+    urgency = RadioField("How urgent is it?", choices=list(rules.URGENCIES.items()), validate_choice=False)
+    level = RadioField(
+        "Level of need it seems",
+        choices=[(str(number), f"{number} {words}") for number, words in LEVELS.items()],
+        validate_choice=False,
+    )
+
+
+class EndForm(FlaskForm):
+    what = RadioField(
+        "What happened?",
+        [InputRequired("Choose what happened")],
+        choices=[
+            ("withdrawn", "Whoever told us takes it back"),
+            ("in_error", "It was recorded in error, such as twice or about the wrong people"),
+        ],
+    )
+    reason = TextAreaField("Why?", [InputRequired("Say why")], render_kw={"rows": 3})

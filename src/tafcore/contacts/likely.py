@@ -1,0 +1,80 @@
+"""Other contacts that may be about the same person, before either is anybody's record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, insert, select
+
+from tafcore.actor import Actor
+from tafcore.contacts.access import listed
+from tafcore.contacts.models import Contact, ContactPerson, ContactPersonKey
+from tafcore.db import session, utcnow
+from tafcore.matching.index import stored
+from tafcore.matching.rules import compare, keys
+from tafcore.matching.service import COMPARED, WORTH_ASKING, traits_told
+from tafcore.matching.whom import duty_line
+from tafcore.people.commands import PersonDetails
+
+LOOKED_BACK = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class OtherContact:
+    """A contact that may be about the same person. `ref`, `label`, `received_at` only for those who may open it; to all
+    others `why` repeats only what they typed, and `ring` is the duty line."""
+
+    score: float
+    why: tuple[str, ...]
+    ring: str
+    ref: str | None = None
+    label: str | None = None
+    received_at: datetime | None = None
+
+
+def keep_keys(person: ContactPerson) -> None:
+    """Write the keys of somebody just told of. Call inside `writing()`."""
+    found = {stored(key) for key in keys(traits_told(person.details()))}
+    rows = [{"contact_person_id": person.id, "key": key} for key in sorted(found)]
+    if rows:
+        session.execute(insert(ContactPersonKey), rows)
+
+
+def other_contacts(details: PersonDetails, actor: Actor, but: int | None = None, limit: int = 3) -> list[OtherContact]:
+    """The last year's contacts most probably about the person told of, likeliest first, but for contact `but`.
+
+    People already found to be somebody on record are left out: matching.service.candidates finds those.
+    """
+    told = traits_told(details)
+    asked = {stored(key) for key in keys(told)}
+    if not asked:
+        return []
+    sharing = (
+        select(ContactPersonKey.contact_person_id)
+        .join(ContactPerson, ContactPerson.id == ContactPersonKey.contact_person_id)
+        .join(Contact, Contact.id == ContactPerson.contact_id)
+        .where(
+            ContactPersonKey.key.in_(asked),
+            ContactPerson.person_id.is_(None),
+            Contact.id != (but or 0),
+            Contact.state.not_in(("withdrawn", "recorded_in_error")),
+            Contact.received_at > utcnow() - LOOKED_BACK,
+        )
+        .group_by(ContactPersonKey.contact_person_id)
+        .order_by(func.count().desc(), ContactPersonKey.contact_person_id)
+        .limit(COMPARED)
+    )
+    ids = list(session.scalars(sharing))
+    rows = select(ContactPerson, Contact.id, Contact.ref, Contact.received_at, and_(listed(actor))).join(
+        Contact, Contact.id == ContactPerson.contact_id
+    )
+    best: dict[int, OtherContact] = {}
+    for person, contact_id, ref, received_at, entitled in session.execute(rows.where(ContactPerson.id.in_(ids))):
+        match = compare(told, traits_told(person.details()))
+        if match.score < WORTH_ASKING or (contact_id in best and best[contact_id].score >= match.score):
+            continue
+        shown = (ref, person.details().label, received_at) if entitled else (None, None, None)
+        why = match.words(entitled=bool(entitled))
+        best[contact_id] = OtherContact(round(match.score, 2), why, duty_line(), *shown)
+    return sorted(best.values(), key=lambda one: -one.score)[:limit]

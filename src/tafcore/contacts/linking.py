@@ -1,0 +1,233 @@
+"""Whom a contact is about: people found or made, and with them the family."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select, text
+
+from tafcore.accounts.models import Team
+from tafcore.actor import Actor
+from tafcore.contacts import rules
+from tafcore.contacts.access import find_to_work
+from tafcore.contacts.commands import LinkFamily, LinkPart
+from tafcore.contacts.events import ContactLinked
+from tafcore.contacts.models import Contact, ContactPerson
+from tafcore.contributions import Problem
+from tafcore.db import session
+from tafcore.families import service as families
+from tafcore.families.access import times, visible, visible_family
+from tafcore.families.models import Bar, Family
+from tafcore.matching.rules import PROBABLY
+from tafcore.matching.service import Candidate, candidates
+from tafcore.matching.whom import duty_line
+from tafcore.people import service as people
+from tafcore.people.commands import PersonDetails
+from tafcore.people.models import Person
+from tafcore.people.rules import CHILD_ROLES
+from tafcore.sharing import service as sharing
+from tafcore.sharing.models import Agreement
+from tafcore.vocabulary import Subject
+from tafcore.work import NotFound, Refused, check, publish
+
+LOCK = 7_203_341
+
+
+def link(command: LinkFamily, actor: Actor) -> Family:
+    """Settle who the people of a contact are, and so which family it is about.
+
+    Somebody who probably is on record is never made a second time unless the actor was shown them and said no. Of two
+    colleagues linking the same child at once the later is shown what the earlier made.
+    """
+    contact = check(command, actor, lambda: find_to_work(command.contact, actor), _may_link)
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time as it is
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    chosen = _choose(contact, {part.person: part for part in command.people}, actor)
+    family = _family(command, chosen, actor)
+    new_family = family is None
+    said_by = told_by(contact)
+    made = []
+    members = []
+    for row, known in chosen:
+        details = _with_safe_ways(contact, row)
+        if known is None:
+            person = people.make_person(details, said_by, actor)
+            made.append(person.id)
+        else:
+            person = known
+            _learn(person, details, contact, said_by, actor)
+        row.person_id = person.id
+        members.append((person, row.role))
+    if family is None:
+        name = rules.family_name([(row.role, row.forename, row.surname) for row, _ in chosen])
+        team = session.get(Team, contact.team_id) if contact.team_id else None
+        area = team.neighbourhood_id if team else actor.neighbourhood_id
+        family = families.make_family(name, members, contact.team_id, area)
+    else:
+        for person, role in members:
+            families.add_member(family, person, role)
+    contact.family_id = family.id
+    session.flush()
+    _agreement(contact, family.id, actor)
+    publish(
+        ContactLinked(
+            actor=actor,
+            subject=Subject("contact", contact.id, contact.ref),
+            family_id=family.id,
+            people=tuple(person.id for person, _ in members),
+            made=tuple(made),
+            new_family=new_family,
+            line=f"Contact {contact.ref} received",
+            audience="workers",
+            happened_at=contact.received_at,
+        )
+    )
+    return family
+
+
+def told_by(contact: Contact) -> str:
+    """Who said it, as statements about people keep it."""
+    named = ", ".join(part for part in (contact.referrer_name, contact.referrer_organisation) if part)
+    return f"{named or rules.SOURCES[contact.source]} (contact {contact.ref})"
+
+
+def _may_link(contact: Contact, _command: LinkFamily) -> list[Problem]:
+    if contact.state not in rules.OPEN:
+        return [Problem(f"This contact is {rules.STATES[contact.state].lower()}")]
+    return [Problem("This contact is already linked to a family")] if contact.family_id else []
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Somebody offered for one of the contact's people."""
+
+    person: Person
+    candidate: Candidate
+
+
+def offers(details: PersonDetails, actor: Actor) -> Mapping[str, Offer]:
+    """ref -> who may be meant, likeliest first. The refs stay inside; what the actor may know is in `candidate`."""
+    found = candidates(details, actor)
+    rows = {
+        row.id: row for row in session.scalars(select(Person).where(Person.id.in_([one.person_id for one in found])))
+    }
+    return {rows[one.person_id].ref: Offer(rows[one.person_id], one) for one in found}
+
+
+def _choose(
+    contact: Contact, parts: Mapping[int, LinkPart], actor: Actor
+) -> Sequence[tuple[ContactPerson, Person | None]]:
+    problems, chosen, taken = [], [], set()
+    for row in contact.people:
+        field = f"people.{row.position}.ref"
+        part = parts.get(row.position)
+        offered = offers(row.details(), actor)
+        offer = offered.get(part.ref or "") if part else None
+        if part is None:
+            problems.append(Problem("Say who this is", field))
+        elif part.ref is None:
+            missed = [ref for ref, one in offered.items() if one.candidate.score >= PROBABLY and ref not in part.seen]
+            if missed:
+                problems.append(Problem("Somebody on record matches. Say whether it is them", field))
+        elif offer is None:
+            problems.append(Problem("What was told no longer matches them. Look again", field))
+        elif offer.person.restricted:
+            problems.append(Problem(f"This cannot be linked here. Ring the duty line, {duty_line()}", field))
+        elif part.ref in taken:
+            problems.append(Problem("Two people of this contact cannot be the same person", field))
+        else:
+            taken.add(part.ref)
+        chosen.append((row, offer.person if offer else None))
+    if not contact.people:
+        problems.append(Problem("Nobody is named in this contact, so there is nobody to link"))
+    if problems:
+        raise Refused(problems)
+    return chosen
+
+
+def _family(command: LinkFamily, chosen: Sequence[tuple[ContactPerson, Person | None]], actor: Actor) -> Family | None:
+    """The family named, or that of the people chosen; None when a new one is to be made."""
+    if command.family:
+        try:
+            return session.get_one(Family, visible_family(command.family, actor, "link").id)
+        except NotFound:
+            raise Refused([Problem("There is no family of that reference that you can see", "family")]) from None
+    ids = {family_id for _, person in chosen if person for family_id in families.families_of(person.id)}
+    open_ones = set(session.scalars(select(Family.id).where(Family.id.in_(ids), Family.open_since.is_not(None))))
+    ids = open_ones if len(open_ones) == 1 else ids
+    if len(ids) > 1:
+        message = "They are on record in more than one family. Give the reference of the one this is about"
+        raise Refused([Problem(f"{message}, or ring the duty line, {duty_line()}", "family")])
+    if not ids:
+        return None
+    family = session.get_one(Family, ids.pop())
+    if family.sealed or _kept_out(family, actor):
+        raise Refused([Problem(f"This cannot be linked here. Ring the duty line, {duty_line()}")])
+    return family
+
+
+def _kept_out(family: Family, actor: Actor) -> bool:
+    """Whether a bar stands between actor and family: linking would open it to them."""
+    if session.scalar(select(Family.id).where(Family.id == family.id, visible(actor)), times()) is not None:
+        return False
+    bars = session.scalars(select(Bar).where(Bar.family_id == family.id))
+    keys = {(actor.user_id, None, None), (None, actor.team_id, None), (None, None, actor.organisation_id)}
+    return any((bar.user_id, bar.team_id, bar.organisation_id) in keys for bar in bars)
+
+
+def _with_safe_ways(contact: Contact, row: ContactPerson) -> PersonDetails:
+    """As told, with the contact's safe ways put to the one who is to be rung: who was asked, or the only adult."""
+    details = row.details()
+    adults = [one.position for one in contact.people if one.role not in CHILD_ROLES]
+    asked = contact.agreement_by if contact.agreement_by is not None else adults[0] if len(adults) == 1 else None
+    if details.safe_contact or row.position != asked or not contact.safe_how:
+        return details
+    never = f"Never: {contact.safe_never}" if contact.safe_never else None
+    words = "; ".join(part for part in (contact.safe_how, contact.safe_when, never) if part)
+    return details.model_copy(update={"safe_contact": words})
+
+
+def _learn(person: Person, details: PersonDetails, contact: Contact, said_by: str, actor: Actor) -> None:
+    """Add what is new. Names, dates and sex on record stand; hearsay changes nothing on record."""
+    if contact.source in rules.HEARSAY:
+        return
+    held = {name: None for name in people.PLAIN if getattr(person, name) not in (None, "")}
+    people.learn(person, details.model_copy(update=held), said_by, actor)
+
+
+def _agreement(contact: Contact, family_id: int, actor: Actor) -> None:
+    if contact.agreement != "not_asked":
+        scope = set(contact.agreement_scope.split()) if contact.agreement == "agreed" else set()
+        say_agreement(contact, family_id, contact.agreement, scope, contact.agreement_reason, actor)
+    if contact.sharing_basis:
+        sharing.set_basis(family_id, contact.sharing_basis, f"Contact {contact.ref}", actor)
+
+
+def say_agreement(
+    contact: Contact,
+    family_id: int,
+    status: str,
+    scope: set[str],
+    reason: str | None,
+    actor: Actor,
+    plan_b: str | None = None,
+    follow_up_on: date | None = None,
+) -> None:
+    """Put what was said at the door on record, for the person who was asked.
+
+    An agreement already in force stands: changing it changes who sees the family, and is for those who work with them.
+    """
+    asked = next((one for one in contact.people if one.position == contact.agreement_by), None)
+    if asked is None or asked.person_id is None:
+        return
+    in_force = select(Agreement.id).where(
+        Agreement.family_id == family_id,
+        Agreement.person_id == asked.person_id,
+        Agreement.status == "agreed",
+        Agreement.ended_at.is_(None),
+    )
+    if session.scalar(in_force) is None:
+        person_id = asked.person_id
+        sharing.agree(family_id, person_id, status, scope, contact.told, reason, actor, plan_b, follow_up_on)

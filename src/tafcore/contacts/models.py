@@ -1,0 +1,200 @@
+"""Tables of contacts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tafcore.contacts.rules import reply_to
+from tafcore.db import Addressed, Row, SortText, utcnow
+from tafcore.matching.models import KEY_LENGTH
+from tafcore.people.commands import PersonDetails
+
+
+class Contact(Addressed):
+    """A request or concern. `state`: received -> in_triage -> answered -> closed; or withdrawn, recorded_in_error.
+
+    Codes are those of contacts.rules. `next_due` is the earliest deadline that still runs (None: nothing waits), so
+    that a queue is one index. `registered_key` is the registrar's Actor.key.
+    """
+
+    __tablename__ = "contact"
+    state: Mapped[str] = mapped_column(String(20), default="received")
+    channel: Mapped[str | None] = mapped_column(String(20))
+    received_at: Mapped[datetime]
+    registered_at: Mapped[datetime] = mapped_column(default=utcnow)
+    registered_by: Mapped[str]
+    registered_key: Mapped[str] = mapped_column(String(40))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    source: Mapped[str] = mapped_column(String(2))
+    referrer_name: Mapped[str | None]
+    referrer_organisation: Mapped[str | None]
+    referrer_email: Mapped[str | None]
+    referrer_phone: Mapped[str | None]
+    wants_reply: Mapped[bool | None]
+
+    safe_how: Mapped[str | None]
+    safe_when: Mapped[str | None]
+    safe_never: Mapped[str | None]
+    anonymous: Mapped[bool]
+    wants: Mapped[str | None]
+    worries: Mapped[str | None]
+    strengths: Mapped[str | None]
+    family_knows: Mapped[str | None]
+    urgency: Mapped[str | None] = mapped_column(String(10))
+    level: Mapped[int | None]
+
+    agreement: Mapped[str] = mapped_column(String(10))
+    agreement_by: Mapped[int | None]
+    agreement_scope: Mapped[str]
+    agreement_reason: Mapped[str | None]
+    told: Mapped[str | None]
+    sharing_basis: Mapped[str | None] = mapped_column(String(20))
+
+    first_look_due: Mapped[datetime]
+    first_look_at: Mapped[datetime | None]
+    conversation_due: Mapped[datetime]
+    conversation_at: Mapped[datetime | None]
+    conversation_by: Mapped[str | None]
+    conversation_how: Mapped[str | None] = mapped_column(String(10))
+    answer_due: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    reply_due: Mapped[datetime | None]
+    referrer_told_at: Mapped[datetime | None]
+    referrer_told_how: Mapped[str | None]
+    next_due: Mapped[datetime | None]
+
+    answer: Mapped[str | None] = mapped_column(String(25))
+    answered_by: Mapped[str | None]
+    answer_advice: Mapped[str | None]
+    answer_reason: Mapped[str | None]
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    worker: Mapped[str | None]
+    authority: Mapped[str | None]
+    plan_b: Mapped[str | None]
+    follow_up_on: Mapped[date | None]
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    unspoken: Mapped[str | None]
+
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    ended_reason: Mapped[str | None]
+    family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"), index=True)
+    episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"), index=True)
+
+    people: Mapped[list[ContactPerson]] = relationship(lazy="selectin", order_by="ContactPerson.position")
+    __table_args__ = (
+        Index("ix_contact_queue", "team_id", "next_due", "id"),
+        Index("ix_contact_team_state", "team_id", "state"),
+        Index("ix_contact_team_received", "team_id", "received_at", "id"),
+        Index("ix_contact_registrar", "registered_key", "received_at"),
+        Index("ix_contact_received", "received_at", "id"),
+    )
+
+    @property
+    def reply_by(self) -> str | None:
+        """How whoever told us hears back; contacts.rules.reply_to."""
+        named = bool(self.referrer_name or self.referrer_organisation)
+        return reply_to(self.source, self.wants_reply, self.referrer_email, self.referrer_phone, named)
+
+    @property
+    def waits_for_reply(self) -> bool:
+        """Whether whoever told us has still to be told the answer."""
+        return self.reply_due is not None and self.referrer_told_at is None
+
+    def reckon(self) -> None:
+        """Set `next_due` from the clocks that still run."""
+        running = []
+        if self.state in ("received", "in_triage"):
+            running.append(self.answer_due)
+            running += [] if self.first_look_at else [self.first_look_due]
+            running += [] if self.conversation_at or self.anonymous else [self.conversation_due]
+        if self.state in ("received", "in_triage", "answered") and self.waits_for_reply and self.reply_due:
+            running.append(self.reply_due)
+        self.next_due = min(running, default=None)
+
+
+class ContactPerson(Row):
+    """Somebody the contact is about, as told, before any matching. `person_id` once it is known who they are."""
+
+    __tablename__ = "contact_person"
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    position: Mapped[int]
+    role: Mapped[str] = mapped_column(String(20))
+    forename: Mapped[str | None]
+    surname: Mapped[str | None]
+    born: Mapped[date | None]
+    due: Mapped[date | None]
+    sex: Mapped[str | None] = mapped_column(String(1))
+    nhs_number: Mapped[str | None] = mapped_column(String(10))
+    upn: Mapped[str | None] = mapped_column(String(13))
+    address: Mapped[str | None]
+    postcode: Mapped[str | None] = mapped_column(String(8))
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    safe_contact: Mapped[str | None]
+    language: Mapped[str | None]
+    interpreter: Mapped[bool | None]
+    school_urn: Mapped[str | None] = mapped_column(String(6))
+    sort_name: Mapped[str] = mapped_column(SortText(), index=True)
+    said_name: Mapped[str] = mapped_column(SortText(), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+
+    def details(self) -> PersonDetails:
+        """As it was told."""
+        return PersonDetails.model_validate({name: getattr(self, name) for name in PersonDetails.model_fields})
+
+
+class ContactPersonKey(Row):
+    """A blocking key of somebody told of, so that a second contact about them is found before they are on record."""
+
+    __tablename__ = "contact_person_key"
+    contact_person_id: Mapped[int] = mapped_column(ForeignKey("contact_person.id", ondelete="CASCADE"), index=True)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH))
+    __table_args__ = (Index("ix_contact_person_key_lookup", "key", "contact_person_id"),)
+
+
+class ContactMatch(Row):
+    """Somebody on record who looked like a person told of; `said` by the registrar: `yes`, `no`, `unsure`, nothing."""
+
+    __tablename__ = "contact_match"
+    contact_person_id: Mapped[int] = mapped_column(ForeignKey("contact_person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    score: Mapped[float]
+    said: Mapped[str | None] = mapped_column(String(6))
+
+
+class ContactVoice(Row):
+    """What a child said when the contact was made, word for word."""
+
+    __tablename__ = "contact_voice"
+    contact_person_id: Mapped[int] = mapped_column(ForeignKey("contact_person.id"), index=True)
+    how: Mapped[str] = mapped_column(String(15))
+    words: Mapped[str]
+
+
+class ContactAttempt(Row):
+    """A conversation or an attempt at one. `counts`: the family spoke with us, on a safe line."""
+
+    __tablename__ = "contact_attempt"
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    how: Mapped[str] = mapped_column(String(15))
+    with_whom: Mapped[str | None] = mapped_column(String(15))
+    safe: Mapped[bool | None]
+    words: Mapped[str | None]
+    counts: Mapped[bool]
+    happened_at: Mapped[datetime]
+    by: Mapped[str]
+
+
+class ContactDraft(Row):
+    """An unfinished contact form. The fields are in `drafts` under `contact:KEY`; only the author may touch them."""
+
+    __tablename__ = "contact_draft"
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(default=utcnow)

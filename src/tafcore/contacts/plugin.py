@@ -1,0 +1,128 @@
+"""What contacts contribute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, current_app
+from sqlalchemy import and_, null, select
+
+from tafcore.accounts.models import User, UserRole
+from tafcore.actor import Actor
+from tafcore.contacts import files, reading, replies, rules, views
+from tafcore.contacts import measures as figures
+from tafcore.contacts.commands import RegisterContact
+from tafcore.contacts.models import Contact
+from tafcore.contacts.routing import own_or_nearest_team
+from tafcore.contributions import (
+    AccessRule,
+    Import,
+    Measure,
+    NavigationItem,
+    Notice,
+    Panel,
+    Permission,
+    Problem,
+    Task,
+    TaskSource,
+)
+from tafcore.families.access import FamilyView
+from tafcore.hookspecs import hookimpl
+from tafcore.links import path
+from tafcore.standards.words import due_words
+from tafcore.vocabulary import Command, Event
+
+DOORS = frozenset({"front_door", "practitioner", "early_help_manager", "mash"})
+TRIAGE = frozenset({"people", "helpers", "contacts", "sharing", "chronology"})
+VERBS = {
+    "First look": ("Look at", "Look"),
+    "First conversation": ("Speak with the family of", "Record it"),
+    "Answer": ("Answer", "Answer"),
+    "Referrer told": ("Ring back whoever told us of", "Do it now"),
+}
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.pages]
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    return [
+        Permission("contacts.register", "register contacts", DOORS),
+        Permission("contacts.read", "read contacts they registered or work", DOORS),
+        Permission("contacts.answer", "answer contacts", frozenset({"front_door", "early_help_manager"})),
+    ]
+
+
+@hookimpl
+def navigation() -> Sequence[NavigationItem]:
+    return [NavigationItem("Contacts", "contacts.listing", "contacts.read", 10)]
+
+
+@hookimpl
+def access_rules() -> Sequence[AccessRule]:
+    triage = (
+        select(User.id.label("user_id"), Contact.family_id.label("family_id"), null().label("person_id"))
+        .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == "front_door"))
+        .join(Contact, Contact.team_id == User.team_id)
+        .where(Contact.family_id.is_not(None), Contact.state.in_(rules.OPEN))
+    )
+    return [AccessRule("triage", "Front door, for an open contact", "triage", TRIAGE, triage)]
+
+
+@hookimpl
+def family_panels(view: FamilyView, actor: Actor) -> Sequence[Panel]:
+    """Who told us what is never shown while the family may be looking."""
+    if view.shared or not view.may("contacts"):
+        return []
+    return [Panel("Contacts", "contacts/panel.html", {"contacts": reading.contacts_of(view)}, 60)]
+
+
+@hookimpl
+def check(command: Command, actor: Actor) -> Sequence[Problem]:
+    if not isinstance(command, RegisterContact):
+        return []
+    return rules.wrong_numbers(command.people, live=current_app.config["MODE"] == "live")
+
+
+@hookimpl(trylast=True)
+def route_contact(command: Command, actor: Actor) -> int | None:
+    return own_or_nearest_team(actor)
+
+
+@hookimpl
+def notices(event: Event) -> Sequence[Notice]:
+    return replies.replies(event)
+
+
+@hookimpl
+def measures() -> Sequence[Measure]:
+    return figures.measures()
+
+
+@hookimpl
+def tasks() -> Sequence[TaskSource]:
+    return [TaskSource("contacts", _waiting, 10)]
+
+
+@hookimpl
+def imports() -> Sequence[Import]:
+    return files.imports()
+
+
+def _waiting(actor: Actor, now: datetime) -> Sequence[Task]:
+    found = []
+    for line in reading.waiting_for(actor):
+        words, verb = VERBS[line.waits_for]
+        late = due_words(line.due, now, "working_days") if line.due and line.due < now else ""
+        found.append(Task(f"{words} {line.ref}", verb, _where(line), line.due, line.ref, late))
+    return found
+
+
+def _where(line: Any) -> str:
+    pages = {"Answer": "contacts.answer", "First conversation": "contacts.talk", "Referrer told": "contacts.reply"}
+    return path(pages.get(line.waits_for, "contacts.contact"), ref=line.ref)

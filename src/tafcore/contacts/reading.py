@@ -1,0 +1,483 @@
+"""What pages, exports and partner systems are told of contacts. Never the tables themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+
+from tafcore.accounts.models import Team, User
+from tafcore.actor import Actor
+from tafcore.contacts import rules
+from tafcore.contacts.access import find, listed, worked_by
+from tafcore.contacts.models import Contact, ContactAttempt, ContactDraft, ContactMatch, ContactPerson, ContactVoice
+from tafcore.db import session, starts, utcnow
+from tafcore.directory.models import Service
+from tafcore.drafts import DraftField
+from tafcore.families.access import FamilyView, times, visible
+from tafcore.families.models import Family
+from tafcore.folding import fold
+from tafcore.people.commands import PersonDetails
+from tafcore.people.rules import ROLES
+from tafcore.standards import words
+from tafcore.standards.clock import london_day
+
+PAGE = 50
+SHOWN = {
+    "waiting": "Waiting for somebody",
+    "received": "Not looked at yet",
+    "in_triage": "Being looked at",
+    "answered": "Answered, reply outstanding",
+    "closed": "Closed",
+    "all": "All",
+}
+SORTS = {"due": "What is due first", "received": "Newest first"}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A deadline of a contact: `done` when it stopped, `due` when it runs out."""
+
+    name: str
+    due: datetime
+    done: datetime | None
+    note: str = ""
+
+    @property
+    def late(self) -> bool:
+        return (self.done or utcnow()) > self.due
+
+
+@dataclass(frozen=True)
+class TeamMember:
+    """A user of the contact's team."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class TalkView:
+    """A conversation with the family, or an attempt at one."""
+
+    how: str
+    with_whom: str | None
+    words: str | None
+    counts: bool
+    happened_at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class VoiceView:
+    """A child's own words."""
+
+    how: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ToldPerson:
+    """Somebody the contact is about, as told. `said` is what the registrar said of those who looked like them."""
+
+    position: int
+    details: PersonDetails
+    linked: bool
+    matched: int
+    said: frozenset[str]
+    voices: tuple[VoiceView, ...] = ()
+
+    @property
+    def role_words(self) -> str:
+        return ROLES[self.details.role]
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.details.forename, self.details.surname) if part) or self.role_words
+
+    @property
+    def age(self) -> str:
+        if self.details.born:
+            return words.age(self.details.born, "day", london_day(utcnow()))
+        return words.unborn(self.details.due) if self.details.due else ""
+
+
+@dataclass(frozen=True)
+class ContactView:
+    """A contact as one actor may see it. `works`: the actor answers it; `inside`: sees what was said meanwhile.
+
+    `family_ref` and `family_name` only where the actor may see the family.
+    """
+
+    id: int
+    ref: str
+    state: str
+    channel: str | None
+    received_at: datetime
+    registered_by: str
+    team_id: int | None
+    team: str
+    team_phone: str | None
+    taken_by: str
+    source: str
+    referrer: tuple[tuple[str, str], ...]
+    reply: str | None
+    safe_how: str | None
+    safe_when: str | None
+    safe_never: str | None
+    anonymous: bool
+    people: tuple[ToldPerson, ...]
+    wants: str | None
+    worries: str | None
+    strengths: str | None
+    family_knows: str | None
+    urgency: str | None
+    level: int | None
+    agreement: str
+    agreement_by: str
+    agreement_scope: tuple[str, ...]
+    agreement_reason: str | None
+    told: str | None
+    sharing_basis: str | None
+    clocks: tuple[Clock, ...]
+    talks: tuple[TalkView, ...]
+    answer: str | None
+    answered_at: datetime | None
+    answered_by: str | None
+    answer_advice: str | None
+    answer_reason: str | None
+    service: str
+    worker: str | None
+    authority: str | None
+    plan_b: str | None
+    follow_up_on: date | None
+    duplicate_of: str
+    unspoken: str | None
+    ended_at: datetime | None
+    ended_by: str | None
+    ended_reason: str | None
+    linked: bool
+    family_id: int | None
+    family_ref: str
+    family_name: str
+    works: bool
+    inside: bool
+    mine: bool
+
+    @property
+    def open(self) -> bool:
+        return self.state in rules.OPEN
+
+    @property
+    def state_words(self) -> str:
+        return rules.STATES[self.state]
+
+    @property
+    def source_words(self) -> str:
+        return rules.SOURCES[self.source]
+
+    @property
+    def channel_words(self) -> str:
+        return rules.CHANNELS.get(self.channel or "", "Not recorded")
+
+    @property
+    def answer_words(self) -> str:
+        return rules.ANSWERS[self.answer].words if self.answer else ""
+
+    @property
+    def hears(self) -> str:
+        """Who hears what, in a sentence."""
+        return rules.hears(self.source, self.reply)
+
+    @property
+    def due(self) -> dict[str, datetime]:
+        """The deadlines by name, as partner systems are told them."""
+        return {clock.name.lower().replace(" ", "_"): clock.due for clock in self.clocks}
+
+
+def contact_of(ref: str, actor: Actor) -> ContactView:
+    """The contact `ref` as `actor` may see it. Raises NotFound."""
+    contact, inside = find(ref, actor)
+    rows = select(Team.name, Team.phone, User.name, Service.name, Family.ref, Family.name).select_from(Contact)
+    rows = rows.outerjoin(Team, Team.id == Contact.team_id).outerjoin(User, User.id == Contact.taken_by_id)
+    rows = rows.outerjoin(Service, Service.id == Contact.service_id)
+    rows = rows.outerjoin(Family, and_(Family.id == Contact.family_id, visible(actor))).where(Contact.id == contact.id)
+    team, team_phone, taken_by, service, family_ref, family_name = session.execute(rows, times()).one()
+    works = session.scalar(select(worked_by(actor)).select_from(Contact).where(Contact.id == contact.id))
+    duplicate = session.get(Contact, contact.duplicate_of_id) if contact.duplicate_of_id else None
+    people = _people(contact)
+    by = next((one.name for one in people if one.position == contact.agreement_by), "")
+    return ContactView(
+        id=contact.id,
+        ref=contact.ref,
+        state=contact.state,
+        channel=contact.channel,
+        received_at=contact.received_at,
+        registered_by=contact.registered_by,
+        team_id=contact.team_id,
+        team=team or "",
+        team_phone=team_phone,
+        taken_by=taken_by or "",
+        source=contact.source,
+        referrer=_referrer(contact),
+        reply=contact.reply_by,
+        safe_how=contact.safe_how,
+        safe_when=contact.safe_when,
+        safe_never=contact.safe_never,
+        anonymous=contact.anonymous,
+        people=people,
+        wants=contact.wants,
+        worries=contact.worries,
+        strengths=contact.strengths,
+        family_knows=contact.family_knows,
+        urgency=contact.urgency,
+        level=contact.level,
+        agreement=contact.agreement,
+        agreement_by=by,
+        agreement_scope=tuple(contact.agreement_scope.split()),
+        agreement_reason=contact.agreement_reason,
+        told=contact.told,
+        sharing_basis=contact.sharing_basis,
+        clocks=_clocks(contact),
+        talks=_talks(contact, inside),
+        answer=contact.answer,
+        answered_at=contact.answered_at,
+        answered_by=contact.answered_by,
+        answer_advice=contact.answer_advice,
+        answer_reason=contact.answer_reason if inside else None,
+        service=service or "",
+        worker=contact.worker if inside else None,
+        authority=contact.authority,
+        plan_b=contact.plan_b if inside else None,
+        follow_up_on=contact.follow_up_on if inside else None,
+        duplicate_of=duplicate.ref if duplicate and inside else "",
+        unspoken=contact.unspoken if inside else None,
+        ended_at=contact.ended_at,
+        ended_by=contact.ended_by,
+        ended_reason=contact.ended_reason,
+        linked=contact.family_id is not None,
+        family_id=contact.family_id if family_ref else None,
+        family_ref=family_ref or "",
+        family_name=family_name or "",
+        works=bool(works),
+        inside=inside,
+        mine=contact.registered_key == actor.key,
+    )
+
+
+def _referrer(contact: Contact) -> tuple[tuple[str, str], ...]:
+    said = {
+        "Name": contact.referrer_name,
+        "Organisation": contact.referrer_organisation,
+        "Phone": contact.referrer_phone,
+        "Email": contact.referrer_email,
+    }
+    return tuple((name, value) for name, value in said.items() if value)
+
+
+def _clocks(contact: Contact) -> tuple[Clock, ...]:
+    if contact.state in ("withdrawn", "recorded_in_error"):
+        return ()
+    clocks = [Clock("First look", contact.first_look_due, contact.first_look_at)]
+    if not contact.anonymous or contact.conversation_at:
+        how = rules.TWO_WAY.get(contact.conversation_how or "", "")
+        note = f"{how}, {contact.conversation_by}" if contact.conversation_at else ""
+        clocks.append(Clock("First conversation", contact.conversation_due, contact.conversation_at, note))
+    clocks.append(Clock("Answer", contact.answer_due, contact.answered_at))
+    if contact.reply_due:
+        clocks.append(Clock("Referrer told", contact.reply_due, contact.referrer_told_at))
+    return tuple(clocks)
+
+
+def _talks(contact: Contact, inside: bool) -> tuple[TalkView, ...]:
+    rows = select(ContactAttempt).where(ContactAttempt.contact_id == contact.id)
+    labels = rules.TWO_WAY | rules.ONE_WAY
+    return tuple(
+        TalkView(
+            labels[row.how],
+            rules.WITH_WHOM.get(row.with_whom or ""),
+            row.words if inside else None,
+            row.counts,
+            row.happened_at,
+            row.by,
+        )
+        for row in session.scalars(rows.order_by(ContactAttempt.happened_at, ContactAttempt.id))
+    )
+
+
+def _people(contact: Contact) -> tuple[ToldPerson, ...]:
+    ids = [one.id for one in contact.people]
+    matches, voices = (
+        select(ContactMatch.contact_person_id, ContactMatch.said).where(ContactMatch.contact_person_id.in_(ids)),
+        select(ContactVoice).where(ContactVoice.contact_person_id.in_(ids)).order_by(ContactVoice.id),
+    )
+    said = [(row[0], row[1]) for row in session.execute(matches)]
+    heard = list(session.scalars(voices))
+    return tuple(
+        ToldPerson(
+            position=one.position,
+            details=one.details(),
+            linked=one.person_id is not None,
+            matched=sum(person_id == one.id for person_id, _ in said),
+            said=frozenset(word for person_id, word in said if person_id == one.id and word),
+            voices=tuple(VoiceView(v.how, v.words) for v in heard if v.contact_person_id == one.id),
+        )
+        for one in contact.people
+    )
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """A contact in a list. `waits_for` is what is due next, at `due`."""
+
+    ref: str
+    names: str
+    state: str
+    source: str
+    urgency: str | None
+    received_at: datetime
+    due: datetime | None
+    waits_for: str
+    team: str
+    taken_by: str
+
+    @property
+    def state_words(self) -> str:
+        return rules.STATES[self.state]
+
+
+@dataclass(frozen=True)
+class ContactPage:
+    """A page of a list; `after` continues it, None at its end."""
+
+    lines: tuple[ContactLine, ...]
+    after: str | None
+
+
+def listing(
+    actor: Actor, show: str = "waiting", sort: str = "due", team: int | None = None, after: str = "", search: str = ""
+) -> ContactPage:
+    """Contacts this actor registered or works, PAGE at a time. Names are matched from their beginning, as told."""
+    rows = _lines().where(listed(actor))
+    if search:
+        rows = rows.where(_named(search))
+    elif show == "waiting":
+        rows = rows.where(Contact.next_due.is_not(None))
+    elif show != "all":
+        rows = rows.where(Contact.state == show)
+    if team is not None:
+        rows = rows.where(Contact.team_id == team)
+    by_due = sort == "due" and show in ("waiting", "received", "in_triage", "answered") and not search
+    place = _place(after)
+    if by_due:
+        rows = rows.where(Contact.next_due.is_not(None)).order_by(Contact.next_due, Contact.id)
+        rows = rows.where(tuple_(Contact.next_due, Contact.id) > place) if place else rows
+    else:
+        rows = rows.order_by(Contact.received_at.desc(), Contact.id.desc())
+        rows = rows.where(tuple_(Contact.received_at, Contact.id) < place) if place else rows
+    found = session.execute(rows.limit(PAGE + 1)).all()
+    last = found[PAGE - 1][0] if len(found) > PAGE else None
+    key = (last.next_due if by_due else last.received_at) if last else None
+    return ContactPage(
+        tuple(_line(*row) for row in found[:PAGE]), f"{key.isoformat()}~{last.id}" if last and key else None
+    )
+
+
+def contacts_of(view: FamilyView) -> tuple[ContactLine, ...]:
+    """The contacts about a family, newest first; none unless the view opens them."""
+    if not view.may("contacts"):
+        return ()
+    rows = _lines().where(Contact.family_id == view.id).order_by(Contact.received_at.desc(), Contact.id.desc())
+    return tuple(_line(*row) for row in session.execute(rows))
+
+
+def _lines() -> Select[Contact, str | None, str | None]:
+    rows: Select[Contact, str | None, str | None]
+    rows = select(Contact, Team.name, User.name).outerjoin(Team, Team.id == Contact.team_id)
+    return rows.outerjoin(User, User.id == Contact.taken_by_id)
+
+
+def _named(search: str) -> ColumnElement[bool]:
+    begins = starts(fold(search))
+    named = or_(ContactPerson.sort_name.like(begins, escape="\\"), ContactPerson.said_name.like(begins, escape="\\"))
+    return exists(select(ContactPerson.id).where(ContactPerson.contact_id == Contact.id, named))
+
+
+def _place(after: str) -> tuple[datetime, int] | None:
+    moment, _, number = after.rpartition("~")
+    try:
+        found = datetime.fromisoformat(moment), int(number)
+    except ValueError:
+        return None
+    return found if found[0].tzinfo else None
+
+
+def _line(contact: Contact, team: str | None, taken_by: str | None) -> ContactLine:
+    running = [clock for clock in _clocks(contact) if clock.done is None and clock.due == contact.next_due]
+    names = [one.details().label for one in contact.people]
+    return ContactLine(
+        ref=contact.ref,
+        names=", ".join(names) or "Nobody named",
+        state=contact.state,
+        source=rules.SOURCES[contact.source],
+        urgency=contact.urgency,
+        received_at=contact.received_at,
+        due=contact.next_due,
+        waits_for=running[0].name if running else "",
+        team=team or "",
+        taken_by=taken_by or "",
+    )
+
+
+def teams_of(actor: Actor) -> Sequence[Team]:
+    """The teams whose contacts this actor works, to filter by."""
+    here = select(Contact.team_id).where(worked_by(actor)).distinct()
+    return list(session.scalars(select(Team).where(Team.id.in_(here)).order_by(Team.name, Team.id)))
+
+
+def colleagues(team_id: int | None) -> Sequence[TeamMember]:
+    """Who may take a contact of this team on."""
+    rows = select(User.id, User.name).where(User.team_id == team_id, User.active).order_by(User.sort_name, User.id)
+    return [TeamMember(*row) for row in session.execute(rows)]
+
+
+def waiting_for(actor: Actor, limit: int = 100) -> Sequence[ContactLine]:
+    """Contacts in this actor's own team that somebody must do something about: theirs, and those nobody has taken."""
+    if actor.team_id is None or "front_door" not in actor.roles:
+        return []
+    free = or_(Contact.taken_by_id.is_(None), Contact.taken_by_id == actor.user_id)
+    rows = _lines().where(Contact.team_id == actor.team_id, Contact.next_due.is_not(None), free, worked_by(actor))
+    return [_line(*row) for row in session.execute(rows.order_by(Contact.next_due, Contact.id).limit(limit))]
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A form somebody began: its key, when it was last typed into, and the first names typed."""
+
+    key: str
+    at: datetime
+    names: str
+
+
+def unfinished(actor: Actor) -> Sequence[Unfinished]:
+    """This user's forms with something typed into them, latest first."""
+    subject = "contact:" + ContactDraft.key
+    filled = (
+        select(ContactDraft.key, func.max(DraftField.at))
+        .join(DraftField, DraftField.subject == subject)
+        .where(ContactDraft.user_id == actor.user_id, DraftField.value != "")
+        .group_by(ContactDraft.key)
+        .order_by(func.max(DraftField.at).desc())
+    )
+    found = [(key, at) for key, at in session.execute(filled)]
+    names: dict[str, list[str]] = {}
+    typed = select(DraftField.subject, DraftField.value).where(
+        DraftField.subject.in_([f"contact:{key}" for key, _ in found]),
+        DraftField.field.like("people-%-forename"),
+        DraftField.value != "",
+    )
+    for about, value in session.execute(typed.order_by(DraftField.field)):
+        names.setdefault(about.removeprefix("contact:"), []).append(value)
+    return [Unfinished(key, at, ", ".join(names.get(key, []))) for key, at in found]

@@ -1,0 +1,277 @@
+"""Words and rules of contacts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from tafcore.contributions import Problem
+from tafcore.people import identifiers
+from tafcore.people.commands import PersonDetails
+from tafcore.sharing.rules import PARTNERS
+
+CHANNELS = {
+    "walk_in": "Walked in",
+    "phone": "Phone",
+    "web": "Web form",
+    "letter": "Letter or e-mail",
+    "partner": "Partner's system",
+    "police": "Police notification",
+    "group": "Group or session",
+    "step_down": "Step-down",
+}
+SOURCES = {
+    "1A": "Family member or carer",
+    "1B": "Acquaintance, such as a neighbour",
+    "1C": "Child or young person themselves",
+    "1D": "Other individual",
+    "2A": "School",
+    "2B": "Education service",
+    "3A": "GP",
+    "3B": "Health visitor",
+    "3C": "School nurse",
+    "3D": "Other primary health",
+    "3E": "A&E",
+    "3F": "Other health, such as a hospital or hospice",
+    "4": "Housing",
+    "5A": "Council: social care",
+    "5B": "Council: other",
+    "5C": "Another council",
+    "5D": "Council: early help",
+    "6": "Police",
+    "7": "Other legal, such as a court or prison",
+    "8": "Other, such as a children's centre, charity or nursery",
+    "9": "Anonymous",
+    "10": "Not known",
+}
+"""Who told us, by the codes of the national return."""
+SELF = frozenset({"1C"})
+PRIVATE = frozenset({"1A", "1B", "1D", "9", "10"})
+"""They hear that it was received and looked at; never whether the family is known, agreed or is helped."""
+HEARSAY = frozenset({"1B", "1D", "9", "10"})
+"""What they say of a person is added only where nothing is known yet."""
+
+URGENCIES = {"today": "Today", "soon": "Soon", "routine": "Routine"}
+CONVERSATION_STANDARD = {
+    "today": "first_conversation_today",
+    "soon": "first_conversation_soon",
+    "routine": "first_conversation_routine",
+    None: "first_conversation_routine",
+}
+AGREEMENTS = {"agreed": "Yes", "not_now": "Not now", "not_asked": "Not asked yet", "withdrawn": "Withdrawn"}
+SCOPE = {
+    sector: PARTNERS[sector]
+    for sector in (
+        "school",
+        "early_years",
+        "health_visiting",
+        "school_nursing",
+        "gp",
+        "mental_health",
+        "vcs",
+        "housing",
+    )
+}
+"""The sectors asked about at the door; the family's sharing page has them all."""
+VOICE_WAYS = {
+    "spoken": "Spoken",
+    "drawing": "Drawing",
+    "three_houses": "Three houses",
+    "interpreter": "Through an interpreter",
+    "observation": "What we saw of a baby or a child without words",
+}
+STATES = {
+    "received": "Received",
+    "in_triage": "Being looked at",
+    "answered": "Answered",
+    "closed": "Closed",
+    "withdrawn": "Withdrawn",
+    "recorded_in_error": "Recorded in error",
+}
+OPEN = frozenset({"received", "in_triage"})
+ENDED = frozenset({"closed", "withdrawn", "recorded_in_error"})
+
+TWO_WAY = {"in_person": "In person", "phone": "By phone", "video": "By video call"}
+ONE_WAY = {
+    "no_answer": "Rang, no answer",
+    "voicemail": "Left a voicemail",
+    "text": "Sent a text or e-mail",
+    "letter": "Wrote a letter",
+    "nobody_home": "Called at the door, nobody home",
+}
+FAMILY_VOICES = {"parent": "A parent", "carer": "A carer", "young_person": "The child or young person"}
+WITH_WHOM = {**FAMILY_VOICES, "other": "Somebody else"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to a contact: its words; the fields it `needs` besides advice and reason; whether the `family` must be
+    linked; whether it can be given `unspoken`, before anybody spoke with the family; whether it opens `help`."""
+
+    words: str
+    needs: frozenset[str] = frozenset()
+    family: bool = False
+    unspoken: bool = False
+    help: bool = False
+
+
+ANSWERS = {
+    "advice": Answer("Information and advice"),
+    "signposted": Answer("Pointed to a service", frozenset({"service"})),
+    "hub_support": Answer("Support from the family hub", frozenset({"children"}), family=True, help=True),
+    "early_help_assessment": Answer("Early help assessment", frozenset({"children"}), family=True, help=True),
+    "joined_open_episode": Answer("Joined to the help already open", family=True, unspoken=True),
+    "open_to_social_care": Answer("Already open to social care", frozenset({"worker"}), unspoken=True),
+    "other_authority": Answer("Home authority: passed on or received", frozenset({"authority"}), unspoken=True),
+    "stepped_up": Answer("Stepped up to MASH", unspoken=True),
+    "not_now": Answer("The family does not want help now", frozenset({"plan_b", "follow_up_on"})),
+    "duplicate": Answer("Duplicate of another contact", frozenset({"duplicate_of"}), unspoken=True),
+}
+NEEDED = {
+    "service": "Choose the service",
+    "worker": "Name the allocated worker and say when they were told",
+    "authority": "Name the authority, and whether this was passed to it or received from it",
+    "plan_b": "Say what the family and those around them will do instead",
+    "follow_up_on": "Give the day somebody asks again",
+    "duplicate_of": "Give the reference of the other contact",
+    "children": "Give a level of need and a reason for at least one child",
+}
+
+
+class Agreed(Protocol):
+    """What the rules read of its agreement."""
+
+    @property
+    def scope(self) -> Sequence[str]: ...
+
+
+class Registration(Protocol):
+    """What the rules read of a RegisterContact."""
+
+    @property
+    def received_at(self) -> datetime | None: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def people(self) -> Sequence[PersonDetails]: ...
+    @property
+    def wants(self) -> str | None: ...
+    @property
+    def worries(self) -> str | None: ...
+    @property
+    def safe_how(self) -> str | None: ...
+    @property
+    def anonymous(self) -> bool: ...
+    @property
+    def agreement(self) -> Agreed: ...
+
+
+def reply_to(source: str, wants_reply: bool | None, email: str | None, phone: str | None, named: bool) -> str | None:
+    """How the one who told us hears back: `email`, `ring`, `here` (they wrote it in themselves), None: nobody to tell.
+
+    A professional always hears unless they say no. Anybody else only if they asked: an unexpected message is a danger.
+    `named` is whether somebody other than the registrar is named as the one who told us.
+    """
+    professional = source not in PRIVATE | SELF
+    if wants_reply is False or not (professional or wants_reply):
+        return None
+    if email:
+        return "email"
+    if phone or (professional and named):
+        return "ring"
+    return "here" if professional else None
+
+
+def hears(source: str, reply: str | None) -> str:
+    """Who hears what of this contact, in a sentence."""
+    if reply is None:
+        return "Nobody waits for a reply."
+    if source in SELF:
+        return "The young person hears what we can offer and whom to ring."
+    if source in PRIVATE:
+        return (
+            "They hear only that we received it and looked at it: "
+            "never whether the family is known, agreed or is helped."
+        )
+    return "They hear the answer and whom to ring."
+
+
+def hears_answer(source: str) -> bool:
+    """Whether the one who told us hears the answer itself, not only that it was looked at."""
+    return source not in PRIVATE
+
+
+def may_register(
+    asked: Registration, referrer_reachable: bool, indexes: Iterable[tuple[str, int]], now: datetime
+) -> list[Problem]:
+    """The little a contact cannot do without; all else may come later.
+
+    `indexes` are (field, number) pairs that must name one of the people.
+    """
+    problems = []
+    if not asked.people and not asked.anonymous:
+        problems.append(Problem("Add at least one person, or say that they are anonymous", "people"))
+    elif not asked.anonymous and not any(one.forename or one.surname for one in asked.people):
+        problems.append(Problem("Enter something to call them: a first name or a surname", "people.0.forename"))
+    if not asked.wants and not asked.worries:
+        problems.append(Problem("Say what they want, or what anybody is worried about", "wants"))
+    professional = asked.source not in PRIVATE | SELF
+    safe = asked.safe_how or any(one.safe_contact for one in asked.people)
+    if not safe and not asked.anonymous and not (professional and referrer_reachable):
+        message = "Say how we can ring back safely, or that they are anonymous"
+        problems.append(Problem(message, "safe_how"))
+    if asked.received_at is not None and asked.received_at > now + timedelta(minutes=5):
+        problems.append(Problem("Enter a time that has passed", "received_at"))
+    if not set(asked.agreement.scope) <= set(PARTNERS):
+        problems.append(Problem("Choose from the kinds of organisation we know", "agreement.scope"))
+    for field, number in indexes:
+        if not 0 <= number < len(asked.people):
+            problems.append(Problem("There is no such person in this contact", field))
+    return problems
+
+
+def wrong_numbers(people: Sequence[PersonDetails], live: bool) -> list[Problem]:
+    """NHS numbers this installation must not hold: live ones refuse the test range, demonstrations all others."""
+    problems = []
+    for place, person in enumerate(people):
+        try:
+            if person.nhs_number:
+                identifiers.nhs_number(person.nhs_number, live=live)
+        except identifiers.BadIdentifier as bad:
+            problems.append(Problem(str(bad), f"people.{place}.nhs_number"))
+    return problems
+
+
+def counts(how: str, with_whom: str, safe: bool) -> bool:
+    """Whether this is the conversation that stops the clock: two-way, with the family, on a safe line."""
+    return how in TWO_WAY and with_whom in FAMILY_VOICES and safe
+
+
+def may_answer(
+    answer: str, given: Collection[str], linked: bool, episode_open: bool, spoken: bool, unspoken_why: str | None
+) -> list[Problem]:
+    """What the answer still lacks. `given` are the names of the fields that were filled in."""
+    rule = ANSWERS[answer]
+    needs = rule.needs - ({"children"} if episode_open else set())
+    problems = [Problem(NEEDED[name], name) for name in sorted(needs) if name not in given]
+    if rule.family and not linked:
+        problems.append(Problem("Link this contact to a family first", "answer"))
+    if answer == "joined_open_episode" and linked and not episode_open:
+        problems.append(Problem("No early help is open for this family, so there is nothing to join", "answer"))
+    if not rule.unspoken and not spoken and not unspoken_why:
+        message = "Nobody has spoken with the family yet. Speak with them first, or say why you can answer without"
+        problems.append(Problem(message, "unspoken"))
+    return problems
+
+
+def family_name(people: Sequence[tuple[str, str | None, str | None]]) -> str:
+    """What to call a new family, from (role, forename, surname) as told: by the children's commonest surname."""
+    children = [surname for role, _, surname in people if role in ("child", "sibling", "unborn") and surname]
+    surnames = children or [surname for _, _, surname in people if surname]
+    if surnames:
+        return f"{Counter(surnames).most_common(1)[0][0]} family"
+    forename = next((forename for _, forename, _ in people if forename), None)
+    return f"{forename}'s family" if forename else "Family, name not known"

@@ -1,0 +1,109 @@
+"""The key table. It keeps itself: whoever makes or changes a person, by whatever way, cannot forget it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import delete, event, insert, select
+from sqlalchemy.orm import Session, SessionTransaction
+
+from tafcore.db import session
+from tafcore.matching.models import KEY_LENGTH, PersonKey
+from tafcore.matching.rules import Traits, keys
+from tafcore.people.models import Address, ContactWay, Person, PersonIdentifier, PersonStatement
+
+WAITING = "tafcore.rekey"
+# People under strain move often; older addresses than these find nobody new.
+ADDRESSES = 5
+SCHEMES = {"nhs": "nhs_number"}
+
+
+def stored(key: str) -> str:
+    """A key as the table holds it."""
+    return key[:KEY_LENGTH]
+
+
+def rekey(*person_ids: int) -> None:
+    """Write the keys of these people anew. Needed only after changes made past the session, as by a bulk load."""
+    _rekey(session, person_ids)
+
+
+def rekey_waiting() -> None:
+    """Write the keys of people changed in this transaction, so that they are found before it commits."""
+    _before_commit(session)
+
+
+def variants(person_ids: Collection[int], on: Session | None = None) -> Mapping[int, Sequence[Traits]]:
+    """person id -> what is known of them, once for each address they have lived at. Five statements, however many."""
+    here = on or session
+    identifiers, addresses, ways, former = (defaultdict(list) for _ in range(4))
+    for row in here.scalars(select(PersonIdentifier).where(PersonIdentifier.person_id.in_(person_ids))):
+        identifiers[row.person_id].append((SCHEMES.get(row.scheme, row.scheme), row.value))
+    newest = Address.until_day.is_not(None), Address.id.desc()
+    for address in here.scalars(select(Address).where(Address.person_id.in_(person_ids)).order_by(*newest)):
+        addresses[address.person_id].append(address)
+    for way in here.scalars(select(ContactWay).where(ContactWay.person_id.in_(person_ids))):
+        ways[way.person_id].append((way.kind, way.value))
+    names = select(PersonStatement.person_id, PersonStatement.value).where(
+        PersonStatement.person_id.in_(person_ids),
+        PersonStatement.field.in_(("forename", "surname", "called")),
+        PersonStatement.superseded_at.is_not(None),
+    )
+    for person_id, name in here.execute(names):
+        former[person_id].append(name)
+    found = {}
+    for person in here.scalars(select(Person).where(Person.id.in_(person_ids))):
+        traits = Traits(
+            forename=person.forename,
+            surname=person.surname,
+            other_names=tuple(filter(None, (person.called, *former[person.id]))),
+            born=person.born if person.born_precision == "day" else None,
+            due=person.due,
+            sex=person.sex if person.sex in ("F", "M") else "",
+            phones=tuple(value for kind, value in ways[person.id] if kind == "phone"),
+            emails=tuple(value for kind, value in ways[person.id] if kind == "email"),
+            identifiers=tuple(identifiers[person.id]),
+        )
+        homes = addresses[person.id][:ADDRESSES]
+        found[person.id] = [replace(traits, address=home.text, postcode=home.postcode or "") for home in homes] or [
+            traits
+        ]
+    return found
+
+
+def _rekey(on: Session, person_ids: Collection[int]) -> None:
+    rows = [
+        {"person_id": person_id, "key": key}
+        for person_id, many in variants(person_ids, on).items()
+        for key in {stored(each) for one in many for each in keys(one)}
+    ]
+    on.execute(delete(PersonKey).where(PersonKey.person_id.in_(person_ids)))
+    if rows:
+        on.execute(insert(PersonKey), rows)
+
+
+@event.listens_for(Session, "after_flush")
+def _after_flush(changed: Session, _context: Any) -> None:
+    touched = changed.info.setdefault(WAITING, set())
+    for row in (*changed.new, *changed.dirty, *changed.deleted):
+        if isinstance(row, Person):
+            touched.add(row.id)
+        elif isinstance(row, PersonIdentifier | Address | ContactWay | PersonStatement):
+            touched.add(row.person_id)
+
+
+@event.listens_for(Session, "before_commit")
+def _before_commit(changed: Session) -> None:
+    changed.flush()
+    touched = changed.info.pop(WAITING, None)
+    if touched:
+        _rekey(changed, touched)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _after_rollback(changed: Session, previous: SessionTransaction) -> None:
+    if not previous.nested:  # what was changed before a savepoint still waits
+        changed.info.pop(WAITING, None)
