@@ -42,8 +42,10 @@ def build(app: Flask, families: int, seed: int, password: str, progress: Progres
 def _family(borough: places.Borough, number: int, rounds: int) -> None:
     """The first round shows every stage in the hub worker's own area; after it most families are closed ones."""
     names = list(stages.STAGES)
-    stage = names[number] if number < rounds else borough.rng.choice([*names, *["closed"] * 8, *["after_first_taf"] * 3])
+    stage = (
+        names[number] if number < rounds else borough.rng.choice([*names, *["closed"] * 8, *["after_first_taf"] * 3])
+    )
     area = stages.AREAS[0] if number < rounds else stages.AREAS[number % len(stages.AREAS)]
     ago = stages.STAGES[stage] + (borough.rng.randint(0, 120) if stage == "closed" and number >= rounds else 0)
-    begun = (utcnow() - timedelta(days=ago)).replace(hour=9, minute=0)
+    begun = utcnow() - timedelta(days=ago)
     stages.tell(stages.Story(borough, area, begun, number), stage)

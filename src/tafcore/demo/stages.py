@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -49,7 +49,7 @@ from tafcore.meetings.commands import (
 from tafcore.people.commands import PersonDetails
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddAction, AddGoal, AddMeasure, AddNeed, AddReading
-from tafcore.standards.rules import add_working_days
+from tafcore.standards.clock import LONDON, add_working_days, is_working_day
 from tafcore.steps import closing
 from tafcore.steps import service as steps
 from tafcore.steps.commands import CloseEpisode, NeedOutcomePart, SendStep, StepUp
@@ -81,9 +81,15 @@ class Story:
     @contextmanager
     def on(self, day: float, hour: int = 10) -> Iterator[None]:
         """Some working hour, `day` days after the beginning, and never still to come."""
-        moment = (self.begun + timedelta(days=day)).replace(hour=hour, minute=(self.number * 7) % 60)
-        with clock_at(min(moment, utcnow())):
+        with clock_at(min(self.at(day, hour, (self.number * 7) % 60), utcnow())):
             yield
+
+    def at(self, day: float, hour: int, minute: int) -> datetime:
+        """An hour of a working day in London, `day` days after the beginning or on the next working day."""
+        local = (self.begun + timedelta(days=day)).astimezone(LONDON)
+        while not is_working_day(local.date()):
+            local += timedelta(days=1)
+        return local.replace(hour=hour, minute=minute).astimezone(UTC)
 
     @property
     def hub(self) -> str:
@@ -122,7 +128,9 @@ def heard(story: Story, people: tuple[PersonDetails, ...] | None = None) -> None
             wants="Somebody to talk to about what would help",
             worries=rng.choice(invented.WORRIES),
             strengths=rng.choice(invented.STRENGTHS),
-            agreement=AgreementPart(status="agreed", by=0, scope=("school", "health_visiting"), told="What we share and why"),
+            agreement=AgreementPart(
+                status="agreed", by=0, scope=("school", "health_visiting"), told="What we share and why"
+            ),
             sharing_basis="public_task",
             urgency=rng.choice(("soon", "routine", "routine")),
             level=rng.choice((2, 2, 3)),
@@ -242,7 +250,7 @@ def planned(story: Story) -> None:
             family=story.family,
             need=story.needs[0],
             title="How things are, as the family says",
-            unit="0-10",
+            unit="of 10",
             better="up",
             baseline=3,
             target=7,
@@ -252,9 +260,10 @@ def planned(story: Story) -> None:
 
 def scheduled(story: Story, day: float, hour: int = 15) -> None:
     """The next TAF meeting is put in the diary."""
-    at = (story.begun + timedelta(days=day)).replace(hour=hour, minute=30)
     with story.on(min(day - 20, 14)):
-        command = ScheduleMeeting(family=story.family, at=at, place=f"{story.area.capitalize()} family hub")
+        command = ScheduleMeeting(
+            family=story.family, at=story.at(day, hour, 30), place=f"{story.area.capitalize()} family hub"
+        )
         story.meeting = meetings.schedule(command, story.borough.actor(story.lead)).ref
 
 
@@ -266,7 +275,7 @@ def held(story: Story, day: float, better: bool, next_day: float | None = None, 
         team = session.scalars(select(TafMember).where(TafMember.left_at.is_(None))).all()
         ours = [member for member in team if member.user_id == borough.users["healthvisitor"].id][:1]
         parent = view.adults[0]
-        next_at = (story.begun + timedelta(days=next_day)).replace(hour=15, minute=30) if next_day else None
+        next_at = story.at(next_day, 15, 30) if next_day else None
         score = 4 + (2 if better else 0)
         done = story.actions if ends else story.actions[:1] if better else []
         command = HoldMeeting(
@@ -278,7 +287,10 @@ def held(story: Story, day: float, better: bool, next_day: float | None = None, 
                 PresencePart(user=borough.users[story.lead].id),
                 *(PresencePart(user=member.user_id) for member in ours),
             ),
-            scales=(ScalePart(person=parent.ref, value=score), ScalePart(user=borough.users[story.lead].id, value=score)),
+            scales=(
+                ScalePart(person=parent.ref, value=score),
+                ScalePart(user=borough.users[story.lead].id, value=score),
+            ),
             lines=(
                 LinePart(column="worried", words=borough.rng.choice(invented.WORRIES)),
                 LinePart(column="well", words=borough.rng.choice(invented.STRENGTHS)),
@@ -289,7 +301,9 @@ def held(story: Story, day: float, better: bool, next_day: float | None = None, 
                 for goal in story.goals
             ),
             updates=tuple(UpdatePart(action=action, change="done", words="Done") for action in done),
-            missing=tuple(MissingPart(person=child.ref, reason="At school; to be asked on Friday") for child in view.children),
+            missing=tuple(
+                MissingPart(person=child.ref, reason="At school; to be asked on Friday") for child in view.children
+            ),
             family_view="Good to have everybody in one room",
             next_at=next_at,
             next_place=f"{story.area.capitalize()} family hub" if next_at else None,
