@@ -48,4 +48,5 @@ def _family(borough: places.Borough, number: int, rounds: int) -> None:
     area = stages.AREAS[0] if number < rounds else stages.AREAS[number % len(stages.AREAS)]
     ago = stages.STAGES[stage] + (borough.rng.randint(0, 120) if stage == "closed" and number >= rounds else 0)
     begun = utcnow() - timedelta(days=ago)
-    stages.tell(stages.Story(borough, area, begun, number), stage)
+    guarded = stage == "planned" and number < rounds
+    stages.tell(stages.Story(borough, area, begun, number, guarded=guarded), stage)

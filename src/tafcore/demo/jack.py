@@ -1,4 +1,4 @@
-"""Jack's story as it stands just after the school's concern is registered; the rest is for whoever tries the program."""
+"""Jack's story as it stands just after the school's concern is registered; the rest is for whoever tries it out."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def concern(borough: Borough) -> Contact:
                 ),
                 people=(jack, mother),
                 wants="Help with somewhere warm to live and with money",
-                worries="Jack is cold and tired, and says there is one bed for all of them. Two younger ones are at home",
+                worries="Jack is cold and tired, and says they share one bed. Two younger ones are at home",
                 strengths="He comes in every day and is proud of his reading",
                 voices=(VoicePart(person=0, how="spoken", words="It's too cold to sleep"),),
                 agreement=AgreementPart(status="not_asked"),

@@ -30,7 +30,6 @@ from tafcore.demo import invented
 from tafcore.demo.places import Borough
 from tafcore.episodes import service as episodes
 from tafcore.episodes.commands import AddTafMember, AnswerNomination, NominateLead, WriteNote
-from tafcore.episodes.models import TafMember
 from tafcore.families.access import FamilyView, visible_family
 from tafcore.families.models import Family
 from tafcore.meetings import holding
@@ -46,6 +45,8 @@ from tafcore.meetings.commands import (
     ShareRecord,
     UpdatePart,
 )
+from tafcore.meetings.models import Meeting
+from tafcore.people import service as people_service
 from tafcore.people.commands import PersonDetails
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddAction, AddGoal, AddMeasure, AddNeed, AddReading
@@ -59,6 +60,7 @@ HUBS = {"larch": "hub", "rowan": "hub2", "alder": "hub3"}
 MANAGERS = {"larch": "manager", "rowan": "manager2", "alder": "manager3"}
 LEADS = {"larch": ("lead", "school"), "rowan": ("teacher", "nurse"), "alder": ("year_head", "youth")}
 TEAM = (("healthvisitor", "Health checks and sleep"), ("vcs", "Money advice"), ("member", "Housing options"))
+AGREED = ("school", "health_visiting", "school_nursing", "vcs", "housing")
 DOORS = (("walk_in", "1A"), ("phone", "1A"), ("web", "2A"), ("partner", "3B"), ("phone", "2A"), ("letter", "3A"))
 
 
@@ -77,6 +79,7 @@ class Story:
     actions: list[str] = field(default_factory=list)
     measures: list[str] = field(default_factory=list)
     meeting: str = ""
+    guarded: bool = False
 
     @contextmanager
     def on(self, day: float, hour: int = 10) -> Iterator[None]:
@@ -112,7 +115,7 @@ def heard(story: Story, people: tuple[PersonDetails, ...] | None = None) -> None
     borough, rng = story.borough, story.borough.rng
     channel, source = DOORS[story.number % len(DOORS)]
     with story.on(0):
-        told = people or borough.invention.household(utcnow().date(), 1 + story.number % 3)
+        told = people or _household(story)
         professional = not source.startswith("1")
         command = RegisterContact(
             channel=channel,
@@ -128,9 +131,7 @@ def heard(story: Story, people: tuple[PersonDetails, ...] | None = None) -> None
             wants="Somebody to talk to about what would help",
             worries=rng.choice(invented.WORRIES),
             strengths=rng.choice(invented.STRENGTHS),
-            agreement=AgreementPart(
-                status="agreed", by=0, scope=("school", "health_visiting"), told="What we share and why"
-            ),
+            agreement=AgreementPart(status="agreed", by=0, scope=AGREED, told="What we share and why"),
             sharing_basis="public_task",
             urgency=rng.choice(("soon", "routine", "routine")),
             level=rng.choice((2, 2, 3)),
@@ -138,6 +139,24 @@ def heard(story: Story, people: tuple[PersonDetails, ...] | None = None) -> None
             safe_when="Weekdays after nine",
         )
         story.contact = contacts.register(command, borough.actor(story.hub)).ref
+
+
+def _household(story: Story) -> tuple[PersonDetails, ...]:
+    """A household; with a father in it where the story is of somebody kept safe from somebody."""
+    while True:
+        told = story.borough.invention.household(utcnow().date(), 1 + story.number % 3)
+        if not story.guarded or any(person.role == "father" for person in told):
+            return told
+
+
+def kept_safe(story: Story) -> None:
+    """The mother is protected from the father, who must not learn where she is or who helps her."""
+    with story.on(10):
+        mother, father = story.view(story.lead).adults[:2]
+        facts, review = {"address", "contact", "worker", "hub"}, utcnow().date() + timedelta(days=90)
+        words = "Told by the mother; a court order is being asked for"
+        actor = story.borough.actor(story.lead)
+        people_service.protect(mother.id, father.id, facts, words, review, actor, "Her sister's telephone, mornings")
 
 
 def looked_at(story: Story) -> None:
@@ -272,8 +291,6 @@ def held(story: Story, day: float, better: bool, next_day: float | None = None, 
     borough = story.borough
     with story.on(day, 16):
         view = story.view(story.lead)
-        team = session.scalars(select(TafMember).where(TafMember.left_at.is_(None))).all()
-        ours = [member for member in team if member.user_id == borough.users["healthvisitor"].id][:1]
         parent = view.adults[0]
         next_at = story.at(next_day, 15, 30) if next_day else None
         score = 4 + (2 if better else 0)
@@ -285,7 +302,7 @@ def held(story: Story, day: float, better: bool, next_day: float | None = None, 
             attendance=(
                 PresencePart(person=parent.ref),
                 PresencePart(user=borough.users[story.lead].id),
-                *(PresencePart(user=member.user_id) for member in ours),
+                PresencePart(user=borough.users["healthvisitor"].id),
             ),
             scales=(
                 ScalePart(person=parent.ref, value=score),
@@ -366,6 +383,8 @@ def tell(story: Story, stage: str) -> None:
     if stage == "nominated":
         return
     accepted(story)
+    if story.guarded:
+        kept_safe(story)
     seen(story)
     planned(story)
     if stage == "planned":
@@ -385,8 +404,6 @@ def tell(story: Story, stage: str) -> None:
 
 
 def _next_meeting(story: Story) -> str:
-    from tafcore.meetings.models import Meeting
-
     waiting = select(Meeting.ref).join(Family, Family.id == Meeting.family_id)
     found = session.scalar(waiting.where(Family.ref == story.family, Meeting.state == "scheduled"))
     assert found is not None
