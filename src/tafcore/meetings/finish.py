@@ -1,0 +1,203 @@
+"""From what was typed on the hold screen to one command, and from its faults back to the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from tafcore.contributions import Problem
+from tafcore.db import utcnow
+from tafcore.meetings import typed
+from tafcore.meetings.commands import HoldMeeting
+from tafcore.meetings.rules import COLUMNS
+from tafcore.meetings.sheet import Sheet, Who, new_list
+from tafcore.standards.clock import london_day
+from tafcore.vocabulary import problems_of
+from tafcore.work import Refused
+
+T = TypeVar("T")
+
+
+class Finish:
+    """Builds the command part by part, remembering the field behind every part.
+
+    `anchors["updates.2.words"]` is the field of the page to put that part's fault beside.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.today = london_day(utcnow())
+        self.parts: dict[str, list[dict[str, Any]]] = {}
+        self.anchors: dict[str, str] = {}
+        self.faults: list[Problem] = []
+
+    def command(self) -> HoldMeeting:
+        """The command. Raises Refused with every fault, at the command's own paths (see `show`)."""
+        self._attendance()
+        self._rows()
+        self._voices()
+        self._plan()
+        single = self._single()
+        try:
+            made = HoldMeeting.model_validate({"meeting": self.sheet.meeting.ref, **self.parts, **single})
+        except ValidationError as fault:
+            raise Refused([*self.faults, *problems_of(fault)]) from None
+        if self.faults:
+            raise Refused(self.faults)
+        return made
+
+    def show(self, problems: list[Problem]) -> None:
+        """Put every fault beside its field, or at the top where it belongs to none."""
+        for problem in problems:
+            field = self._anchor(problem.field)
+            if field:
+                self.sheet.problems.setdefault(field, []).append(problem.message)
+            else:
+                self.sheet.loose.append(problem)
+
+    def _anchor(self, path: str) -> str:
+        if path.startswith("missing.") and not path.split(".")[1].isdigit():
+            return f"silent-{path.removeprefix('missing.')}"
+        while path and path not in self.anchors:
+            path = path.rpartition(".")[0]
+        return self.anchors.get(path, "")
+
+    def _add(self, group: str, values: dict[str, Any], whole: str, **fields: str) -> None:
+        """A part of the command; `whole` is the field for faults of the part, `fields` those of its single values."""
+        number = len(self.parts.setdefault(group, []))
+        self.parts[group].append({name: value for name, value in values.items() if value not in ("", None)})
+        self.anchors[f"{group}.{number}"] = whole
+        self.anchors.update({f"{group}.{number}.{name}": field for name, field in fields.items()})
+
+    def _value(self, field: str) -> str:
+        return self.sheet.values.get(field, "")
+
+    def _parsed(self, parse: Callable[..., T], text: str, path: str, *more: Any) -> T | None:
+        try:
+            return parse(text, *more) if text.strip() else None
+        except ValueError as fault:
+            self.faults.append(Problem(str(fault), path))
+            return None
+
+    def _day(self, field: str) -> date | None:
+        self.anchors[field] = field
+        return self._parsed(typed.day_ahead, self._value(field), field, self.today)
+
+    # --- parts -------------------------------------------------------------------------------------------------------
+
+    def _attendance(self) -> None:
+        online_only = not self.sheet.meeting.place
+        self.anchors["attendance"] = f"here-{self.sheet.people[0].key}" if self.sheet.people else ""
+        for who in self.sheet.people:
+            here, online = self._value(f"here-{who.key}"), self._value(f"online-{who.key}")
+            if here or online:
+                how = "online" if online or online_only else "present"
+                self._add("attendance", {**_identity(who), "how": how}, f"here-{who.key}")
+            number = self._value(f"scale-{who.key}")
+            if number:
+                quiet = bool(self._value(f"quiet-{who.key}"))
+                self._add("scales", {**_identity(who, False), "value": number, "private": quiet}, f"scale-{who.key}")
+        for key in self.sheet.keys("guests"):
+            name, organisation = f"guests-{key}-name", f"guests-{key}-organisation"
+            guest = {"name": self._value(name), "organisation": self._value(organisation)}
+            self._add("attendance", {**guest, "how": "online" if online_only else "present"}, organisation, name=name)
+
+    def _rows(self) -> None:
+        for key in self.sheet.keys("sent"):
+            name, words = f"sent-{key}-name", f"sent-{key}-words"
+            self._add("contributions", {}, words, name=name, words=words)
+            self.parts["contributions"][-1].update(name=self._value(name), words=self._value(words))
+        for column in COLUMNS:
+            for key in self.sheet.keys(column):
+                line = {"column": column, "words": self._value(f"{column}-{key}-words")}
+                self._add("lines", {**line, "about": self._value(f"{column}-{key}-about")}, f"{column}-{key}-words")
+        for key in self.sheet.keys("decided"):
+            decision = {"words": self._value(f"decided-{key}-words"), "about": self._value(f"decided-{key}-about")}
+            self._add("decisions", decision, f"decided-{key}-words")
+        for key in self.sheet.keys("private"):
+            names = {name: f"private-{key}-{name}" for name in ("column", "words", "about", "reason", "decided_by")}
+            values = {name: self._value(field) for name, field in names.items()}
+            needed = {name: values[name] for name in ("words", "reason", "decided_by")}
+            self._add("withheld", values | {"column": values["column"] or "worried"}, names["words"], **names)
+            self.parts["withheld"][-1].update(needed)  # an empty one is a fault to show, not something left out
+
+    def _voices(self) -> None:
+        for child in self.sheet.children:
+            words = self._value(f"voice-{child.ref}")
+            if words.strip():
+                how, audience = self._value(f"voicehow-{child.ref}"), self._value(f"voicewho-{child.ref}")
+                values = {"person": child.ref, "words": words, "how": how or "spoken", "audience": audience}
+                self._add("voices", values, f"voice-{child.ref}")
+            why = self._value(f"silent-{child.ref}")
+            if why.strip() and not self.sheet.heard(child):
+                self._add("missing", {"person": child.ref, "reason": why}, f"silent-{child.ref}")
+            level, now = self._value(f"level-{child.ref}"), self._level_now(child.id)
+            if level and level != now:
+                reason = self._value(f"levelwhy-{child.ref}")
+                part = {"person": child.ref, "level": level}
+                self._add("levels", part, f"levelwhy-{child.ref}", level=f"level-{child.ref}")
+                self.parts["levels"][-1]["reason"] = reason
+
+    def _level_now(self, person_id: int) -> str:
+        levels = self.sheet.episode.levels if self.sheet.episode else {}
+        return str(levels[person_id].level) if person_id in levels else ""
+
+    def _plan(self) -> None:
+        for goal in self.sheet.plan.goals if self.sheet.plan else ():
+            rating = self._value(f"rate-{goal.ref}")
+            if rating:
+                proof = f"proof-{goal.ref}"
+                self._add("ratings", {"goal": goal.ref, "rating": rating, "evidence": self._value(proof)}, proof)
+            for key in self.sheet.keys(new_list(goal.ref)):
+                self._new_action(goal.ref, f"{new_list(goal.ref)}-{key}")
+        for action in self.sheet.plan.actions if self.sheet.plan else ():
+            change = self._value(f"did-{action.ref}")
+            if change:
+                why, when = f"why-{action.ref}", f"day-{action.ref}"
+                due = self._day(when) if change == "moved" else None
+                values = {"action": action.ref, "change": change, "words": self._value(why), "due": due}
+                self._add("updates", values, when if change == "moved" else why, words=why, due=when)
+
+    def _new_action(self, goal: str, row: str) -> None:
+        words, owner, due = f"{row}-words", f"{row}-owner", f"{row}-due"
+        kind, _, who = self._value(owner).partition(":")
+        field = {"p": "owner_person", "u": "owner_user", "n": "owner_name"}.get(kind)
+        values = {"goal": goal, "words": self._value(words), "due": self._day(due), **({field: who} if field else {})}
+        self._add("new_actions", values, words, words=words, due=due, owner=owner)
+        self.parts["new_actions"][-1]["words"] = self._value(words)
+        if not self._value(due).strip():
+            self.faults.append(Problem("Say by when, such as 25 Nov", due))
+        if field is None:
+            self.anchors[owner] = owner
+            self.faults.append(Problem("Say who does it", owner))
+
+    def _single(self) -> dict[str, Any]:
+        sheet = self.sheet
+        for name in ("chair", "note_taker", "family_view", "next_place", "next_link"):
+            self.anchors[name] = name
+        self.anchors["next_at"] = "next_day"
+        values = {name: self._value(name) for name in ("chair", "note_taker", "family_view", "next_place", "next_link")}
+        came = bool(self._value("interpreter_came")) if sheet.meeting.interpreter else None
+        return {**values, "interpreter_came": came, "next_at": self._next_at()}
+
+    def _next_at(self) -> datetime | None:
+        self.anchors["next_time"] = "next_time"
+        day, at = self._day("next_day"), self._value("next_time")
+        if day is None:
+            return None
+        if not at.strip():
+            self.faults.append(Problem(typed.HOW_TIME, "next_time"))
+        hour = self._parsed(typed.time_of_day, at, "next_time")
+        return typed.moment(day, hour) if hour else None
+
+
+def _identity(who: Who, organisation: bool = True) -> dict[str, Any]:
+    if who.person is not None:
+        return {"person": who.person.ref}
+    named: dict[str, Any] = {"name": who.name}
+    if who.user_id is not None:
+        named["user"] = who.user_id
+    return {**named, "organisation": who.organisation} if organisation else named

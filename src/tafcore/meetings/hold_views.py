@@ -1,0 +1,123 @@
+"""The hold screen: one page over a shared draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+
+from tafcore import drafts
+from tafcore.actor import Actor
+from tafcore.assessments.rules import WAYS
+from tafcore.contributions import Problem
+from tafcore.db import session, writing
+from tafcore.episodes.rules import LEVELS
+from tafcore.families.access import FamilyView, visible_family_by_id
+from tafcore.meetings import holding, reading, rules, service
+from tafcore.meetings.finish import Finish
+from tafcore.meetings.models import Meeting
+from tafcore.meetings.sheet import Sheet, new_list
+from tafcore.meetings.views import meeting_page, pages
+from tafcore.permissions import actor
+from tafcore.work import Refused, allow
+
+__all__ = ["pages"]
+
+VOICE_AUDIENCES = {
+    "team": "The team, not the family",
+    "recorder": "Only me and the manager",
+    "parents": "The family here too: the child says yes",
+}
+WHO = frozenset({"lead", "manage"})
+
+
+def gate(ref: str, who: Actor) -> None:
+    """Who may type into the draft of a meeting: those who may hold it, until it is recorded."""
+    allow(who, "meetings.hold")
+    meeting, family_id = service.meeting_family(ref)
+    visible_family_by_id(family_id, who, "meetings.hold_page", WHO)
+    if meeting.state != "scheduled":
+        raise Refused([Problem("This meeting is recorded already: copy this into a note")])
+
+
+@pages.record_once
+def keep_drafts(state: BlueprintSetupState) -> None:
+    drafts.register_subject(state.app, "meeting", gate)
+
+
+@pages.route("/meetings/<ref>/hold", methods=["GET", "POST"])
+@meeting_page("meetings.hold", "lead", "manage")
+def hold_page(meeting: Meeting, view: FamilyView) -> Any:
+    if meeting.state != "scheduled":
+        return _too_late(meeting, view)
+    sheet = Sheet(meeting, view, actor())
+    if request.method == "POST":
+        sheet.take(request.form)
+        if "_finish" in request.form and not sheet.theirs and _finished(sheet):
+            flash("Meeting recorded. The plan is up to date and the next date is set", "success")
+            return redirect(url_for("meetings.page", ref=meeting.ref))
+        session.refresh(meeting)
+        if meeting.state != "scheduled":
+            return _too_late(meeting, view)
+    has_errors = bool(sheet.problems or sheet.loose)
+    html = render_template("meetings/hold.html", sheet=sheet, view=view, has_errors=has_errors, **_words(sheet))
+    return html, 422 if has_errors else 200
+
+
+def _finished(sheet: Sheet) -> bool:
+    """Whether the meeting is recorded now; what stands in the way is on the sheet otherwise."""
+    finish = Finish(sheet)
+    try:
+        with writing():
+            holding.hold(finish.command(), actor())
+    except Refused as refusal:
+        session.rollback()
+        finish.show(refusal.problems)
+        return False
+    return True
+
+
+def _words(sheet: Sheet) -> dict[str, Any]:
+    """What the page chooses from."""
+    everybody = [("", "Everybody"), *((person.ref, person.forename) for person in sheet.view.people)]
+    return {
+        "meeting": sheet.meeting,
+        "about": everybody,
+        "owners": _owners(sheet),
+        "columns": rules.COLUMNS,
+        "levels": LEVELS,
+        "new_list": new_list,
+        "voice_hows": WAYS.items(),
+        "voice_audiences": VOICE_AUDIENCES.items(),
+    }
+
+
+def _owners(sheet: Sheet) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Who can take an action on, in groups: the family, those with an account, other professionals."""
+    family = [(f"p:{one.person.ref}", one.label) for one in sheet.people if one.person]
+    team = [(f"u:{one.user_id}", one.name) for one in sheet.people if one.user_id is not None]
+    named = [one for one in sheet.people if one.person is None and one.user_id is None]
+    others = [(f"n:{one.name}, {one.organisation}"[:200], f"{one.name}, {one.organisation}") for one in named]
+    return [("Family", family), ("Team", [*team, *others])]
+
+
+def _too_late(meeting: Meeting, view: FamilyView) -> Any:
+    """The second of two who finish: nothing changed, and nothing of theirs is lost."""
+    if request.method == "GET":
+        return redirect(url_for("meetings.page", ref=meeting.ref))
+    record = reading.meeting_of(view, meeting)
+    kept = {line.words for lines in record.lines.values() for line in lines}
+    kept |= {line.words for line in (*record.decisions, *record.levels, *record.silent)}
+    mine = [words for words in _typed(request.form) if words not in kept and words != record.family_view]
+    return render_template("meetings/already.html", view=view, meeting=meeting, mine=mine), 409
+
+
+def _typed(form: Mapping[str, str]) -> list[str]:
+    """Sentences of a posted form, in its order."""
+    ours = ("family_view", "voice-", "why-", "proof-", "silent-", "levelwhy-")
+    typed = {
+        name: words for name, words in form.items() if name.startswith(ours) or name.endswith(("-words", "-reason"))
+    }
+    return [words for words in typed.values() if words.strip()]

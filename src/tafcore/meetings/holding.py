@@ -1,0 +1,253 @@
+"""Holding a meeting: its record, the plan changes agreed at it and the next date, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from tafcore import drafts
+from tafcore.actor import Actor
+from tafcore.assessments import service as assessments
+from tafcore.assessments.commands import RecordVoice
+from tafcore.contributions import Problem
+from tafcore.db import session, utcnow
+from tafcore.episodes import service as episodes
+from tafcore.episodes.commands import SetLevel
+from tafcore.episodes.reading import EpisodeView, episode_of
+from tafcore.episodes.rules import LEVELS
+from tafcore.families.access import FamilyView, PersonView
+from tafcore.meetings import rules, service
+from tafcore.meetings.commands import (
+    HoldMeeting,
+    LevelPart,
+    NewActionPart,
+    PresencePart,
+    RatingPart,
+    UpdatePart,
+    VoicePart,
+)
+from tafcore.meetings.events import MeetingHeld
+from tafcore.meetings.models import (
+    Contribution,
+    Meeting,
+    MeetingDecision,
+    MeetingLine,
+    MeetingPerson,
+    MeetingScale,
+    MeetingVoice,
+)
+from tafcore.plans import service as plans
+from tafcore.plans.commands import AddAction, RateGoal, UpdateAction
+from tafcore.standards.clock import london_day
+from tafcore.vocabulary import problems_of
+from tafcore.work import NotFound, Refused, check, publish
+
+
+def draft_subject(ref: str) -> str:
+    """Under which the hold screen of a meeting is kept."""
+    return f"meeting:{ref}"
+
+
+def voices_needed(view: FamilyView, episode: EpisodeView | None) -> tuple[PersonView, ...]:
+    """Children whose voice the record must have, or say why not: those born, of this episode."""
+    inside = episode.children if episode and episode.children else frozenset(child.id for child in view.children)
+    return tuple(child for child in view.children if child.role != "unborn" and child.id in inside)
+
+
+def sitting(meeting: Meeting, view: FamilyView) -> rules.Sitting:
+    """What the rules of holding need to know."""
+    return rules.Sitting(
+        state=meeting.state,
+        said=meeting.held_by or "",
+        day=london_day(meeting.starts_at),
+        today=london_day(utcnow()),
+        children={child.ref: child.forename for child in voices_needed(view, episode_of(view))},
+        people=frozenset(person.ref for person in view.people),
+    )
+
+
+def _may_hold(found: tuple[Meeting, FamilyView], command: HoldMeeting) -> list[Problem]:
+    meeting, view = found
+    problems = rules.may_hold(sitting(meeting, view), command)
+    if command.next_at is not None:
+        problems += rules.may_meet(command.next_at, command.next_place, command.next_link, utcnow(), "next_at")
+    return problems
+
+
+def hold(command: HoldMeeting, actor: Actor) -> Meeting:
+    """Record a meeting and what was agreed at it; the first of two who finish wins, the second is refused and told."""
+    meeting, view = check(command, actor, lambda: service.find(command, actor), _may_hold)
+    people = {person.ref: person for person in view.people}
+    _attend(meeting, command.attendance, people)
+    _write(meeting, command, people)
+    _through_others(meeting, view, command, actor)
+    _record(meeting, view, command, actor)
+    following = _arrange_next(meeting, view, command, actor)
+    drafts.discard(draft_subject(meeting.ref))
+    service.set_next(view.id)
+    words = rules.KINDS[meeting.kind or "family"]
+    event = MeetingHeld(
+        **service.about(meeting, view, actor),
+        happened_at=meeting.starts_at,
+        people=tuple(
+            row.person_id for row in service.invited(meeting.id) if row.person_id and row.attended in rules.LIVE
+        ),
+        was_kind=meeting.kind or "",
+        counts=meeting.kind == "taf",
+        next_ref=following.ref if following else None,
+        actions_changed=len(command.updates),
+        actions_new=len(command.new_actions),
+        line=f"{words} held" if view.has_safety_rule or not meeting.place else f"{words} held at {meeting.place}",
+    )
+    publish(event)
+    return meeting
+
+
+def _attend(meeting: Meeting, attendance: Sequence[PresencePart], people: Mapping[str, PersonView]) -> None:
+    """Who came. Those invited of whom nothing is said were absent; those who came uninvited are added."""
+    known = {_identity(row): row for row in service.invited(meeting.id)}
+    for row in known.values():
+        row.attended = "absent"
+    for one in attendance:
+        person = people[one.person].id if one.person else None
+        found = MeetingPerson(person_id=person, user_id=one.user, name=one.name, organisation=one.organisation)
+        row = known.setdefault(_identity(found), found)
+        if row is found:
+            row.meeting_id, row.expected = meeting.id, False
+            session.add(row)
+        row.attended = one.how
+    session.flush()
+
+
+def _identity(row: MeetingPerson) -> Any:
+    if row.person_id is not None:
+        return ("person", row.person_id)
+    return ("user", row.user_id) if row.user_id is not None else (row.name, row.organisation)
+
+
+def _write(meeting: Meeting, command: HoldMeeting, people: Mapping[str, PersonView]) -> None:
+    """What was said: words sent, numbers, lines, decisions."""
+
+    def who(ref: str | None) -> int | None:
+        return people[ref].id if ref else None
+
+    here = meeting.id
+    rows: list[Any] = [Contribution(meeting_id=here, name=one.name, words=one.words) for one in command.contributions]
+    names: dict[int | None, str | None] = {row.user_id: row.name for row in service.invited(here) if row.user_id}
+    for scale in command.scales:
+        name = people[scale.person].name if scale.person else scale.name or names.get(scale.user) or ""
+        made = MeetingScale(meeting_id=here, person_id=who(scale.person), user_id=scale.user, name=name)
+        made.value, made.private = scale.value, scale.private
+        rows.append(made)
+    for line in command.lines:
+        rows.append(MeetingLine(meeting_id=here, column=line.column, words=line.words, person_id=who(line.about)))
+    for kept in command.withheld:
+        private = MeetingLine(meeting_id=here, column=kept.column, words=kept.words, person_id=who(kept.about))
+        private.withheld, private.withheld_why, private.withheld_by = True, kept.reason, kept.decided_by
+        rows.append(private)
+    for decision in command.decisions:
+        rows.append(MeetingDecision(meeting_id=here, words=decision.words, person_id=who(decision.about)))
+    for level in command.levels:
+        said = f"{LEVELS[level.level]}: {level.reason}"
+        rows.append(MeetingDecision(meeting_id=here, kind="level", words=said, person_id=who(level.person)))
+    for silent in command.missing:
+        rows.append(MeetingDecision(meeting_id=here, kind="silent", words=silent.reason, person_id=who(silent.person)))
+    session.add_all(rows)
+    session.flush()
+
+
+def _through_others(meeting: Meeting, view: FamilyView, command: HoldMeeting, actor: Actor) -> None:
+    """Voices, goals, actions and levels, by their own services; every fault of every part at once, at its own part."""
+    problems: list[Problem] = []
+
+    def each(name: str, parts: Sequence[Any], change: Callable[[Any], Any]) -> None:
+        for number, part in enumerate(parts):
+            try:
+                change(part)
+            except Refused as refusal:
+                problems.extend(_at(f"{name}.{number}", one) for one in refusal.problems)
+            except ValidationError as fault:
+                problems.extend(_at(f"{name}.{number}", one) for one in problems_of(fault))
+            except NotFound:
+                problems.append(Problem("This is no longer in the plan", f"{name}.{number}"))
+
+    def rate(part: RatingPart) -> None:
+        asked = RateGoal(family=view.ref, goal=part.goal, rating=part.rating, evidence=part.evidence)
+        plans.rate_goal(asked, actor, meeting.id)
+
+    def update(part: UpdatePart) -> None:
+        state = None if part.change == "moved" else part.change
+        due = part.due if part.change == "moved" else None
+        asked = UpdateAction(family=view.ref, action=part.action, state=state, words=part.words, due=due)
+        plans.update_action(asked, actor, meeting.id)
+
+    def add(part: NewActionPart) -> None:
+        plans.add_action(AddAction.model_validate({"family": view.ref, **part.model_dump()}), actor, meeting.id)
+
+    levels = (episode_of(view) or _no_episode()).levels
+
+    def set_level(part: LevelPart) -> None:
+        person = view.person(part.person)
+        now = levels.get(person.id)
+        if now is not None and now.level == part.level:
+            return
+        status = now.legal_status if now else "none"
+        asked = {"person": part.person, "level": part.level, "legal_status": status, "reason": part.reason}
+        episodes.set_level(SetLevel.model_validate({"family": view.ref, **asked}), actor)
+
+    present = [one.person for one in command.attendance if one.person and one.how in rules.LIVE]
+    adults = tuple(person.ref for person in view.adults if person.ref in present)
+
+    def hear(part: VoicePart) -> None:
+        hearers, asked = (adults, "yes") if part.audience == "parents" else ((), "not_asked")
+        day = london_day(meeting.starts_at)
+        said = {**part.model_dump(), "hearers": hearers, "asked": asked, "day": day, "room": "At a meeting"}
+        voice = assessments.record_voice(RecordVoice.model_validate({"family": view.ref, **said}), actor)
+        session.add(MeetingVoice(meeting_id=meeting.id, voice_id=voice.id))
+
+    each("voices", command.voices, hear)
+    each("ratings", command.ratings, rate)
+    each("updates", command.updates, update)
+    each("new_actions", command.new_actions, add)
+    each("levels", command.levels, set_level)
+    if problems:
+        raise Refused(problems)
+
+
+def _no_episode() -> EpisodeView:
+    raise Refused([Problem("Early help is not open for this family")])
+
+
+def _at(path: str, problem: Problem) -> Problem:
+    return Problem(problem.message, f"{path}.{problem.field}".rstrip("."))
+
+
+def _record(meeting: Meeting, view: FamilyView, command: HoldMeeting, actor: Actor) -> None:
+    """What the meeting was, and that it is held."""
+    roles: dict[int | None, str] = {person.id: person.role for person in view.people}
+    live = [row for row in service.invited(meeting.id) if row.attended in rules.LIVE]
+    family = [rules.Here(role=roles.get(row.person_id, "other_adult")) for row in live if row.person_id is not None]
+    others = [rules.Here(organisation=row.organisation or "") for row in live if row.person_id is None]
+    episode = episodes.require_episode(view.id)
+    meeting.due_at = service.next_due(view.id, episode.opened_at)
+    meeting.kind = rules.kind_of([*family, *others])
+    meeting.chair, meeting.note_taker = command.chair, command.note_taker or actor.label
+    meeting.interpreter_came, meeting.family_view = command.interpreter_came, command.family_view
+    meeting.state, meeting.held_at, meeting.held_by = "held", utcnow(), actor.byline
+    meeting.revision += 1
+    session.flush()
+
+
+def _arrange_next(meeting: Meeting, view: FamilyView, command: HoldMeeting, actor: Actor) -> Meeting | None:
+    """The next meeting: the same family members as were invited here, and the team as it is now."""
+    if command.next_at is None:
+        return None
+    made = Meeting(starts_at=command.next_at, place=command.next_place, link=command.next_link)
+    made.interpreter, made.access_needs, made.creche = meeting.interpreter, meeting.access_needs, meeting.creche
+    made.together_why = meeting.together_why
+    family = [row.person_id for row in service.invited(meeting.id) if row.person_id is not None and row.expected]
+    service.arrange(made, view, family, service.team_members(episode_of(view)), actor)
+    meeting.next_id = made.id
+    return made

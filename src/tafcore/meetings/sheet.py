@@ -1,0 +1,316 @@
+"""The hold screen over its draft: who is asked about, what has been typed, and what two people typed differently.
+
+A field's name is its key in the draft, but for rows that come and go: `worried-3-words` on the page is
+`worried-<row key>-words` in the draft.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from tafcore import drafts
+from tafcore.actor import Actor
+from tafcore.contributions import Problem
+from tafcore.db import utcnow, writing
+from tafcore.episodes.reading import EpisodeView, episode_of
+from tafcore.families.access import FamilyView, PersonView
+from tafcore.meetings import holding, reading, rules, service
+from tafcore.meetings.models import Meeting
+from tafcore.plans.reading import PlanView, plan_of
+from tafcore.standards.clock import in_london, london_day
+from tafcore.standards.words import day
+
+LISTS = {
+    "guests": ("name", "organisation"),
+    "sent": ("name", "words"),
+    "worried": ("words", "about"),
+    "well": ("words", "about"),
+    "needs": ("words", "about"),
+    "decided": ("words", "about"),
+    "private": ("column", "words", "about", "reason", "decided_by"),
+}
+TYPED = {"name", "organisation", "words", "reason", "decided_by", "owner", "due"}
+"""What makes a row more than an empty line."""
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody who may be here: `key` is part of their fields' names; `before` their last number."""
+
+    key: str
+    name: str
+    organisation: str
+    note: str
+    person: PersonView | None
+    user_id: int | None
+    expected: bool
+    before: int | None
+
+    @property
+    def label(self) -> str:
+        return self.person.forename if self.person else self.name
+
+
+@dataclass(frozen=True)
+class RowView:
+    """A row of a list on the page: its number there, its lasting key, its values by field."""
+
+    list: str
+    number: int
+    key: str
+    values: Mapping[str, str]
+
+    def name(self, field: str) -> str:
+        return f"{self.list}-{self.number}-{field}"
+
+    def id(self, field: str) -> str:
+        return f"{self.list}-{self.key}-{field}"
+
+
+def new_key() -> str:
+    """A key for a new row: later rows sort after earlier ones, as those made by the browser do."""
+    return f"{int(time.time() * 1000):012x}{secrets.token_hex(10)}"
+
+
+def field_of(name: str, form: Mapping[str, str]) -> str:
+    """The draft's key of a field of the page."""
+    rows, number, field = [*name.split("-", 2), "", ""][:3]
+    row_key = form.get(f"{rows}-{number}-row_key")
+    return f"{rows}-{row_key}-{field}" if row_key else name
+
+
+class Sheet:
+    """One meeting being held, before the eyes of one actor."""
+
+    def __init__(self, meeting: Meeting, view: FamilyView, actor: Actor) -> None:
+        self.meeting, self.view, self.actor = meeting, view, actor
+        self.episode: EpisodeView | None = episode_of(view)
+        self.plan: PlanView | None = plan_of(view)
+        self.sent = reading.contributions(meeting)
+        self.problems: dict[str, list[str]] = {}
+        self.loose: list[Problem] = []
+        self.theirs: dict[str, str] = {}
+        self.asked_for = ""
+        self._served: dict[str, int] = {}
+        self._read()
+
+    def _read(self) -> None:
+        self.draft = drafts.read(holding.draft_subject(self.meeting.ref))
+        self.values = dict(self.draft.values)
+
+    # --- who ---------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def people(self) -> tuple[Who, ...]:
+        """Children first, then the other family members, then practitioners: those invited, and those who may come."""
+        before = reading.last_scales(self.view, self.meeting)
+        invited = reading.attendees(self.view, self.meeting)
+        found = [self._who(one, before) for one in invited]
+        family = frozenset(one.person_id for one in invited if one.person_id is not None)
+        for person in self.view.people:
+            apart = rules.together(family | {person.id}, self.view.safety) and not self.meeting.together_why
+            if person.id not in family and person.role != "unborn" and not apart:
+                found.append(
+                    Who(
+                        f"p{person.ref}",
+                        person.name,
+                        "",
+                        person.role_words,
+                        person,
+                        None,
+                        False,
+                        before.get(f"person {person.id}"),
+                    )
+                )
+        known = {(one.user_id or one.name) for one in found if one.person is None}
+        for row in service.team_members(self.episode):
+            if (row.user_id or row.name) not in known and row.user_id is not None:
+                key, number = f"u{row.user_id}", before.get(f"user {row.user_id}")
+                found.append(
+                    Who(
+                        key,
+                        row.name or "",
+                        row.organisation or "",
+                        row.organisation or "",
+                        None,
+                        row.user_id,
+                        False,
+                        number,
+                    )
+                )
+        return tuple(
+            sorted(found, key=lambda one: (one.person is None, one.person is not None and not one.person.is_child))
+        )
+
+    def _who(self, one: reading.AttendeeView, before: Mapping[str, int]) -> Who:
+        person = next((each for each in self.view.people if each.id == one.person_id), None)
+        note = person.role_words if person else one.organisation
+        if any(each.name.startswith(one.name) for each in self.sent) and person is None:
+            note = f"{note}, sent words" if note else "sent words"
+        elif one.reply == "not_coming":
+            note = f"{note}, cannot come" if note else "cannot come"
+        which = f"person {one.person_id}" if one.person_id else f"user {one.user_id}" if one.user_id else one.name
+        return Who(one.key, one.name, one.organisation, note, person, one.user_id, one.expected, before.get(which))
+
+    @cached_property
+    def children(self) -> tuple[PersonView, ...]:
+        """Whose voice is needed."""
+        return holding.voices_needed(self.view, self.episode)
+
+    def needs_voice(self, who: Who) -> bool:
+        return who.person is not None and who.person in self.children
+
+    # --- what was typed ----------------------------------------------------------------------------------------------
+
+    def value(self, field: str, default: str = "") -> str:
+        """What a field shows; remembered, so that coming back untouched it is not taken for an edit."""
+        shown = self.values.get(field, default)
+        self._served[field] = _sum(shown)
+        return shown
+
+    @property
+    def served(self) -> str:
+        """What the page showed, as short sums; ask for it last."""
+        return json.dumps(self._served, separators=(",", ":"))
+
+    def rows(self, name: str, blank: bool = True) -> tuple[RowView, ...]:
+        """Rows of a list that hold anything, and an empty one to type in (always after its button was pressed)."""
+        keys = [*self.keys(name)]
+        if blank or self.asked_for == name:
+            keys.append(new_key())
+        fields = LISTS.get(name, ("words", "owner", "due"))
+        return tuple(
+            RowView(name, number, key, {field: self.value(f"{name}-{key}-{field}") for field in fields})
+            for number, key in enumerate(keys)
+        )
+
+    def keys(self, name: str) -> Iterator[str]:
+        """Keys of the rows of a list that hold anything, in the order of their making."""
+        start = f"{name}-"
+        found = set()
+        for field, value in self.values.items():
+            list_, key, part = [*field.split("-", 2), "", ""][:3]
+            if field.startswith(start) and list_ == name and part in TYPED and value.strip():
+                found.add(key)
+        yield from sorted(found)
+
+    def template_row(self, name: str) -> RowView:
+        """What the browser makes new rows from."""
+        return _Template(name, 0, "__key__", {})
+
+    @property
+    def boxes(self) -> list[str]:
+        """Check boxes of the page: an unticked one is not posted, and means no."""
+        names = [f"{what}-{who.key}" for who in self.people for what in ("here", "online")]
+        names += [f"quiet-p{child.ref}" for child in self.children if not self.hidden_scale(child)]
+        return [*names, "interpreter_came"]
+
+    def hidden_scale(self, child: PersonView) -> bool:
+        """Whether this child's number is kept from those who look at the screen now."""
+        return self.view.shared and bool(self.values.get(f"quiet-p{child.ref}"))
+
+    def hidden_voice(self, child: PersonView) -> bool:
+        """Whether this child's words are kept from those who look at the screen now."""
+        kept = bool(self.values.get(f"voice-{child.ref}", "").strip())
+        return self.view.shared and kept and self.values.get(f"voicewho-{child.ref}") != "parents"
+
+    def take(self, form: Mapping[str, str]) -> None:
+        """The whole form, posted: its changes go into the draft, but for fields that somebody else changed too."""
+        # Browsers post line ends as two characters and keep them as one; the draft holds one form of them.
+        typed = {name: value.replace("\r\n", "\n") for name, value in form.items()}
+        posted = {**dict.fromkeys(self.boxes, ""), **typed}
+        self.asked_for = next((name.removeprefix("_add-") for name in posted if name.startswith("_add-")), "")
+        removed = next((name.removeprefix("_remove-") for name in posted if name.startswith("_remove-")), "")
+        if removed:
+            posted = {
+                name: "" if name.startswith(f"{removed}-") and not name.endswith("-row_key") else value
+                for name, value in posted.items()
+            }
+        kept = self._touched(posted)
+        with writing():
+            conflicts = drafts.compare_form(holding.draft_subject(self.meeting.ref), kept, self.actor)
+        self._read()
+        for name, value in kept.items():
+            field = field_of(name, kept)
+            if field in conflicts:
+                self.theirs[field] = str(conflicts[field]["value"])
+                self.values[field] = value
+                self.problems[field] = [
+                    "Somebody else changed this meanwhile. Yours is in the field; keep it or take theirs"
+                ]
+
+    def _touched(self, posted: Mapping[str, str]) -> dict[str, str]:
+        """Without the fields that moved on while this page showed, and left, an older value."""
+        revs, served = _numbers(posted.get("_revs")), _numbers(posted.get("_served"))
+        return {
+            name: value
+            for name, value in posted.items()
+            if name.startswith("_")
+            or (field := field_of(name, posted)) not in served
+            or _sum(value) != served[field]
+            or revs.get(field, 0) == self.draft.revs.get(field, 0)
+        }
+
+    # --- what is still missing ---------------------------------------------------------------------------------------
+
+    def heard(self, child: PersonView) -> bool:
+        """Whether the record has this child's number or words."""
+        return bool(self.values.get(f"scale-p{child.ref}") or self.values.get(f"voice-{child.ref}", "").strip())
+
+    @property
+    def uncovered(self) -> tuple[str, ...]:
+        """Needs without a goal, and goals without an action or a new one typed here, in words."""
+        found = []
+        for need in self.plan.needs if self.plan else ():
+            if not need.goals and not need.gap_reason:
+                found.append(f"No goal yet for: {need.words}")
+            for goal in need.goals:
+                if not goal.actions and not goal.gap_reason and not [*self.keys(new_list(goal.ref))]:
+                    found.append(f"No action yet for: {goal.words}")
+        return tuple(found)
+
+    # --- the next date -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def suggestion(self) -> tuple[datetime, datetime]:
+        """(when the next meeting is due, the day and time to suggest)."""
+        opened = self.episode.opened_at if self.episode else self.meeting.starts_at
+        return service.suggested_at(self.view.id, opened, self.meeting.starts_at)
+
+    @property
+    def next_day(self) -> str:
+        return self.value("next_day", day(in_london(self.suggestion[1]).date(), london_day(utcnow())))
+
+    @property
+    def next_time(self) -> str:
+        return self.value("next_time", f"{in_london(self.suggestion[1]):%H:%M}")
+
+
+class _Template(RowView):
+    """A row whose number and key the browser fills in."""
+
+    def name(self, field: str) -> str:
+        return f"{self.list}-__row__-{field}"
+
+
+def new_list(goal: str) -> str:
+    """The list of new actions under a goal; a list's name has no hyphen."""
+    return "new" + goal.replace("-", "")
+
+
+def _sum(value: str) -> int:
+    return zlib.crc32(value.replace("\r\n", "\n").encode())
+
+
+def _numbers(text: str | None) -> dict[str, int]:
+    try:
+        return {str(name): int(number) for name, number in json.loads(text or "{}").items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}

@@ -1,0 +1,62 @@
+"""What waits for somebody because of meetings: to arrange, prepare, hold, record, share, or answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from tafcore.actor import Actor
+from tafcore.contributions import Task
+from tafcore.links import path
+from tafcore.meetings import reading
+from tafcore.meetings.reading import AgendaView, WaitingView
+from tafcore.standards import service as standards
+from tafcore.standards.clock import london_day
+from tafcore.standards.words import day
+
+AHEAD = timedelta(days=7)
+"""How long before a meeting it is time to prepare for it."""
+
+
+def find(actor: Actor, now: datetime) -> Sequence[Task]:
+    """The lead professional's meetings, and the invitations an actor has not answered."""
+    if actor.user_id is None:
+        return []
+    mine = reading.mine(actor)
+    tasks = [_arrange(one, now) for one in reading.waiting(mine) if one.arranged is None]
+    tasks += [task for one in reading.agenda(mine) if (task := _next_step(one, now)) is not None]
+    asked = reading.agenda(reading.in_team(actor) & ~mine, actor.user_id)
+    return [*tasks, *(_answer(one) for one in asked if _unanswered(one, now))]
+
+
+def _arrange(one: WaitingView, now: datetime) -> Task:
+    what = "First TAF meeting" if one.first else "TAF review"
+    title = f"{what} to be held by {day(london_day(one.due), london_day(now))}: none is arranged"
+    return Task(title, "Schedule", path("meetings.schedule_page", family_ref=one.family_ref), one.due, one.family_ref)
+
+
+def _next_step(one: AgendaView, now: datetime) -> Task | None:
+    if one.state == "held":
+        due = standards.due("record_shared", one.starts_at)
+        return Task(
+            "Share the record of the meeting", "Share", path("meetings.share_page", ref=one.ref), due, one.family_ref
+        )
+    where = f", {one.place}" if one.place else ""
+    that_day, today = london_day(one.starts_at), london_day(now)
+    if that_day < today:
+        title = f"Meeting of {day(that_day, today)} has no record: write it, or say that it did not happen"
+        return Task(title, "Record", path("meetings.hold_page", ref=one.ref), one.starts_at, one.family_ref)
+    if that_day == today:
+        return Task(f"Meeting{where}", "Hold", path("meetings.hold_page", ref=one.ref), one.starts_at, one.family_ref)
+    if one.starts_at - now <= AHEAD:
+        return Task(f"Meeting{where}", "Prepare", path("meetings.page", ref=one.ref), one.starts_at, one.family_ref)
+    return None
+
+
+def _unanswered(one: AgendaView, now: datetime) -> bool:
+    return one.state == "scheduled" and one.reply is None and one.starts_at > now
+
+
+def _answer(one: AgendaView) -> Task:
+    url = path("meetings.contribute_page", ref=one.ref)
+    return Task("Meeting: say whether you can come, or send words", "Answer", url, one.starts_at, one.family_ref)

@@ -1,0 +1,55 @@
+// The hold screen: numbers of those who are here, Enter for the next line, and whose voice is still missing.
+
+const form = document.querySelector("[data-hold]");
+
+const ticked = (names) => names.some((name) => form.elements.namedItem(name)?.checked);
+
+/** Somebody's number is asked for while they are here; a number already given stays in sight. */
+function showThoseHere() {
+  for (const box of form.querySelectorAll("[data-when]")) {
+    box.hidden = !ticked(box.dataset.when.split(" ")) && !box.querySelector("input:checked:not([value=''])");
+  }
+}
+
+function heard(box) {
+  return Boolean(
+    box.querySelector("[data-heard]") ||
+      box.querySelector("input[type=radio]:checked:not([value=''])") ||
+      box.querySelector("textarea")?.value.trim(),
+  );
+}
+
+/** Why a child has no voice here is asked for as long as there is none. */
+function showWhoIsMissing() {
+  for (const box of form.querySelectorAll("[data-voice]")) {
+    form.querySelector(`[data-silent="${box.dataset.voice}"]`).hidden = heard(box);
+  }
+}
+
+/** Enter is the next line of a list; anywhere else it must not send the whole meeting. */
+function enter(event) {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  const control = event.target;
+  if (!control.matches("input[type=text], textarea")) return;
+  const row = control.closest("[data-row]");
+  if (!row) {
+    if (control.matches("input")) event.preventDefault();
+    return;
+  }
+  event.preventDefault();
+  const next = row.nextElementSibling;
+  if (next?.matches("[data-row]")) next.querySelector("textarea, input:not([type=hidden])").focus();
+  else if (control.value.trim()) row.closest("[data-rows]").querySelector(":scope > [data-row-add]").click();
+}
+
+if (form) {
+  for (const happening of ["input", "change", "tafcore:set"]) {
+    form.addEventListener(happening, () => {
+      showThoseHere();
+      showWhoIsMissing();
+    });
+  }
+  form.addEventListener("keydown", enter);
+  showThoseHere();
+  showWhoIsMissing();
+}
