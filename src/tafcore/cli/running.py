@@ -18,10 +18,11 @@ from tafcore.accounts.models import User
 from tafcore.app import owners
 from tafcore.cli.installation import make_app, opened, upgrade
 from tafcore.db import database, session
+from tafcore.demo.build import build
 from tafcore.notices import worker
 
 DEMO_DOMAIN = "demo.example"
-FAMILIES = 120
+FAMILIES = 60
 
 
 @click.command()
@@ -68,9 +69,8 @@ def demo(families: int, seed: int, port: int, no_serve: bool, reset: bool) -> No
     password = _settle_on_demo()
     app = make_app()
     try:
-        if reset:
+        if reset or _half_loaded(app).exists():
             _throw_away(app)
-            app = make_app()
         upgrade(app)
         _load_if_empty(app, families, seed, password)
         _print_sign_ins(app, password)
@@ -125,15 +125,20 @@ def _throw_away(app: Flask) -> None:
     app.extensions["tafcore.database"].dispose()
 
 
+def _half_loaded(app: Flask) -> Path:
+    """The file that is there while the demo is being loaded; what was interrupted is loaded anew."""
+    return Path(app.instance_path) / "loading"
+
+
 def _load_if_empty(app: Flask, families: int, seed: int, password: str) -> None:
     with app.app_context():
         loaded = session.scalar(select(User.id).limit(1)) is not None
     if loaded:
         return
-    from tafcore.demo import build
-
+    _half_loaded(app).touch()
     with click.progressbar(length=families, label="Inventing families", file=sys.stderr) as bar:
-        build(app, families, seed, password, lambda done: bar.update(done - bar.pos))
+        build(app, families, seed, password, lambda done, _total, _what: bar.update(done - bar.pos))
+    _half_loaded(app).unlink()
 
 
 def _print_sign_ins(app: Flask, password: str) -> None:
