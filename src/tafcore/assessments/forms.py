@@ -54,6 +54,7 @@ class VoiceForm(HearingForm):
     scale = SelectField(
         "Their number, from 0 to 10",
         choices=options([("", "No number"), *((str(number), str(number)) for number in range(11))]),
+        default="",
     )
     day = DayField("When", [Optional()])
 

@@ -182,6 +182,7 @@ def carry_voices(family_id: int, actor: Actor) -> None:
         .join(Contact, Contact.id == ContactPerson.contact_id)
         .where(
             Contact.family_id == family_id,
+            Contact.state.not_in(("withdrawn", "recorded_in_error")),
             ContactPerson.person_id.is_not(None),
             ContactVoice.id.not_in(carried.where(VoiceEntry.contact_voice_id.is_not(None))),
         )

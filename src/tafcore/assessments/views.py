@@ -13,7 +13,6 @@ from tafcore.assessments.reading import VoiceView
 from tafcore.db import utcnow
 from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page
-from tafcore.fields import options
 from tafcore.formpage import FormPage
 from tafcore.permissions import actor
 from tafcore.standards.clock import london_day
@@ -26,7 +25,8 @@ RECORD = family_page("visits.record", "lead", "team", "manage")
 
 
 def _page(template: str, view: FamilyView, **context: Any) -> Any:
-    words = {"view": view, "family_page": True, "shared_view": view.shared, **context}
+    leading = bool(view.scopes & {"lead", "manage"})
+    words = {"view": view, "family_page": True, "shared_view": view.shared, "leading": leading, **context}
     return render_template(f"assessments/{template}.html", **words)
 
 
@@ -68,7 +68,9 @@ def _recording(view: FamilyView) -> bool:
 def record_visit(view: FamilyView) -> Any:
     children = [child for child in view.children if child.role != "unborn"]
     rows = [{"person": child.ref} for child in children]
-    page = FormPage(_visit_form(view), RecordVisit, view, {"children": rows, "day": london_day(utcnow())})
+    initial = {"children": rows, "day": london_day(utcnow())}
+    adults = {"adults": [(person.ref, person.name) for person in view.adults]}
+    page = FormPage(VisitForm, RecordVisit, view, initial, choices=adults)
     if page.submitted:
         chosen = [(number, row) for number, row in enumerate(page.form.children.data) if row["seen"]]
         page.row_numbers["children"] = [number for number, _ in chosen]
@@ -81,33 +83,16 @@ def record_visit(view: FamilyView) -> Any:
     return _asked(page, view, "visit", names={child.ref: child.name_age for child in children})
 
 
-def _visit_form(view: FamilyView) -> Any:
-    def build(typed: Any, data: Any) -> VisitForm:
-        form = VisitForm(typed, data=data)
-        form.adults.choices = options((person.ref, person.name) for person in view.adults)
-        return form
-
-    return build
-
-
-def _with_people(form_type: type[HearingForm], view: FamilyView) -> Any:
-    """A form with the adults who could hear, and for a new entry the children who could have spoken."""
-
-    def build(typed: Any, data: Any) -> HearingForm:
-        form = form_type(typed, data=data)
-        form.hearers.choices = options((person.ref, person.name) for person in view.adults)
-        if isinstance(form, VoiceForm):
-            form.person.choices = options((child.ref, child.name_age) for child in view.children)
-        return form
-
-    return build
+def _hearers(view: FamilyView) -> dict[str, Any]:
+    return {"hearers": [(person.ref, person.name) for person in view.adults]}
 
 
 @pages.route(f"{AT}/voices/new", methods=BOTH)
 @RECORD
 def record_voice(view: FamilyView) -> Any:
     initial = {"day": london_day(utcnow()), "person": request.args.get("child", "")}
-    page = FormPage(_with_people(VoiceForm, view), RecordVoice, view, initial)
+    people = {**_hearers(view), "person": [(child.ref, child.name_age) for child in view.children]}
+    page = FormPage(VoiceForm, RecordVoice, view, initial, choices=people)
     if page.submitted:
         with page.saving():
             command = page.command(family=view.ref, harm=SAID_HARM.get(page.form.harm.data))
@@ -127,7 +112,7 @@ def _voice_saved(view: FamilyView) -> Any:
 def set_hearing(view: FamilyView, voice: str) -> Any:
     found = _voice(view, voice)
     initial = {"audience": found.audience, "asked": found.asked, "decided_why": found.decided_why}
-    page = FormPage(_with_people(HearingForm, view), SetHearing, view, initial)
+    page = FormPage(HearingForm, SetHearing, view, initial, choices=_hearers(view))
     if page.submitted:
         with page.saving():
             harm = SAID_HARM.get(page.form.harm.data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -96,18 +95,6 @@ class AsItWasForm(Form):
     """Asked by address, so that a colleague can be sent the same day's plan."""
 
     on = DayField("Show the plan as it was on", [Optional()])
-
-
-def filled(form_type: type[FlaskForm], **choices: Iterable[tuple[str, str]]) -> Any:
-    """`form_type` with the choices of this family, for FormPage."""
-
-    def build(typed: Any, data: Any) -> FlaskForm:
-        form = form_type(typed, data=data)
-        for name, pairs in choices.items():
-            form[name].choices = options(pairs)
-        return form
-
-    return build
 
 
 def people(view: FamilyView, nobody: str = "Whole family") -> list[tuple[str, str]]:

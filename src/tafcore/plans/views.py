@@ -79,8 +79,8 @@ def plan(view: FamilyView) -> Any:
 @pages.route(f"{AT}/needs/new", methods=BOTH)
 @family_page("plans.change", "lead", "manage")
 def add_need(view: FamilyView) -> Any:
-    form = forms.filled(forms.NeedForm, person=forms.people(view), outcome=forms.outcomes())
-    page = FormPage(form, AddNeed, view)
+    choices = {"person": forms.people(view), "outcome": forms.outcomes()}
+    page = FormPage(forms.NeedForm, AddNeed, view, choices=choices)
     if page.submitted:
         with page.saving():
             made = service.add_need(page.command(family=view.ref), actor())
@@ -90,7 +90,7 @@ def add_need(view: FamilyView) -> Any:
 @pages.route(f"{AT}/needs/<need>/goals/new", methods=BOTH)
 @family_page("plans.change", "lead", "manage")
 def add_goal(view: FamilyView, need: str) -> Any:
-    page = FormPage(forms.filled(forms.GoalForm, benefits=forms.people(view)[1:]), AddGoal, view)
+    page = FormPage(forms.GoalForm, AddGoal, view, choices={"benefits": forms.people(view)[1:]})
     if page.submitted:
         with page.saving():
             made = service.add_goal(page.command(family=view.ref, need=need), actor())
@@ -100,8 +100,8 @@ def add_goal(view: FamilyView, need: str) -> Any:
 @pages.route(f"{AT}/needs/<need>/measures/new", methods=BOTH)
 @family_page("plans.change", "lead", "manage")
 def add_measure(view: FamilyView, need: str) -> Any:
-    form = forms.filled(forms.MeasureForm, key=forms.measure_choices(), person=forms.people(view))
-    page = FormPage(form, AddMeasure, view)
+    choices = {"key": forms.measure_choices(), "person": forms.people(view)}
+    page = FormPage(forms.MeasureForm, AddMeasure, view, choices=choices)
     if page.submitted:
         with page.saving():
             made = service.add_measure(page.command(family=view.ref, need=need), actor())
@@ -125,7 +125,7 @@ def add_action(view: FamilyView, goal: str) -> Any:
     chosen = forms.owners(view, episode_of(view), who)
     if not view.scopes & LEADING:
         chosen = [one for one in chosen if one[0] == f"user:{who.user_id}"]
-    page = FormPage(forms.filled(forms.ActionForm, owner=chosen), AddAction, view)
+    page = FormPage(forms.ActionForm, AddAction, view, choices={"owner": chosen})
     if page.submitted:
         with page.saving():
             made = service.add_action(page.command(family=view.ref, goal=goal, **forms.owner_of(page.form)), who)
