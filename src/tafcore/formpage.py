@@ -65,6 +65,7 @@ class FormPage:
         self.row_numbers: dict[str, list[int]] = {}
         """List name -> the row each entry of the command came from, where blank rows were left out."""
         self.saved = False
+        self._refused = False
         self.pressed = (
             next((name for name in request.form if name.startswith("_") and name != "_revs"), "") if posted else ""
         )
@@ -100,6 +101,7 @@ class FormPage:
 
     def _show(self, problems: list[Problem]) -> None:
         session.rollback()
+        self._refused = True  # WTForms does not see what is added to a field inside a list
         for problem in problems:
             found = self._find(problem.field)
             if found is None:
@@ -128,7 +130,7 @@ class FormPage:
 
     @property
     def has_errors(self) -> bool:
-        return bool(self.problems or self.form.errors or any(section.form.errors for section in self.sections))
+        return bool(self._refused or self.form.errors or any(section.form.errors for section in self.sections))
 
     def render(self, template: str, **context: Any) -> Any:
         """The page: 200 as opened, 422 with faults."""
