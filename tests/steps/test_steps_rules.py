@@ -89,16 +89,28 @@ def test_the_first_taf_is_to_come_and_in_time() -> None:
     assert rules.problems_of_first_taf(latest, NOW, latest) == []
 
 
+def told(need: str, outcome: str | None, family: str | None, evidence: str | None = None) -> SimpleNamespace:
+    return SimpleNamespace(need=need, outcome=outcome, family_says=family, evidence=evidence)
+
+
 def test_outcomes_are_asked_beside_each_need() -> None:
-    told = {"N-1": ("met", "met"), "N-2": (None, "met"), "N-3": ("partly", None)}
-    problems = rules.problems_of_outcomes(["N-1", "N-2", "N-3", "N-4"], told, "needs_met")
+    needs = ["N-1", "N-2", "N-3", "N-4"]
+    rows = [
+        told("N-1", "met", "met"),
+        told("N-2", None, "met"),
+        told("N-3", "not_met", None),
+        told("N-9", "met", "met"),
+    ]
+    problems = rules.problems_of_outcomes(needs, rows, "universal")
     assert fields(problems) == [
         "needs.1.outcome",
         "needs.2.family_says",
+        "needs.2.evidence",
         "needs.3.outcome",
-        "needs.3.family_says",
+        "",
     ]
-    assert rules.problems_of_outcomes(["N-1"], {}, "in_error") == []
+    assert rules.problems_of_outcomes(["N-1"], [], "in_error") == []
+    assert rules.problems_of_outcomes(["N-1"], [told("N-1", "not_known", "not_asked", "Moved")], "transferred") == []
 
 
 def test_nothing_else_may_be_open() -> None:

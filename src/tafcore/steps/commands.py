@@ -83,7 +83,6 @@ class OutstandingPart(Part):
     words: NeededWords
     owner: NeededLine
     due: date
-    outcome: int = Field(ge=1, le=10)
 
 
 class StepDown(Command):
@@ -141,6 +140,7 @@ class NeedOutcomePart(Part):
     need: str
     outcome: Literal["met", "partly", "not_met", "not_known"] | None = None
     family_says: Literal["met", "partly", "not_met", "not_asked"] | None = None
+    evidence: MaybeWords = None
 
 
 class CloseEpisode(Command):

@@ -80,9 +80,8 @@ class StepAction(Row):
     __tablename__ = "step_action"
     step_id: Mapped[int] = mapped_column(ForeignKey("step.id"), index=True)
     words: Mapped[str]
-    owner: Mapped[str]
+    done_by: Mapped[str]
     due: Mapped[date]
-    outcome: Mapped[int]
     action_ref: Mapped[str | None] = mapped_column(String(12))
 
 

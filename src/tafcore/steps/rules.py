@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from tafcore.contributions import Problem
+
+if TYPE_CHECKING:
+    from tafcore.steps.commands import NeedOutcomePart, StepDown, StepUp
 
 UP = {
     "draft": frozenset({"sent", "withdrawn"}),
@@ -70,6 +73,7 @@ FROM_STATUS = {
 
 OUTCOMES = {"met": "Met", "partly": "Partly met", "not_met": "Not met", "not_known": "Not known"}
 FAMILY_SAYS = {"met": "Met", "partly": "Partly met", "not_met": "Not met", "not_asked": "Not asked"}
+UNMET_WITH_WORDS = frozenset({"not_met", "not_known"})
 SETTLING_REASONS = frozenset({"needs_met", "universal"})
 """Closing for these says that the plan was carried through, so no action may be left open."""
 NEEDS_LEFT = frozenset({"in_error"})
@@ -99,17 +103,7 @@ def may_move(direction: str, state: str, to: str) -> list[Problem]:
     return [Problem(f"This step is {STATES[state].lower()}. What can come next: {following}")]
 
 
-class UpAsked(Protocol):
-    """What is asked by a step-up."""
-
-    immediate_risk: bool
-    risk_words: str | None
-    agreement: str
-    without_why: str | None
-    children: tuple[str, ...]
-
-
-def problems_of_step_up(asked: UpAsked) -> list[Problem]:
+def problems_of_step_up(asked: StepUp) -> list[Problem]:
     """What a step-up must say before MASH can decide on it."""
     problems = once(asked.children)
     if asked.immediate_risk and not asked.risk_words:
@@ -125,15 +119,7 @@ def once(refs: Iterable[str], field: str = "children") -> list[Problem]:
     return [Problem("A child is named twice", field)] if len(set(listed)) < len(listed) else []
 
 
-class DownAsked(Protocol):
-    """What is asked by a step-down."""
-
-    children: tuple[str, ...]
-    closes_on: date
-    handover_on: date | None
-
-
-def problems_of_step_down(asked: DownAsked, today: date, lead: int, lead_now: int | None) -> list[Problem]:
+def problems_of_step_down(asked: StepDown, today: date, lead: int, lead_now: int | None) -> list[Problem]:
     """`lead` who is proposed, `lead_now` who leads an open episode."""
     problems = once(asked.children)
     if asked.closes_on < today:
@@ -156,29 +142,36 @@ def problems_of_first_taf(at: datetime, now: datetime, latest: datetime) -> list
     return []
 
 
-def problems_of_outcomes(
-    needs: Sequence[str], told: Mapping[str, tuple[str | None, str | None]], reason: str
-) -> list[Problem]:
-    """Every need (by reference, in order) has an outcome and the family's word; `told` is ref -> (outcome, family).
+def problems_of_outcomes(needs: Collection[str], told: Sequence[NeedOutcomePart], reason: str) -> list[Problem]:
+    """Every need (by reference) has an outcome and the family's word for it; what is not met, or not known, has words.
 
-    Problems stand beside each need, at `needs.N.outcome` and `needs.N.family_says`.
+    Problems stand beside each need, at `needs.N.outcome`, `.family_says` or `.evidence` in the order told; a need that
+    was not told of at all is a problem of the whole.
     """
     if reason in NEEDS_LEFT:
         return []
     problems = []
-    for number, ref in enumerate(needs):
-        outcome, family = told.get(ref, (None, None))
-        if outcome is None:
+    for number, one in enumerate(told):
+        if one.need not in needs:
+            problems.append(Problem("This need is not in the plan any more", f"needs.{number}.outcome"))
+            continue
+        if one.outcome is None:
             problems.append(Problem("Say what became of this need", f"needs.{number}.outcome"))
-        if family is None:
+        if one.family_says is None:
             problems.append(
                 Problem("Say how the family see it, or that they were not asked", f"needs.{number}.family_says")
             )
+        if one.outcome in UNMET_WITH_WORDS and one.evidence is None:
+            problems.append(Problem("Say what is left, or why it is not known", f"needs.{number}.evidence"))
+    left_out = len(set(needs) - {one.need for one in told})
+    if left_out:
+        missing = "A need has" if left_out == 1 else f"{left_out} needs have"
+        problems.append(Problem(f"{missing} no outcome yet. It may be one that a shared screen does not show"))
     return problems
 
 
 def problems_of_closing(
-    reason: str, needs_unmet: int, steps: Collection[str], meeting: bool, actions: int
+    reason: str, needs_not_met: int, steps: Collection[str], meeting: bool, actions: int
 ) -> list[Problem]:
     """Nothing else may be open: `steps` in hand (references), a TAF `meeting` planned, `actions` still to do."""
     problems = [Problem(f"{ref} is not finished: withdraw it, or wait for it") for ref in steps]
@@ -187,7 +180,7 @@ def problems_of_closing(
     if reason in SETTLING_REASONS and actions:
         open_ones = "An action is" if actions == 1 else f"{actions} actions are"
         problems.append(Problem(f"{open_ones} still open: mark each done, or not needed with a reason", "reason"))
-    if reason == "needs_met" and needs_unmet:
+    if reason == "needs_met" and needs_not_met:
         problems.append(Problem("Needs met cannot be the reason while a need is not met", "reason"))
     return problems
 

@@ -1,0 +1,63 @@
+"""What waits for somebody because of steps and follow-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from tafcore.actor import Actor
+from tafcore.contributions import Task
+from tafcore.links import path
+from tafcore.steps import reading
+from tafcore.steps.models import Step
+
+RETURNED_SHOWN = timedelta(days=14)
+"""How long a returned step stays on the list of whoever wrote it."""
+
+
+def find(actor: Actor, now: datetime) -> Sequence[Task]:
+    """Decisions for MASH; answers for a proposed lead; what came back; hand-overs and follow-ups for a manager."""
+    if actor.user_id is None:
+        return []
+    tasks = [*_asked_to_lead(actor), *_mine(actor, now)]
+    if actor.may("steps.decide"):
+        tasks += _for_mash(actor)
+    if actor.may("steps.complete"):
+        tasks += _for_manager(actor, now)
+    return tasks
+
+
+def _open(title: str, verb: str, step: Step, family_ref: str) -> Task:
+    return Task(title, verb, path("steps.page", ref=step.ref), step.due_at or step.made_at, family_ref)
+
+
+def _for_mash(actor: Actor) -> Iterator[Task]:
+    with_mash = (Step.direction == "up") & Step.state.in_(("sent", "received"))
+    for step, ref in reading.waiting(actor, with_mash):
+        danger = "Danger now: step up" if step.immediate_risk else "Step up"
+        yield _open(f"{danger} to decide", "Decide" if step.state == "received" else "Receive", step, ref)
+    for step, ref in reading.waiting(actor, (Step.direction == "down") & (Step.state == "proposed")):
+        if step.lead_id is None:
+            yield _open("Step down: propose another lead professional", "Propose", step, ref)
+
+
+def _asked_to_lead(actor: Actor) -> Iterator[Task]:
+    for step, ref in reading.waiting(actor, (Step.lead_id == actor.user_id) & (Step.state == "proposed")):
+        yield _open("You are asked to lead after a step down", "Answer", step, ref)
+
+
+def _mine(actor: Actor, now: datetime) -> Iterator[Task]:
+    wrote = Step.made_by_id == actor.user_id
+    for step, ref in reading.waiting(actor, wrote & (Step.state == "draft")):
+        yield _open("Step up not sent yet", "Send", step, ref)
+    recent = (Step.state == "returned") & (Step.ended_at > now - RETURNED_SHOWN)
+    for step, ref in reading.waiting(actor, wrote & recent):
+        yield Task("MASH returned a step up", "Read why", path("steps.page", ref=step.ref), step.ended_at, ref)
+
+
+def _for_manager(actor: Actor, now: datetime) -> Iterator[Task]:
+    for step, ref in reading.waiting(actor, (Step.direction == "down") & (Step.state == "lead_accepted")):
+        yield _open("Step down: arrange the first TAF and take over", "Take over", step, ref)
+    for row, ref in reading.follow_ups_due(actor, now):
+        url = path("steps.follow_up", family_ref=ref, months=row.months)
+        yield Task(f"Has it held? {row.months} months after closing", "Ask", url, row.due, ref)
