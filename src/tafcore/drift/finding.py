@@ -1,0 +1,156 @@
+"""The facts behind the core's drift rules: for many families at once, one to three statements for each rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from tafcore.assessments.models import Visit, VisitPerson
+from tafcore.contributions import DriftRule
+from tafcore.db import session
+from tafcore.drift import rules
+from tafcore.episodes.models import Episode, EpisodeChild, LeadGap
+from tafcore.families.models import FamilyMember
+from tafcore.meetings.models import Meeting, MeetingScale
+from tafcore.people.models import Person
+from tafcore.plans.models import Action, ActionUpdate, Goal, GoalRating, Need, Plan
+from tafcore.plans.rules import OPEN_STATES
+from tafcore.standards import service as standards
+from tafcore.standards.clock import london_day
+from tafcore.standards.rules import in_force
+
+Said = Sequence[tuple[int, str]]
+
+
+def _open(family_ids: Sequence[int], *columns: Any) -> Select[Any]:
+    return select(*columns).where(Episode.family_id.in_(family_ids), Episode.state != "closed")
+
+
+def _told(pairs: list[tuple[int, str]]) -> Said:
+    return [(family_id, sentence) for family_id, sentence in pairs if sentence]
+
+
+def actions(now: datetime, family_ids: Sequence[int]) -> Said:
+    """No action has moved for as long as a review may take."""
+    rows = (
+        _open(family_ids, Episode.family_id, func.max(ActionUpdate.at), func.count(Action.id.distinct()))
+        .join(Plan, Plan.episode_id == Episode.id)
+        .join(Action, (Action.plan_id == Plan.id) & Action.ended_at.is_(None) & Action.state.in_(OPEN_STATES))
+        .join(ActionUpdate, ActionUpdate.action_id.in_(select(Action.id).where(Action.plan_id == Plan.id)))
+        .group_by(Episode.family_id)
+    )
+    return _told(
+        [
+            (family_id, rules.nothing_moved(moved, standards.due("taf_review", moved), number, now))
+            for family_id, moved, number in session.execute(rows)
+        ]
+    )
+
+
+def meetings(now: datetime, family_ids: Sequence[int]) -> Said:
+    """No TAF meeting is planned though the next one is due."""
+    planned = select(Meeting.id).where(Meeting.episode_id == Episode.id, Meeting.state == "scheduled").exists()
+    rows = (
+        _open(family_ids, Episode.family_id, Episode.opened_at, func.max(Meeting.starts_at))
+        .outerjoin(Meeting, (Meeting.episode_id == Episode.id) & (Meeting.kind == "taf"))
+        .where(~planned)
+        .group_by(Episode.family_id, Episode.opened_at)
+    )
+    said = []
+    for family_id, opened_at, held in session.execute(rows):
+        due = standards.due("taf_review", held) if held else standards.due("first_taf", opened_at)
+        said.append((family_id, rules.no_meeting(due, held, now)))
+    return _told(said)
+
+
+def children(now: datetime, family_ids: Sequence[int]) -> Said:
+    """A child whom nobody has seen face to face within the standard."""
+    rows = (
+        _open(
+            family_ids,
+            Episode.family_id,
+            func.coalesce(func.nullif(Person.called, ""), Person.forename),
+            EpisodeChild.joined_at,
+            func.max(Visit.happened_at),
+        )
+        .join(EpisodeChild, (EpisodeChild.episode_id == Episode.id) & EpisodeChild.ended_at.is_(None))
+        .join(Person, Person.id == EpisodeChild.person_id)
+        .join(FamilyMember, (FamilyMember.person_id == Person.id) & (FamilyMember.family_id == Episode.family_id))
+        .outerjoin(VisitPerson, (VisitPerson.person_id == Person.id) & VisitPerson.seen)
+        .outerjoin(Visit, (Visit.id == VisitPerson.visit_id) & Visit.in_error.is_(None) & (Visit.venue != "virtual"))
+        .where(FamilyMember.left.is_(None), FamilyMember.role != "unborn")
+        .group_by(Episode.family_id, Person.id, Person.called, Person.forename, EpisodeChild.joined_at)
+        .order_by(Person.id)
+    )
+    said = []
+    for family_id, name, joined_at, seen in session.execute(rows):
+        due = standards.due("child_seen_again", seen) if seen else standards.due("child_seen_first", joined_at)
+        said.append((family_id, rules.not_seen(name or "A child", seen, joined_at, due, now)))
+    return _told(said)
+
+
+def leads(now: datetime, family_ids: Sequence[int]) -> Said:
+    """A gap without a lead professional that is longer than it may be."""
+    rows = _open(family_ids, Episode.family_id, LeadGap.from_at, LeadGap.due)
+    rows = rows.join(LeadGap, (LeadGap.episode_id == Episode.id) & LeadGap.ended_at.is_(None))
+    return _told([(family_id, rules.no_lead(since, due, now)) for family_id, since, due in session.execute(rows)])
+
+
+def length(now: datetime, family_ids: Sequence[int]) -> Said:
+    """Open so long that a consultation is asked for."""
+    rows = _open(family_ids, Episode.family_id, Episode.opened_at)
+    return _told(
+        [
+            (family_id, rules.long_open(opened_at, standards.due("drift_long_open", opened_at), now))
+            for family_id, opened_at in session.execute(rows)
+        ]
+    )
+
+
+def reviews(now: datetime, family_ids: Sequence[int]) -> Said:
+    """Several reviews without a goal that got better."""
+    needed = in_force(standards.all_standards(), "drift_no_better", london_day(now)).length
+    rows = (
+        _open(family_ids, Episode.family_id, GoalRating.meeting_id, GoalRating.rating)
+        .join(Plan, Plan.episode_id == Episode.id)
+        .join(Need, Need.plan_id == Plan.id)
+        .join(Goal, (Goal.need_id == Need.id) & Goal.ended_at.is_(None))
+        .join(GoalRating, (GoalRating.goal_id == Goal.id) & GoalRating.superseded_at.is_(None))
+        .where(GoalRating.meeting_id.is_not(None))
+        .order_by(GoalRating.happened_at.desc(), GoalRating.id)
+    )
+    given: dict[int, dict[int, list[str]]] = {}
+    for family_id, meeting_id, rating in session.execute(rows):
+        given.setdefault(family_id, {}).setdefault(meeting_id, []).append(rating)
+    return _told([(family_id, rules.no_better(list(found.values()), needed)) for family_id, found in given.items()])
+
+
+def scales(now: datetime, family_ids: Sequence[int]) -> Said:
+    """The family's own number has not risen over several meetings; what was said in private is left out."""
+    needed = in_force(standards.all_standards(), "drift_no_better", london_day(now)).length
+    rows = (
+        _open(family_ids, Episode.family_id, func.min(MeetingScale.value))
+        .join(Meeting, (Meeting.episode_id == Episode.id) & (Meeting.kind == "taf"))
+        .join(MeetingScale, MeetingScale.meeting_id == Meeting.id)
+        .where(MeetingScale.person_id.is_not(None), MeetingScale.private.is_(False))
+        .group_by(Episode.family_id, Meeting.id, Meeting.starts_at)
+        .order_by(Meeting.starts_at.desc())
+    )
+    given: dict[int, list[int]] = {}
+    for family_id, lowest in session.execute(rows):
+        given.setdefault(family_id, []).append(lowest)
+    return _told([(family_id, rules.flat_scale(values, needed)) for family_id, values in given.items()])
+
+
+RULES = (
+    DriftRule("no_lead", "Nobody leads", leads, 10),
+    DriftRule("not_seen", "A child is not seen", children, 20),
+    DriftRule("no_meeting", "No TAF meeting is planned", meetings, 30),
+    DriftRule("no_action", "No action moves", actions, 40),
+    DriftRule("no_better", "No goal gets better", reviews, 50),
+    DriftRule("flat_scale", "The family's scale does not rise", scales, 60),
+    DriftRule("long_open", "Open for a long time", length, 70),
+)
