@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import aliased
 
 from tafcore.assessments.models import Visit, VisitPerson
 from tafcore.contributions import DriftRule
@@ -35,11 +36,12 @@ def _told(pairs: list[tuple[int, str]]) -> Said:
 
 def actions(now: datetime, family_ids: Sequence[int]) -> Said:
     """No action has moved for as long as a review may take."""
+    still_open = Action.state.in_(OPEN_STATES)
     rows = (
-        _open(family_ids, Episode.family_id, func.max(ActionUpdate.at), func.count(Action.id.distinct()))
+        _open(family_ids, Episode.family_id, func.max(ActionUpdate.at), func.count(case((still_open, 1))))
         .join(Plan, Plan.episode_id == Episode.id)
-        .join(Action, (Action.plan_id == Plan.id) & Action.ended_at.is_(None) & Action.state.in_(OPEN_STATES))
-        .join(ActionUpdate, ActionUpdate.action_id.in_(select(Action.id).where(Action.plan_id == Plan.id)))
+        .join(Action, (Action.plan_id == Plan.id) & Action.ended_at.is_(None))
+        .join(ActionUpdate, ActionUpdate.action_id == Action.id)
         .group_by(Episode.family_id)
     )
     return _told(
@@ -52,7 +54,8 @@ def actions(now: datetime, family_ids: Sequence[int]) -> Said:
 
 def meetings(now: datetime, family_ids: Sequence[int]) -> Said:
     """No TAF meeting is planned though the next one is due."""
-    planned = select(Meeting.id).where(Meeting.episode_id == Episode.id, Meeting.state == "scheduled").exists()
+    coming = aliased(Meeting)
+    planned = select(coming.id).where(coming.episode_id == Episode.id, coming.state == "scheduled").exists()
     rows = (
         _open(family_ids, Episode.family_id, Episode.opened_at, func.max(Meeting.starts_at))
         .outerjoin(Meeting, (Meeting.episode_id == Episode.id) & (Meeting.kind == "taf"))
