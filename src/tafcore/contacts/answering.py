@@ -13,6 +13,7 @@ from tafcore.contacts.reading import ContactView
 from tafcore.directory.reading import services
 from tafcore.episodes import service as episodes
 from tafcore.families.access import PersonView, visible_family_by_id
+from tafcore.fields import options
 from tafcore.formpage import FormPage
 
 HINTS: Mapping[str, str] = {
@@ -39,7 +40,8 @@ class AnswerPage:
         rows = [{"person": child.ref} for child in self.children] if self.asks_levels else []
         answers = [(code, rules.ANSWERS[code].words) for code in rules.ANSWERS if self._possible(code)]
         self.page = FormPage(AnswerForm, AnswerContact, initial={"children": rows}, choices={"answer": answers})
-        self.page.form.service.choices = [("", "Choose a service"), *((one.id, one.label) for one in services())]
+        known = {str(one.id): one.label for one in services()}
+        self.page.form.service.choices = options({"": "Choose a service", **known})
         self.page.row_numbers["children"] = [place for place, row in enumerate(self._rows) if row.level.data]
 
     def command(self) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -17,25 +18,27 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from tafcore.contacts import rules
 from tafcore.days import parse_day
 from tafcore.db import utcnow
 from tafcore.episodes.rules import LEVELS
-from tafcore.fields import DayField, MomentField, Ticks
+from tafcore.fields import DayField, MomentField, Ticks, options
 from tafcore.people.rules import ROLES, SEXES
 from tafcore.sharing.rules import BASES
 from tafcore.standards.clock import london_day
 
-YES_NO = [("yes", "Yes"), ("no", "No")]
+YES_NO = options({"yes": "Yes", "no": "No"})
+LEVEL_CHOICES = options((number, f"{number} {words}") for number, words in LEVELS.items())
 UNTYPED = {"row_key", "role"}
 QUIET = {"autocomplete": "off", "spellcheck": "false"}
 
 
-def choices(words: dict[str, str], nothing: str = "Choose") -> list[tuple[str, str]]:
+def choices(words: Mapping[str, str], nothing: str = "Choose") -> list[SelectChoice]:
     """The choices of a select that begins with nothing chosen."""
-    return [("", nothing), *words.items()]
+    return options({"": nothing, **words})
 
 
 def is_yes(answer: str | None) -> bool | None:
@@ -51,7 +54,7 @@ class PersonRow(Form):
     forename = StringField("First name", render_kw=QUIET)
     surname = StringField("Surname", render_kw=QUIET)
     born = StringField("Date of birth, or when the baby is due", description="For example, 4 5 2018", render_kw=QUIET)
-    sex = SelectField("Sex", choices=choices(SEXES, "Not said"))
+    sex = SelectField("Sex", choices=choices(SEXES, "Not said"), validate_choice=False)
     phone = StringField("Phone", render_kw={**QUIET, "inputmode": "tel"})
     email = StringField("Email", render_kw={**QUIET, "inputmode": "email"})
     safe_contact = StringField("Safe way and time to reach them", render_kw=QUIET)
@@ -64,7 +67,7 @@ class PersonRow(Form):
     school_urn = StringField("School's URN", render_kw={**QUIET, "inputmode": "numeric"})
     asked = BooleanField("This is who we asked about help")
     voice_words = TextAreaField("Did this child say anything? Their own words", render_kw={"rows": 2})
-    voice_how = SelectField("How we know", choices=choices(rules.VOICE_WAYS))
+    voice_how = SelectField("How we know", choices=choices(rules.VOICE_WAYS), validate_choice=False)
 
     def validate_born(self, field: Any) -> None:
         try:
@@ -108,10 +111,10 @@ class AgreementForm(Form):
 
     status = RadioField(
         "Do they agree to help?",
-        choices=[(code, rules.AGREEMENTS[code]) for code in ("agreed", "not_now", "not_asked")],
+        choices=options((code, rules.AGREEMENTS[code]) for code in ("agreed", "not_now", "not_asked")),
         validate_choice=False,
     )
-    scope = Ticks("Whom may we share this with?", choices=list(rules.SCOPE.items()))
+    scope = Ticks("Whom may we share this with?", choices=options(rules.SCOPE))
     told = TextAreaField("What were they told about help and sharing?", render_kw={"rows": 2})
     reason = TextAreaField("If not: why, in their words", render_kw={"rows": 2})
 
@@ -133,15 +136,15 @@ class RegisterForm(FlaskForm):
     worries = TextAreaField("What is anybody worried about?", render_kw={"rows": 3})
     strengths = TextAreaField("What is working well?", render_kw={"rows": 3})
     agreement = FormField(AgreementForm)
-    sharing_basis = RadioField("Why may we share this?", choices=list(BASES.items()), validate_choice=False)
-    urgency = RadioField("How urgent is it?", choices=list(rules.URGENCIES.items()), validate_choice=False)
+    sharing_basis = RadioField("Why may we share this?", choices=options(BASES), validate_choice=False)
+    urgency = RadioField("How urgent is it?", choices=options(rules.URGENCIES), validate_choice=False)
     level = RadioField(
         "Level of need it seems",
-        choices=[(str(number), f"{number} {words}") for number, words in LEVELS.items()],
+        choices=LEVEL_CHOICES,
         validate_choice=False,
     )
-    source = SelectField("Who told us?", choices=choices(rules.SOURCES))
-    channel = SelectField("How did it reach us?", choices=choices(rules.CHANNELS))
+    source = SelectField("Who told us?", choices=choices(rules.SOURCES), validate_choice=False)
+    channel = SelectField("How did it reach us?", choices=choices(rules.CHANNELS), validate_choice=False)
     received_at = MomentField("When, if not just now?")
     referrer = FormField(ReferrerForm)
 
@@ -152,9 +155,9 @@ class TalkForm(FlaskForm):
     how = RadioField(
         "What happened?",
         [InputRequired("Say what happened")],
-        choices=[*rules.TWO_WAY.items(), *rules.ONE_WAY.items()],
+        choices=options(rules.TWO_WAY | rules.ONE_WAY),
     )
-    with_whom = RadioField("Spoke with", choices=list(rules.WITH_WHOM.items()), validate_choice=False)
+    with_whom = RadioField("Spoke with", choices=options(rules.WITH_WHOM), validate_choice=False)
     safe = RadioField("Was it safe for them to talk?", choices=YES_NO, validate_choice=False)
     words = TextAreaField("What was said", render_kw={"rows": 4})
     happened_at = MomentField("When, if not just now?")
@@ -179,7 +182,7 @@ class LevelRow(Form):
 
     person = HiddenField()
     level = RadioField(
-        "Level of need", choices=[(str(number), f"{number} {words}") for number, words in LEVELS.items()],
+        "Level of need", choices=LEVEL_CHOICES,
         validate_choice=False,
     )  # fmt: skip
     reason = TextAreaField("Why this level", render_kw={"rows": 2})
@@ -218,10 +221,10 @@ class ReplyForm(FlaskForm):
 
 
 class LookForm(FlaskForm):
-    urgency = RadioField("How urgent is it?", choices=list(rules.URGENCIES.items()), validate_choice=False)
+    urgency = RadioField("How urgent is it?", choices=options(rules.URGENCIES), validate_choice=False)
     level = RadioField(
         "Level of need it seems",
-        choices=[(str(number), f"{number} {words}") for number, words in LEVELS.items()],
+        choices=LEVEL_CHOICES,
         validate_choice=False,
     )
 
@@ -230,9 +233,11 @@ class EndForm(FlaskForm):
     what = RadioField(
         "What happened?",
         [InputRequired("Choose what happened")],
-        choices=[
-            ("withdrawn", "Whoever told us takes it back"),
-            ("in_error", "It was recorded in error, such as twice or about the wrong people"),
-        ],
+        choices=options(
+            {
+                "withdrawn": "Whoever told us takes it back",
+                "in_error": "It was recorded in error, such as twice or about the wrong people",
+            }
+        ),
     )
     reason = TextAreaField("Why?", [InputRequired("Say why")], render_kw={"rows": 3})

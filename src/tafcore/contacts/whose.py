@@ -10,6 +10,7 @@ from tafcore.contacts.door import Shown, look
 from tafcore.contacts.forms import LinkForm
 from tafcore.contacts.likely import OtherContact
 from tafcore.contacts.reading import ContactView
+from tafcore.fields import options
 from tafcore.formpage import FormPage
 
 NEW = "new"
@@ -26,8 +27,8 @@ class LinkPage:
         self.found = {one.key: one for one in look(contact.ref, people, actor, contact.id)}
         for row in self.rows:
             offered = self.offered(row)
-            row.ref.choices = [(one.token, one.candidate.label or "Somebody on record") for one in offered]
-            row.ref.choices.append((NEW, "None of these: somebody new" if offered else "Somebody new"))
+            named = {one.token: one.candidate.label or "Somebody on record" for one in offered}
+            row.ref.choices = options({**named, NEW: "None of these: somebody new" if offered else "Somebody new"})
 
     @property
     def rows(self) -> list[Any]:
