@@ -12,7 +12,6 @@ from tafcore.contacts.reading import ContactView
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.matching.service import Candidate
 from tafcore.meetings.reading import SummaryView
-from tafcore.plans.reading import ActionView, GoalView, MeasureView, NeedView, PlanView
 from tafcore.record.chronology import ChronologyPage
 from tafcore.record.listing import FamilyPage as FamilyList
 from tafcore.record.reading import FamilyPage
@@ -198,112 +197,6 @@ class FamilyOut(BaseModel):
             plan=page.plan_words,
             next_meeting_at=coming.starts_at if coming else None,
         )
-
-
-class ActionOut(BaseModel):
-    ref: str
-    words: str
-    owner: str
-    state: str
-    due: date
-    done_on: date | None
-    late: bool
-    last_said: str | None
-
-    @classmethod
-    def of(cls, one: ActionView) -> ActionOut:
-        return cls(
-            ref=one.ref,
-            words=one.words,
-            owner=one.owner,
-            state=one.state,
-            due=one.due,
-            done_on=one.done_on,
-            late=one.late,
-            last_said=one.words_now,
-        )
-
-
-class GoalOut(BaseModel):
-    """A goal; `rating` is how it stood at the last review: met, better, same, worse."""
-
-    ref: str
-    words: str
-    due: date
-    rating: str | None
-    actions: list[ActionOut]
-
-    @classmethod
-    def of(cls, one: GoalView) -> GoalOut:
-        rating = one.rating.rating if one.rating else None
-        actions = [ActionOut.of(each) for each in one.actions]
-        return cls(ref=one.ref, words=one.words, due=one.due, rating=rating, actions=actions)
-
-
-class ReadingOut(BaseModel):
-    day: date
-    value: float
-
-
-class MeasureOut(BaseModel):
-    """Distance travelled; `better` is the direction, up or down."""
-
-    ref: str
-    title: str
-    unit: str
-    better: str
-    baseline: float | None
-    target: float | None
-    readings: list[ReadingOut]
-    sentence: str
-
-    @classmethod
-    def of(cls, one: MeasureView) -> MeasureOut:
-        return cls(
-            ref=one.ref,
-            title=one.title,
-            unit=one.unit,
-            better=one.better,
-            baseline=one.baseline,
-            target=one.target,
-            readings=[ReadingOut(day=day, value=value) for day, value in one.readings],
-            sentence=one.sentence,
-        )
-
-
-class NeedOut(BaseModel):
-    ref: str
-    about: str
-    words: str
-    outcome: int
-    goals: list[GoalOut]
-    measures: list[MeasureOut]
-
-    @classmethod
-    def of(cls, one: NeedView) -> NeedOut:
-        return cls(
-            ref=one.ref,
-            about=one.about,
-            words=one.words,
-            outcome=one.outcome,
-            goals=[GoalOut.of(goal) for goal in one.goals],
-            measures=[MeasureOut.of(measure) for measure in one.measures],
-        )
-
-
-class PlanOut(BaseModel):
-    """The plan as it was on a day; no needs where there is none."""
-
-    as_at: date | None
-    needs: list[NeedOut]
-    loose_actions: list[ActionOut]
-
-    @classmethod
-    def of(cls, plan: PlanView | None) -> PlanOut:
-        if plan is None:
-            return cls(as_at=None, needs=[], loose_actions=[])
-        needs = [NeedOut.of(need) for need in plan.needs]
-        return cls(as_at=plan.as_at, needs=needs, loose_actions=[ActionOut.of(action) for action in plan.loose])
 
 
 class LineOut(BaseModel):

@@ -13,12 +13,13 @@ from pydantic import BaseModel, Field, ValidationError
 from tafcore.contacts import reading as contacts
 from tafcore.contacts import service as contacts_service
 from tafcore.contacts.commands import RegisterContact
-from tafcore.contributions import Problem
+from tafcore.contributions import Period, Problem
 from tafcore.families.access import FamilyView, visible_family
 from tafcore.matching.service import candidates
 from tafcore.meetings import service as meetings_service
 from tafcore.meetings.commands import ScheduleMeeting
 from tafcore.meetings.reading import next_meeting
+from tafcore.outcomes import reading as outcomes
 from tafcore.people.commands import PersonDetails
 from tafcore.permissions import actor, public, requires
 from tafcore.plans import service as plans_service
@@ -28,7 +29,7 @@ from tafcore.record import chronology, listing
 from tafcore.record.reading import family_page
 from tafcore.security import problem
 from tafcore.vocabulary import Part, problems_of
-from tafcore.web_api import answers, asking, openapi
+from tafcore.web_api import answers, asking, figures, openapi
 from tafcore.web_api.asking import answered, command, done_once
 from tafcore.web_api.operations import Query, operation
 from tafcore.work import NotFound, Refused
@@ -147,12 +148,12 @@ AS_AT = Query("as_at", {"type": "string", "format": "date"}, "The plan as it was
 
 
 @pages.get("/families/<family_ref>/plan")
-@operation("A family's plan", answers.PlanOut, query=(AS_AT, AUDIENCE))
+@operation("A family's plan", figures.PlanOut, query=(AS_AT, AUDIENCE))
 @family_route("plans.read")
 def plan(view: FamilyView) -> Response:
     if not view.may("plan"):
         raise NotFound
-    return answered(answers.PlanOut.of(plan_of(view, _day("as_at"))))
+    return answered(figures.PlanOut.of(plan_of(view, _day("as_at"))))
 
 
 def _day(name: str) -> date | None:
@@ -174,7 +175,7 @@ def family_chronology(view: FamilyView) -> Response:
 
 
 @pages.post("/families/<family_ref>/actions/<action>/updates")
-@operation("How an action of the plan stands", answers.ActionOut, 201, body=UpdateAction, without=("family", "action"))
+@operation("How an action of the plan stands", figures.ActionOut, 201, body=UpdateAction, without=("family", "action"))
 @family_route("plans.update_action", *UpdateAction.scopes)
 def update_action(view: FamilyView, action: str) -> Response:
     def known() -> Any:
@@ -183,7 +184,7 @@ def update_action(view: FamilyView, action: str) -> Response:
 
     def act(sent: dict[str, Any]) -> tuple[int, BaseModel]:
         plans_service.update_action(command(UpdateAction, sent, family=view.ref, action=action), actor())
-        return 201, answers.ActionOut.of(known())
+        return 201, figures.ActionOut.of(known())
 
     if known() is None:
         raise NotFound
@@ -199,3 +200,18 @@ def schedule_meeting(view: FamilyView) -> Response:
         return 201, answers.MeetingOut.model_validate(made, from_attributes=True)
 
     return done_once(act)
+
+
+PERIOD = Query(
+    "period", {"type": "string", "pattern": "^[0-9]{4}-(04|10)$"}, "A half-year by its first month, such as 2026-04"
+)
+KNOWN = Query("as_at", {"type": "string", "format": "date"}, "As it was known at the end of this month")
+
+
+@pages.get("/measures")
+@operation("The Board's figures, small numbers left out", figures.FiguresOut, query=(PERIOD, KNOWN))
+@requires("outcomes.read")
+def measures() -> Response:
+    half, as_at = outcomes.chosen(request.args.get("period", ""), request.args.get("as_at", ""))
+    found = outcomes.figures(Period(half.first, half.last, as_at), actor())
+    return answered(figures.FiguresOut.of(found))
