@@ -24,9 +24,7 @@ def test_recording_what_somebody_agreed_to(home, sign_in) -> None:
 
 def test_faults_stand_beside_their_fields(home, sign_in) -> None:
     browser = sign_in(home.lead)
-    page = browser.post(
-        f"/families/{home.family.ref}/sharing/agreement/{home.mother.ref}", data={"status": "not_now"}
-    )
+    page = browser.post(f"/families/{home.family.ref}/sharing/agreement/{home.mother.ref}", data={"status": "not_now"})
     assert page.status_code == 422
     assert "Say when you will ask again" in page.text and "There is a problem" in page.text
 

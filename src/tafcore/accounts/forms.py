@@ -1,7 +1,7 @@
 """Forms of accounts."""
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField
+from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 
@@ -15,3 +15,9 @@ class SignInForm(FlaskForm):
         "Password", [InputRequired("Enter your password")], render_kw={"autocomplete": "current-password"}
     )
     next = HiddenField()
+
+
+class DisableForm(FlaskForm):
+    """Why an account ends."""
+
+    reason = StringField("Why", [InputRequired("Say why")], description="For example, has left the organisation")

@@ -1,13 +1,37 @@
-"""What accounts contribute."""
+"""What accounts contribute: sign-in, and the administrators' pages."""
 
 from collections.abc import Sequence
 
 from flask import Blueprint
 
+from tafcore.accounts import admin_views
 from tafcore.accounts.views import pages
+from tafcore.contributions import NavigationItem, Permission
 from tafcore.hookspecs import hookimpl
+
+__all__ = ["admin_views"]
+
+ADMINISTRATORS = frozenset({"administrator"})
 
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [pages]
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    return [
+        Permission("admin.users", "look after accounts", ADMINISTRATORS),
+        Permission("admin.sectors", "switch on what a sector may see", ADMINISTRATORS | {"information_governance"}),
+        Permission("admin.plugins", "see the installed plugins", ADMINISTRATORS),
+    ]
+
+
+@hookimpl
+def navigation() -> Sequence[NavigationItem]:
+    return [
+        NavigationItem("Accounts", "accounts.users", "admin.users", 90),
+        NavigationItem("Sectors", "accounts.sectors", "admin.sectors", 91),
+        NavigationItem("Plugins", "accounts.plugins", "admin.plugins", 93),
+    ]

@@ -1,11 +1,30 @@
-"""How notices come to be stored with every change."""
+"""How notices come to be stored with every change, and the page of the outbox."""
 
-from flask import render_template
+from collections.abc import Sequence
+
+from flask import Blueprint, render_template
 
 from tafcore import hooks
+from tafcore.contributions import NavigationItem, Permission
 from tafcore.hookspecs import hookimpl
 from tafcore.notices import service
+from tafcore.notices.views import pages
 from tafcore.vocabulary import Event
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [pages]
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    return [Permission("admin.outbox", "see what leaves by mail", frozenset({"administrator"}))]
+
+
+@hookimpl
+def navigation() -> Sequence[NavigationItem]:
+    return [NavigationItem("Outbox", "notices.outbox", "admin.outbox", 92)]
 
 
 @hookimpl

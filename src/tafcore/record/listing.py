@@ -14,7 +14,7 @@ from typing import cast as cast_to
 from sqlalchemy import ColumnElement, Integer, and_, cast, exists, false, func, literal, or_, select, union_all
 
 from tafcore import hooks
-from tafcore.accounts.models import SectorScope, User
+from tafcore.accounts.models import Organisation, SectorScope, User
 from tafcore.actor import Actor
 from tafcore.db import UTCDateTime, find_by_ref, session, starts, utcnow
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
@@ -237,12 +237,13 @@ def _people(ids: list[int], people: ColumnElement[bool]) -> dict[int, list[str]]
 def _leads(ids: list[int]) -> dict[int, tuple[str, bool]]:
     """family id -> (name and organisation of the lead professional, whether they accepted)."""
     current = (
-        select(Episode.family_id, User, LeadAppointment.accepted_at)
+        select(Episode.family_id, User.name, Organisation.name, LeadAppointment.accepted_at)
         .join(LeadAppointment, LeadAppointment.episode_id == Episode.id)
         .join(User, User.id == LeadAppointment.user_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
         .where(Episode.family_id.in_(ids), Episode.state != "closed", LeadAppointment.ended_at.is_(None))
     )
     return {
-        family_id: (f"{user.name}, {user.organisation.name}", accepted is not None)
-        for family_id, user, accepted in session.execute(current)
+        family_id: (f"{name}, {organisation}", accepted is not None)
+        for family_id, name, organisation, accepted in session.execute(current)
     }

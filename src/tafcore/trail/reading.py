@@ -1,0 +1,124 @@
+"""What the page of the trail shows: who changed what, and who opened which family.
+
+It knows records as (kind, id, ref) alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, TableClause, column, or_, select, table
+from sqlalchemy.orm import InstrumentedAttribute
+
+from tafcore.db import session
+from tafcore.references import KINDS
+from tafcore.trail.models import Opening, TrailEntry, TrailPayload
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """Something that changed; `payload` is empty for those who may not read it, and after it was erased."""
+
+    id: int
+    at: datetime
+    who: str
+    what: str
+    record: str
+    ref: str
+    sealed: bool
+    payload: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class OpeningView:
+    """That somebody opened a family's record, or was refused."""
+
+    id: int
+    at: datetime
+    who: str
+    page: str
+    reason: str
+    allowed: bool
+    ref: str
+
+
+def family_of(ref: str) -> int | None:
+    """The id of the family with this reference, if it is one of a family that exists."""
+    if not ref.startswith("F-"):
+        return None
+    family = _records("F")
+    return session.scalar(select(family.c.id).where(family.c.ref == ref))
+
+
+def _records(prefix: str) -> TableClause:
+    """The table in which records of a prefix lie: it has the name of their kind."""
+    return table(KINDS[prefix], column("id"), column("ref"))
+
+
+def changes(ref: str, after: str, payloads: bool) -> tuple[tuple[ChangeView, ...], str]:
+    """A page of changes, newest first, of the record `ref` (a family: all that belongs to it); and where to go on."""
+    found = select(TrailEntry).where(*_about(ref), *_before(TrailEntry.id, after))
+    rows = list(session.scalars(found.order_by(TrailEntry.id.desc()).limit(PAGE + 1)))
+    page = rows[:PAGE]
+    said = _payloads([row.id for row in page]) if payloads else {}
+    shown = tuple(
+        ChangeView(
+            row.id,
+            row.at,
+            row.actor_label,
+            row.kind,
+            row.subject_kind,
+            row.subject_ref,
+            row.seal_id is not None,
+            said.get(row.id, ()),
+        )
+        for row in page
+    )
+    return shown, str(page[-1].id) if len(rows) > PAGE else ""
+
+
+def _about(ref: str) -> list[ColumnElement[bool]]:
+    if not ref:
+        return []
+    family_id = family_of(ref)
+    here = TrailEntry.subject_ref == ref
+    return [here if family_id is None else or_(here, TrailEntry.family_id == family_id)]
+
+
+def _before(key: InstrumentedAttribute[int], after: str) -> list[ColumnElement[bool]]:
+    return [key < int(after)] if after.isdigit() else []
+
+
+def _payloads(ids: list[int]) -> Mapping[int, tuple[tuple[str, str], ...]]:
+    rows = session.execute(select(TrailPayload.entry_id, TrailPayload.payload).where(TrailPayload.entry_id.in_(ids)))
+    return {entry_id: _pairs(payload) for entry_id, payload in rows}
+
+
+def _pairs(payload: str) -> tuple[tuple[str, str], ...]:
+    """Each part of a payload with a value, as text."""
+    found = json.loads(payload)
+    told = ((name, value) for name, value in found.items() if value not in (None, "", [], {}))
+    return tuple(
+        (name.replace("_", " "), value if isinstance(value, str) else json.dumps(value)) for name, value in told
+    )
+
+
+def openings(ref: str, after: str) -> tuple[tuple[OpeningView, ...], str]:
+    """A page of openings, newest first, of the family `ref` or of all; and where to go on."""
+    family = _records("F")
+    found = select(Opening, family.c.ref).outerjoin(family, family.c.id == Opening.family_id)
+    if ref:
+        found = found.where(Opening.family_id == (family_of(ref) or 0))
+    found = found.where(*_before(Opening.id, after)).order_by(Opening.id.desc()).limit(PAGE + 1)
+    rows = session.execute(found).all()
+    page = rows[:PAGE]
+    shown = tuple(
+        OpeningView(row.id, row.at, row.actor_label, row.purpose, row.reason, row.allowed, family_ref or "")
+        for row, family_ref in page
+    )
+    return shown, str(page[-1][0].id) if len(rows) > PAGE else ""
