@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, FieldList, Form, FormField, RadioField, SelectField, StringField, TelField
 from wtforms import TextAreaField as LongField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from taf_front_door import rules, service
-from tafcore.api import DayField
+from tafcore.api import DayField, options
 
 NEAREST = "I do not know, or it does not matter"
 OWN = "The nearest: your own team's"
 
 
-def _hubs(blank: str) -> list[tuple[str, str]]:
-    return [("", blank), *((str(one), name) for one, name in service.hubs())]
+def _hubs(blank: str) -> list[Any]:
+    return options([("", blank), *service.hubs()])
 
 
 class AskedChildForm(Form):
@@ -31,7 +33,7 @@ class AskForm(FlaskForm):
 
     safe_how = LongField(
         "How can we reach you safely?",
-        [InputRequired("Tell us how to reach you")],
+        [DataRequired("Tell us how to reach you")],
         description="For example: ring my mobile, or text first. Not safe at all? Tell us who may take a message",
         render_kw={"rows": 2},
     )
@@ -39,15 +41,15 @@ class AskForm(FlaskForm):
     email = EmailField("E-mail address that only you read", render_kw={"autocomplete": "email", "spellcheck": "false"})
     safe_when = StringField("When is a good time?")
     safe_never = StringField("When or how must we never contact you?")
-    who = RadioField("Who are you?", choices=list(rules.ASKERS.items()), validate_choice=False)
+    who = RadioField("Who are you?", choices=options(rules.ASKERS), validate_choice=False)
     parents_know = RadioField(
         "Do your parents or carers know that you are asking?",
-        choices=list(rules.PARENTS_KNOW.items()),
+        choices=options(rules.PARENTS_KNOW),
         validate_choice=False,
     )
     forename = StringField(
         "Your first name",
-        [InputRequired("Tell us what to call you")],
+        [DataRequired("Tell us what to call you")],
         description="Or whatever we may call you",
         render_kw={"autocomplete": "given-name"},
     )
@@ -57,15 +59,15 @@ class AskForm(FlaskForm):
     language = StringField("Which language do you like to speak?")
     interpreter = BooleanField("I would like an interpreter. It is free")
     children = FieldList(FormField(AskedChildForm), label="Child", min_entries=1, max_entries=12)
-    wants = LongField("What would help you and your family?", [InputRequired("Tell us what would help")])
+    wants = LongField("What would help you and your family?", [DataRequired("Tell us what would help")])
     worries = LongField("Is there anything that worries you?")
-    hub = SelectField("Which family hub is nearest to you?", choices=lambda: _hubs(NEAREST))
+    hub = SelectField("Which family hub is nearest to you?", choices=lambda: _hubs(NEAREST), validate_choice=False)
 
 
 class HubForm(Form):
     """The section of the contact form that says whose queue the contact joins."""
 
-    hub = SelectField("Family hub", choices=lambda: _hubs(OWN))
+    hub = SelectField("Family hub", choices=lambda: _hubs(OWN), validate_choice=False)
 
 
 class AssignForm(FlaskForm):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from tafcore.api import contact_rules, words
+from tafcore.api import Problem, contact_rules, words
 
 SHOWN = {
     "all": "Everything that waits",
@@ -18,7 +18,7 @@ SHOWN = {
     "reply": "Answered, the referrer not told",
 }
 TAKEN = {"anybody": "Anybody's", "mine": "Mine", "nobody": "Nobody's yet"}
-SORTS = {"due": "what is due first", "newest": "newest", "oldest": "longest waiting"}
+SORTS = {"due": "What is due first", "newest": "Newest first", "oldest": "Longest waiting first"}
 
 VERBS = {
     "First look": ("Look", "contacts.contact"),
@@ -92,6 +92,13 @@ def running(contact: Waiting) -> tuple[Clock, ...]:
     if contact.state not in contact_rules.OPEN:
         left = [clock for clock in left if clock.name == "Referrer told"]
     return tuple(sorted(left, key=lambda clock: clock.due))
+
+
+def not_born_yet(born: Sequence[date | None], today: date) -> list[Problem]:
+    """Days of birth still to come; `born` is the asker's, then each child's."""
+    fields = ["born", *(f"children.{number}.born" for number in range(len(born) - 1))]
+    late = [field for field, day in zip(fields, born, strict=True) if day is not None and day > today]
+    return [Problem("Enter a date that has passed", field) for field in late]
 
 
 def summary(contacts: Sequence[Waiting], now: datetime) -> str:

@@ -23,6 +23,7 @@ from tafcore.api import (
     RegisterContact,
     TakeContact,
     Team,
+    london_day,
     problems_of,
     register_contact,
     session,
@@ -54,6 +55,9 @@ def ask(command: AskForHelp, key: str, ring: str) -> Contact:
     `key` is their `address_key`, `ring` the number to ring instead when there were too many from there.
     """
     _slow_down(key, ring)
+    ahead = rules.not_born_yet([command.born, *(child.born for child in command.children)], london_day(utcnow()))
+    if ahead:
+        raise Refused(ahead)
     try:
         asked = contact_of(command)
     except ValidationError as fault:
@@ -78,7 +82,7 @@ def _at_home(problems: Iterable[Problem]) -> list[Problem]:
     """Faults of the contact beside the fields of the public form, whose first person is the one who asks."""
     found = []
     for problem in problems:
-        field = problem.field.removeprefix("people.0.")
+        field = problem.field.removeprefix("people.0.").removeprefix(f"answers.{KEY}.")
         if field.startswith("people."):
             place, _, rest = field.removeprefix("people.").partition(".")
             field = f"children.{int(place) - 1}.{rest}" if place.isdigit() else field

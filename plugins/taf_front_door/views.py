@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -10,21 +11,22 @@ from flask import session as cookie
 from taf_front_door import queue, rules, service
 from taf_front_door.commands import AskForHelp
 from taf_front_door.forms import AskForm, AssignForm
-from tafcore.api import FormPage, Problem, Refused, actor, due, public, requires, utcnow, writing
+from tafcore.api import FormPage, Problem, Refused, actor, due, options, public, requires, utcnow, writing
 
 pages = Blueprint("front_door", __name__, template_folder="templates")
 
 
-@pages.get("/front-door")
+@pages.route("/front-door", methods=["GET", "POST"])
 @requires("front_door.queue")
 def waiting() -> Any:
-    return _queue([])
+    """Searches are posted: names belong in no address."""
+    return _queue(_asked(request.form if request.method == "POST" else {**request.args, "q": ""}))
 
 
 @pages.post("/front-door/give")
 @requires("front_door.queue")
 def give() -> Any:
-    me = actor()
+    me, asked = actor(), _asked(request.form)
     taken = request.form.get("take")
     refs = [taken] if taken else request.form.getlist("contacts")
     user = me.user_id if taken else request.form.get("user", type=int)
@@ -32,51 +34,37 @@ def give() -> Any:
         with writing():
             given = service.give(refs, user, me)
     except Refused as refusal:
-        return _queue(refusal.problems), 422
+        return _queue(asked, refusal.problems), 422
     flash("1 contact was given" if given == 1 else f"{given} contacts were given", "success")
-    return redirect(_link(**_kept()))
+    return redirect(url_for(".waiting", show=asked.show, taken=asked.taken, team=asked.team, sort=asked.sort))
 
 
-def _kept() -> dict[str, str]:
-    """What the queue was asked for, without the place in it."""
-    return {name: request.args[name] for name in ("show", "taken", "team", "q", "sort") if name in request.args}
-
-
-def _link(**kept: Any) -> str:
-    return url_for(".waiting", **kept)
-
-
-def _queue(problems: list[Problem]) -> Any:
-    asked = queue.Asked(
-        show=request.args.get("show", "all"),
-        taken=request.args.get("taken", "anybody"),
-        team=request.args.get("team", type=int),
-        q=request.args.get("q", ""),
-        sort=request.args.get("sort", "due"),
-        after=request.args.get("after", ""),
+def _asked(values: Mapping[str, Any]) -> queue.Asked:
+    """What a request asks of the queue; whatever is not known is left at its default."""
+    show, taken, sort, team = (str(values.get(name, "")) for name in ("show", "taken", "sort", "team"))
+    return queue.Asked(
+        show=show if show in rules.SHOWN else "all",
+        taken=taken if taken in rules.TAKEN else "anybody",
+        team=int(team) if team.isascii() and team.isdecimal() else None,
+        q=str(values.get("q", "")).strip()[:100],
+        sort=sort if sort in rules.SORTS else "due",
+        after=str(values.get("after", ""))[:12],
     )
+
+
+def _queue(asked: queue.Asked, problems: Sequence[Problem] = ()) -> Any:
     form = AssignForm()
-    form.user.choices = [("", ""), *((str(one), name) for one, name in queue.colleagues(actor()))]
-    for problem in problems:
-        if problem.field == "user":
-            form.user.errors = [*form.user.errors, problem.message]
-    found = queue.queue(actor(), asked)
-    kept = _kept()
-    sorts = [
-        {"text": words, "href": _link(**{**kept, "sort": key}), "current": key == asked.sort}
-        for key, words in rules.SORTS.items()
-    ]
+    form.user.choices = options([("", ""), *queue.colleagues(actor())])
+    form.user.errors = [one.message for one in problems if one.field == "user"]
     return render_template(
         "front_door/queue.html",
         asked=asked,
-        found=found,
+        found=queue.queue(actor(), asked),
         form=form,
         has_errors=bool(problems),
-        kept=kept,
         now=utcnow(),
         problems=[one for one in problems if one.field != "user"],
         rules=rules,
-        sorts=sorts,
         teams=queue.teams(actor()),
         wide=True,
     )
@@ -102,7 +90,7 @@ def _command(page: FormPage) -> Any:
     """The command of what was typed; a row without a child's name is nobody."""
     rows = [(number, row) for number, row in enumerate(page.form.children.data) if any(row.values())]
     page.row_numbers["children"] = [number for number, _ in rows]
-    return page.command(children=[{name: value or None for name, value in row.items()} for _, row in rows])
+    return page.command(children=[{name: value for name, value in row.items() if value} for _, row in rows])
 
 
 def _rearrange(page: FormPage) -> None:

@@ -9,9 +9,9 @@ from wtforms import FieldList, Form, FormField, IntegerField, RadioField, Select
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from taf_schools import rules, service
-from tafcore.api import DayField
+from tafcore.api import DayField, options
 
-YEARS = [("", "Not known"), *rules.YEAR_GROUPS.items()]
+YEARS = options({"": "Not known", **rules.YEAR_GROUPS})
 
 
 class SchoolField(SelectField):
@@ -22,8 +22,8 @@ class SchoolField(SelectField):
         super().__init__(label, validators, choices=_choices, **kw)
 
 
-def _choices() -> list[tuple[str, str]]:
-    return [("", ""), *((str(one), name) for one, name in service.schools())]
+def _choices() -> list[Any]:
+    return options([("", ""), *service.schools()])
 
 
 class SchoolForm(FlaskForm):
@@ -31,7 +31,7 @@ class SchoolForm(FlaskForm):
 
     school = SchoolField("School or setting", [InputRequired("Choose a school")])
     year_group = SelectField("Year", choices=YEARS)
-    sen = RadioField("Special educational needs", [Optional()], choices=list(rules.SEN.items()))
+    sen = RadioField("Special educational needs", [Optional()], choices=options(rules.SEN))
     from_day = DayField("From", [InputRequired("Enter the first day, for example 1 9 2026")])
     said_by = StringField("Who told us?", description="Leave empty if you know it yourself")
 

@@ -227,9 +227,9 @@ _THERE = case(
     (Attendance.possible > 0, (Attendance.possible - Attendance.missed) * 1000 // Attendance.possible), else_=1001
 )
 SORTS: Mapping[str, tuple[str, ColumnElement[Any]]] = {
-    "name": ("name", Person.sort_name.expression),
-    "year": ("year", _YEAR),
-    "attendance": ("lowest attendance", _THERE),
+    "name": ("Name", Person.sort_name.expression),
+    "year": ("Year", _YEAR),
+    "attendance": ("Lowest attendance first", _THERE),
 }
 
 

@@ -14,25 +14,20 @@ from tafcore.api import FamilyView, FormPage, Person, PersonView, actor, record_
 pages = Blueprint("schools", __name__, template_folder="templates")
 
 
-@pages.get("/schools")
+@pages.route("/schools", methods=["GET", "POST"])
 @requires("schools.pupils")
 def pupils() -> Any:
-    q, sort = request.args.get("q", ""), request.args.get("sort", "name")
-    page = reading.pupils(actor(), q, sort, request.args.get("after", ""))
-    sorts = [
-        {"text": words, "href": url_for(".pupils", q=q or None, sort=name), "current": name == sort}
-        for name, (words, _) in reading.SORTS.items()
-    ]
-    more = url_for(".pupils", q=q or None, sort=sort, after=page.after) if page.after else None
-    first = url_for(".pupils", q=q or None, sort=sort) if request.args.get("after") else None
+    """Searches are posted: names belong in no address."""
+    asked = request.form if request.method == "POST" else request.args
+    q = request.form.get("q", "").strip()[:100]
+    sort = asked.get("sort", "")
+    sort = sort if sort in reading.SORTS else "name"
     return render_template(
         "schools/pupils.html",
-        pupils=page,
+        pupils=reading.pupils(actor(), q, sort, asked.get("after", "")),
         q=q,
         sort=sort,
-        sorts=sorts,
-        next_url=more,
-        first_url=first,
+        sorts={name: words for name, (words, _) in reading.SORTS.items()},
         switched_on=reading.is_switched_on(),
     )
 

@@ -19,6 +19,7 @@ from tafcore.contacts.access import open_to as contacts_open_to
 from tafcore.contacts.access import worked_by as contacts_worked_by
 from tafcore.contacts.commands import (
     AnswerContact,
+    LinkFamily,
     LookAtContact,
     NoteAttempt,
     NoteConversation,
@@ -26,6 +27,7 @@ from tafcore.contacts.commands import (
     TakeContact,
 )
 from tafcore.contacts.events import ContactAnswered, ContactLinked, ContactRegistered
+from tafcore.contacts.linking import link as link_family
 from tafcore.contacts.models import Contact, ContactPerson
 from tafcore.contacts.service import register as register_contact
 from tafcore.contacts.service import take as take_contact
@@ -80,7 +82,7 @@ from tafcore.families.access import (
 from tafcore.families.models import Family, FamilyMember
 from tafcore.families.pages import as_shown, family_page, record_page
 from tafcore.families.service import families_of
-from tafcore.fields import DayField, MomentField, Ticks
+from tafcore.fields import DayField, MomentField, Ticks, number, options
 from tafcore.folding import fold
 from tafcore.formpage import FormPage
 from tafcore.hookspecs import hookimpl
@@ -145,6 +147,7 @@ __all__ = [
     "FormSection",
     "Import",
     "Line",
+    "LinkFamily",
     "LookAtContact",
     "MaybeLine",
     "MaybeWords",
@@ -202,8 +205,11 @@ __all__ = [
     "identifiers",
     "in_london",
     "like",
+    "link_family",
     "london_day",
     "new_ref",
+    "number",
+    "options",
     "parse_day",
     "path",
     "plugin_base",

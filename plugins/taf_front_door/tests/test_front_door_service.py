@@ -96,7 +96,7 @@ def test_a_hub_that_takes_no_contacts_is_refused_beside_its_field(app, north, ma
     closed = make.team("Back office", takes_contacts=False)
     with pytest.raises(Refused) as refused:
         ask(app, ASKED.model_copy(update={"hub": closed.id}))
-    assert [problem.field for problem in refused.value.problems] == ["answers.front_door.hub"]
+    assert [problem.field for problem in refused.value.problems] == ["hub"]
 
 
 # --- whose queue -----------------------------------------------------------------------------------------------------
