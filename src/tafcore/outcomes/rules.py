@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from tafcore.contributions import Count
+from tafcore.days import MONTHS
 
 THRESHOLD = 5
 """Counts from 1 to 4 are not shown, nor what would reveal them."""
@@ -20,8 +21,23 @@ QUESTIONS = {
     "difference": "Do our indicators suggest that we make a difference?",
     "next": "What more do we need to do?",
 }
-"""The Board's five questions. A measure's own `question` is one of these or of PARTS."""
-PARTS = {"how_well": "how_much", "compare": "how_much"}
+"""The Board's five questions."""
+_ALSO = {
+    "how_well": "how_much",
+    "how well": "how_much",
+    "how well did we do it": "how_much",
+    "how much did we do": "how_much",
+    "is anyone better off": "difference",
+    "what_next": "next",
+    "what next": "next",
+}
+
+
+def question_of(asked: str) -> str:
+    """The key of QUESTIONS that a measure's own `question` belongs to; what is not known is a matter of how much."""
+    key = asked.strip().rstrip("?").casefold()
+    return key if key in QUESTIONS else _ALSO.get(key, "how_much")
+
 
 ETHNIC_GROUPS = {
     "White": ("WBRI", "WIRI", "WIRT", "WOTH", "WROM"),
@@ -32,21 +48,6 @@ ETHNIC_GROUPS = {
 }
 NOT_KNOWN = "Not known"
 GROUP_OF = {code: group for group, codes in ETHNIC_GROUPS.items() for code in codes}
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 # --- periods ---------------------------------------------------------------------------------------------------------
@@ -116,6 +117,11 @@ def _day_words(day: date) -> str:
 def last_full(today: date) -> HalfYear:
     """The newest half-year that has ended."""
     return HalfYear.holding(today).before
+
+
+def month_end(day: date) -> date:
+    """The last day of the month a day is in."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def past(newest: HalfYear, count: int) -> list[HalfYear]:

@@ -55,7 +55,7 @@ def followed_up(period: Period, breakdown: str | None) -> Mapping[str, Count]:
     due = [FollowUp.due >= first, FollowUp.due < after]
     open_or_told = FollowUp.outcome.is_not(None) | FollowUp.ended_at.is_(None)
     rows = select(FollowUp.outcome, func.count()).where(*due, open_or_told).group_by(FollowUp.outcome)
-    found = dict(reading.execute(rows).tuples())
+    found = {row[0]: row[1] for row in reading.execute(rows)}
     whole = sum(found.values())
     if breakdown is None:
         return {"": Count(whole - found.get(None, 0), whole)}

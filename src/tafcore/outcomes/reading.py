@@ -1,0 +1,247 @@
+"""The Board's figures, after disclosure control: no page, file or API sees a raw count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import structlog
+
+from tafcore import hooks
+from tafcore.actor import Actor
+from tafcore.contributions import Count, Measure, Period, Problem
+from tafcore.db import reading, utcnow
+from tafcore.outcomes import measures, rules
+from tafcore.outcomes.rules import GroupFigure, HalfYear
+from tafcore.plans.rules import end_of
+from tafcore.standards.clock import add_months, london_day
+from tafcore.work import Refused, allow
+
+log = structlog.get_logger()
+
+HEADLINE = "outcomes.every_need_met"
+PERIODS_OFFERED = 8
+TREND = 6
+BREAKDOWNS = {
+    "neighbourhood": "By neighbourhood",
+    "ethnicity": "By ethnicity",
+    "age": "By age",
+    "outcome": "By outcome",
+    "judged_by": "By who judged",
+    "held": "How it went",
+    "door": "By door",
+    "source": "By who told us",
+    "team": "By team",
+    "sector": "By sector",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A figure by group; `gaps` says in words how each group differs from everybody."""
+
+    breakdown: str
+    title: str
+    groups: tuple[GroupFigure, ...]
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measure as it may be published, with the same figure for the period before. Not `available`: it failed."""
+
+    key: str
+    title: str
+    question: str
+    definition: str
+    total: GroupFigure
+    before: GroupFigure
+    tables: tuple[Table, ...]
+    available: bool = True
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage from contact to every need met: how many got there, or None where that would tell too much."""
+
+    name: str
+    count: int | None
+
+
+@dataclass(frozen=True)
+class BoardFigures:
+    """All figures of one period, as known at a moment."""
+
+    first: date
+    last: date
+    words: str
+    before_words: str
+    as_at: datetime
+    figures: tuple[Figure, ...]
+    stages: tuple[Stage, ...]
+
+    def under(self, question: str) -> tuple[Figure, ...]:
+        """The figures that answer one of the Board's questions."""
+        return tuple(one for one in self.figures if one.question == question)
+
+    def figure(self, key: str) -> Figure | None:
+        return next((one for one in self.figures if one.key == key), None)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all happened, or nothing may be told."""
+        return not any(one.total.part or one.total.suppressed for one in self.figures)
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """The headline in one half-year."""
+
+    period: str
+    figure: GroupFigure
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The headline over the last half-years, what it means, and the usual range once there are enough of them."""
+
+    title: str
+    points: tuple[TrendPoint, ...]
+    means: str
+    limits: tuple[float, float, float] | None
+
+
+def chosen(key: str, as_at: str) -> tuple[HalfYear, datetime]:
+    """The half-year and the moment that were asked for; the defaults where they make no sense or are still to come."""
+    now = utcnow()
+    newest = rules.last_full(london_day(now))
+    half = HalfYear.named(key)
+    if half is None or half.first > newest.first:
+        half = newest
+    moments = {day.isoformat(): end_of(day) for day in known_at(half, london_day(now))}
+    return half, min(moments.get(as_at, now), now)
+
+
+def known_at(half: HalfYear, today: date) -> list[date]:
+    """Days as at which the figures may be asked for: today, and the ends of months since the period ended."""
+    ends: list[date] = []
+    month = half.last
+    while month < today and len(ends) < 12:
+        ends.append(month)
+        month = rules.month_end(add_months(month, 1))
+    return [today, *ends[::-1]]
+
+
+def offered(now: datetime) -> list[HalfYear]:
+    """The half-years to choose from, newest first."""
+    return rules.past(rules.last_full(london_day(now)), PERIODS_OFFERED)[::-1]
+
+
+def figures(period: Period, actor: Actor) -> BoardFigures:
+    """Every figure of a published half-year. Raises NotAllowed, or Refused for any other period."""
+    allow(actor, "outcomes.read")
+    half = HalfYear.holding(period.first)
+    if (half.first, half.last) != (period.first, period.last) or half.last >= london_day(utcnow()):
+        raise Refused([Problem("Give a period that has ended, of April to September or October to March", "from")])
+    return compiled(period)
+
+
+def compiled(period: Period) -> BoardFigures:
+    """Every figure of any period. For the command line alone: overlapping periods could be subtracted."""
+    as_at = period.as_at or utcnow()
+    period = Period(period.first, period.last, as_at)
+    half = HalfYear.holding(period.first)
+    whole = (half.first, half.last) == (period.first, period.last)
+    before = Period(half.before.first, half.before.last, as_at) if whole else None
+    return BoardFigures(
+        first=period.first,
+        last=period.last,
+        words=rules.period_words(period.first, period.last),
+        before_words=half.before.words if whole else "",
+        as_at=as_at,
+        figures=_figures(period, before),
+        stages=_stages(period),
+    )
+
+
+def _stages(period: Period) -> tuple[Stage, ...]:
+    counts = measures.stages(period)
+    shown = rules.shown_stages(counts)
+    return tuple(
+        Stage(name, count if fine else None) for name, count, fine in zip(measures.STAGES, counts, shown, strict=True)
+    )
+
+
+def _figures(period: Period, before: Period | None) -> tuple[Figure, ...]:
+    totals: dict[str, Count] = {}
+    earlier: dict[str, Count] = {}
+    tables: dict[str, dict[str, Mapping[str, Count]]] = {}
+    asked = hooks.measures()
+    for measure in asked:
+        try:
+            totals[measure.key] = measure.compute(period, None).get("", Count(0))
+            if before is not None:
+                earlier[measure.key] = measure.compute(before, None).get("", Count(0))
+            for breakdown in measure.breakdowns:
+                tables.setdefault(breakdown, {})[measure.key] = measure.compute(period, breakdown)
+        except Exception as fault:  # a sector's measure may raise anything; the Board must still see the others
+            log.error("measure_failed", measure=measure.key, fault=type(fault).__name__)
+            reading.rollback()
+            totals.pop(measure.key, None)
+    hidden = {breakdown: rules.hidden_in(found) for breakdown, found in tables.items()}
+    return tuple(_figure(one, totals.get(one.key), earlier.get(one.key), tables, hidden) for one in asked)
+
+
+def _figure(
+    measure: Measure,
+    total: Count | None,
+    before: Count | None,
+    tables: Mapping[str, Mapping[str, Mapping[str, Count]]],
+    hidden: Mapping[str, Mapping[str, frozenset[str]]],
+) -> Figure:
+    nothing = GroupFigure("", None, None)
+    whole = rules.published("Everybody", total) if total is not None else nothing
+    shown = []
+    for breakdown in measure.breakdowns if total is not None and not whole.suppressed else ():
+        table = tables[breakdown].get(measure.key, {})
+        if table:
+            shown.append(_table(breakdown, table, hidden[breakdown][measure.key], whole))
+    return Figure(
+        measure.key,
+        measure.title,
+        rules.question_of(measure.question),
+        measure.definition,
+        whole,
+        rules.published("Everybody", before) if before is not None else nothing,
+        tuple(shown),
+        available=total is not None,
+    )
+
+
+def _table(breakdown: str, table: Mapping[str, Count], hidden: frozenset[str], whole: GroupFigure) -> Table:
+    groups = tuple(rules.published(name, count, name in hidden) for name, count in sorted(table.items(), key=_in_order))
+    gaps = tuple("" if breakdown in ("held", "judged_by") else rules.gap_words(group, whole) for group in groups)
+    return Table(breakdown, BREAKDOWNS.get(breakdown, f"By {breakdown.replace('_', ' ')}"), groups, gaps)
+
+
+def _in_order(row: tuple[str, Count]) -> tuple[bool, int, str]:
+    """Outcomes by their code, other groups by name, what is not known last."""
+    code = row[0].split(" ", 1)[0]
+    return row[0] == rules.NOT_KNOWN, int(code) if code.isdecimal() else 0, row[0]
+
+
+def trend(half: HalfYear, as_at: datetime) -> Trend:
+    """The headline in the half-years up to this one."""
+    points = []
+    for one in rules.past(half, TREND):
+        count = measures.every_need_met("lead", Period(one.first, one.last, as_at), None)[""]
+        points.append(TrendPoint(one.short, rules.published("Everybody", count)))
+    per_cents = [point.figure.percent for point in points]
+    known = [float(value) for value in per_cents if value is not None]
+    return Trend(
+        "Families with every need met, as the lead judged",
+        tuple(points),
+        rules.trend_words(per_cents),
+        rules.usual_range(known),
+    )
