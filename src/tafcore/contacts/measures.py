@@ -71,7 +71,7 @@ def _rows(period: Period, breakdown: str | None, *figures: ColumnElement[int]) -
     group = groups[breakdown] if breakdown else literal("")
     first = datetime.combine(period.first, time(), LONDON)
     after = datetime.combine(period.last + timedelta(days=1), time(), LONDON)
-    rows = select(group, *figures).where(Contact.received_at >= first, Contact.received_at < after)
+    rows = select(group, *figures).select_from(Contact).where(Contact.received_at >= first, Contact.received_at < after)
     if period.as_at:
         rows = rows.where(Contact.registered_at <= period.as_at)
     if breakdown == "team":
