@@ -63,6 +63,10 @@ class VisitView:
     observation: str | None
     recorder_id: int | None
 
+    @property
+    def day(self) -> date:
+        return london_day(self.at)
+
 
 @dataclass(frozen=True)
 class ResponseView:
@@ -98,6 +102,10 @@ class VoiceView:
     harm: bool
     recorder_id: int | None
     responses: tuple[ResponseView, ...]
+
+    @property
+    def day(self) -> date:
+        return london_day(self.at)
 
 
 def _known(view: FamilyView, person_id: int) -> bool:
@@ -283,7 +291,7 @@ def _voice(view: FamilyView, row: VoiceEntry, hearers: set[int], answers: list[V
         at=row.happened_at,
         by=_by(view, row.recorded_by, whom),
         audience=row.audience,
-        audience_words=rules.AUDIENCES[row.audience],
+        audience_words=rules.HEARD_BY[row.audience],
         hearers=tuple(view.name_of(person_id) for person_id in sorted(hearers) if view.may_see(person_id)),
         asked=row.asked,
         decided_why=row.decided_why,

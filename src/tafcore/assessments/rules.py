@@ -30,6 +30,12 @@ AUDIENCES = {
     "recorder": "Only me and the manager",
     "parents": "Parents or carers I name, and the team",
 }
+HEARD_BY = {
+    "team": "the team around the family",
+    "recorder": "only who recorded it and the manager",
+    "parents": "the team around the family",
+}
+"""The same, said of an entry; the parents who may hear it are named behind."""
 ASKED = {
     "not_asked": "Not asked yet",
     "yes": "The child said yes",
