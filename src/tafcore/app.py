@@ -19,6 +19,7 @@ from tafcore.accounts import login
 from tafcore.accounts.rules import IDLE
 from tafcore.actor import VISITOR
 from tafcore.notices import worker
+from tafcore.people import identifiers
 from tafcore.permissions import actor, public
 from tafcore.standards import words
 from tafcore.standards.clock import LONDON, london_day
@@ -156,6 +157,7 @@ def page_words(app: Flask) -> None:
         day=lambda value: words.day(_day(value), london_day(db.utcnow())) if value else "",
         day_time=lambda value: words.day_time(value, london_day(db.utcnow())) if value else "",
         due=lambda value: words.due_words(_moment(value), db.utcnow()) if value else "",
+        telephone=_telephone,
         ago=lambda value: words.ago(value, db.utcnow()) if value else "",
     )
 
@@ -190,6 +192,14 @@ def _day(value: date) -> date:
 def _moment(value: date) -> datetime:
     """The last moment of a London day; a moment itself."""
     return value if isinstance(value, datetime) else datetime.combine(value, END_OF_DAY, LONDON)
+
+
+def _telephone(number: str) -> str:
+    """A stored number as it is read out; anything else as it is."""
+    try:
+        return identifiers.phone(number).display
+    except identifiers.BadIdentifier:
+        return number
 
 
 def _current(endpoint: str) -> bool:

@@ -215,7 +215,10 @@ def create_app() -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.loader = FileSystemLoader([Path(__file__).parent / "templates", SOURCE / "templates"])
     app.jinja_env.filters.update(
-        day=lambda v: f"{v:%a} {v.day} {v:%b}", day_time=lambda v: f"{v:%a} {v.day} {v:%b, %H:%M}", due=due_words
+        day=lambda v: f"{v:%a} {v.day} {v:%b}",
+        day_time=lambda v: f"{v:%a} {v.day} {v:%b, %H:%M}",
+        due=due_words,
+        telephone=str,
     )
     book = app.extensions["drafts"] = DraftBook()
 
