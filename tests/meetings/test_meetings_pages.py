@@ -120,16 +120,15 @@ def test_a_safety_rule_is_asked_about_without_a_word_on_a_shared_screen(borough,
     assert "Why one meeting is safe" not in page and "safety" not in page.lower()
     assert "Why one meeting is safe" in alone(borough.lead).get(at).text
     both = {
-        "at": "1 12",
+        "at": (utcnow() + timedelta(days=9)).strftime("%d %b %Y"),
         "time": "15:30",
         "place": "x",
         "people": [borough.mother.ref, borough.sofia.ref],
         "members": [],
     }
-    with time_machine.travel("2026-11-20T10:00:00Z", tick=True):
-        answer = lead.post(at, data=both)
-        assert answer.status_code == 422 and "Invite one side at a time" in answer.text
-        assert lead.post(at, data={**both, "together_why": "The court asked"}).status_code == 302
+    answer = lead.post(at, data=both)
+    assert answer.status_code == 422 and "Invite one side at a time" in answer.text
+    assert lead.post(at, data={**both, "together_why": "The court asked"}).status_code == 302
 
 
 def test_the_hold_screen_shows_everything_in_the_order_of_the_meeting(borough, lead):
