@@ -1,4 +1,4 @@
-"""The list of families: what it holds, how it is searched and paged, and that it costs the same for ten as for a thousand."""
+"""The list of families: what it holds, how it is searched and paged, and that a thousand cost no more than ten."""
 
 from __future__ import annotations
 

@@ -57,7 +57,8 @@ def users(q: str, after: str) -> tuple[tuple[UserView, ...], str]:
     rows = list(session.scalars(found.order_by(User.sort_name, User.id).limit(PAGE + 1)))
     page = rows[:PAGE]
     seen = select(LoginSession.user_id, func.max(LoginSession.seen_at)).group_by(LoginSession.user_id)
-    last_seen = dict(session.execute(seen.where(LoginSession.user_id.in_([row.id for row in page]))).tuples())
+    seen = seen.where(LoginSession.user_id.in_([row.id for row in page]))
+    last_seen = {user_id: at for user_id, at in session.execute(seen)}
     return tuple(_shown(row, last_seen.get(row.id)) for row in page), str(page[-1].id) if len(rows) > PAGE else ""
 
 

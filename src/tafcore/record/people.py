@@ -99,7 +99,7 @@ def people_of(view: FamilyView) -> PeoplePage:
     ids = [person.id for person in view.people]
     rows = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
     former = _former(ids)
-    said = {} if view.shared else _statements(ids)
+    said = _statements(ids) if not view.shared and view.scopes & WORKERS else {}
     return PeoplePage(
         people=tuple(
             PersonFacts(
@@ -163,7 +163,8 @@ def _former(ids: list[int]) -> dict[int, list[AddressView]]:
 
 
 def _statements(ids: list[int]) -> dict[int, list[StatementView]]:
-    """Newest first. Never on a shared screen: who said something may be in danger for it."""
+    """Newest first. Only for those who work with the whole family, never on a shared screen: who said something may be
+    in danger for it."""
     rows = select(PersonStatement).where(
         PersonStatement.person_id.in_(ids), PersonStatement.field.in_(list(rules.STATED))
     )
