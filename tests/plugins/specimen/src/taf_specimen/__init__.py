@@ -1,0 +1,1 @@
+"""The pets of a family, so that nobody who visits is surprised by the dog."""
