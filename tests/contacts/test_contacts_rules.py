@@ -65,8 +65,15 @@ def test_only_sectors_we_know_are_shared_with():
     assert fields(asked(agreement={"status": "agreed", "scope": ["school", "gang"]})) == ["agreement.scope"]
 
 
-@pytest.mark.parametrize(("number", "live", "good"), [("9990000018", False, True), ("9990000018", True, False),
-                                                       ("4010232137", True, True), ("4010232137", False, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("number", "live", "good"),
+    [
+        ("9990000018", False, True),
+        ("9990000018", True, False),
+        ("4010232137", True, True),
+        ("4010232137", False, False),
+    ],
+)
 def test_a_demonstration_holds_no_real_number_and_a_live_one_no_test_number(number, live, good):
     people = asked(people=[CHILD, {**CHILD, "nhs_number": number}]).people
     assert [one.field for one in rules.wrong_numbers(people, live)] == ([] if good else ["people.1.nhs_number"])

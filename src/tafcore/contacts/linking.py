@@ -15,6 +15,7 @@ from tafcore.contacts.access import find_to_work
 from tafcore.contacts.commands import LinkFamily, LinkPart
 from tafcore.contacts.events import ContactLinked
 from tafcore.contacts.models import Contact, ContactPerson
+from tafcore.contacts.registering import subject
 from tafcore.contributions import Problem
 from tafcore.db import session
 from tafcore.families import service as families
@@ -29,7 +30,6 @@ from tafcore.people.models import Person
 from tafcore.people.rules import CHILD_ROLES
 from tafcore.sharing import service as sharing
 from tafcore.sharing.models import Agreement
-from tafcore.vocabulary import Subject
 from tafcore.work import NotFound, Refused, check, publish
 
 LOCK = 7_203_341
@@ -74,7 +74,7 @@ def link(command: LinkFamily, actor: Actor) -> Family:
     publish(
         ContactLinked(
             actor=actor,
-            subject=Subject("contact", contact.id, contact.ref),
+            subject=subject(contact),
             family_id=family.id,
             people=tuple(person.id for person, _ in members),
             made=tuple(made),

@@ -11,7 +11,7 @@ from sqlalchemy import and_, null, select
 
 from tafcore.accounts.models import User, UserRole
 from tafcore.actor import Actor
-from tafcore.contacts import files, reading, replies, rules, views
+from tafcore.contacts import files, lists, replies, rules, views
 from tafcore.contacts import measures as figures
 from tafcore.contacts.commands import RegisterContact
 from tafcore.contacts.models import Contact
@@ -79,7 +79,7 @@ def family_panels(view: FamilyView, actor: Actor) -> Sequence[Panel]:
     """Who told us what is never shown while the family may be looking."""
     if view.shared or not view.may("contacts"):
         return []
-    return [Panel("Contacts", "contacts/panel.html", {"contacts": reading.contacts_of(view)}, 60)]
+    return [Panel("Contacts", "contacts/panel.html", {"contacts": lists.contacts_of(view)}, 60)]
 
 
 @hookimpl
@@ -116,7 +116,7 @@ def imports() -> Sequence[Import]:
 
 def _waiting(actor: Actor, now: datetime) -> Sequence[Task]:
     found = []
-    for line in reading.waiting_for(actor):
+    for line in lists.waiting_for(actor):
         words, verb = VERBS[line.waits_for]
         late = due_words(line.due, now, "working_days") if line.due and line.due < now else ""
         found.append(Task(f"{words} {line.ref}", verb, _where(line), line.due, line.ref, late))

@@ -1,15 +1,12 @@
-"""Registering a contact, working it, answering it, and telling whoever told us.
+"""Working a contact, answering it, and telling whoever told us.
 
-Who may be meant, and which family it is about, is settled in contacts.linking.
+It is registered in contacts.registering; which family it is about is settled in contacts.linking.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
-from tafcore import hooks
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.contacts import rules
@@ -20,7 +17,6 @@ from tafcore.contacts.commands import (
     NoteAttempt,
     NoteConversation,
     RecordedInError,
-    RegisterContact,
     TakeContact,
     TellReferrer,
     WithdrawContact,
@@ -29,14 +25,13 @@ from tafcore.contacts.events import (
     ContactAnswered,
     ContactEnded,
     ContactLookedAt,
-    ContactRegistered,
     ContactTaken,
     FamilyReached,
     ReferrerTold,
 )
-from tafcore.contacts.likely import keep_keys
 from tafcore.contacts.linking import link, say_agreement
-from tafcore.contacts.models import Contact, ContactAttempt, ContactMatch, ContactPerson, ContactVoice
+from tafcore.contacts.models import Contact, ContactAttempt
+from tafcore.contacts.registering import register, subject
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow
 from tafcore.directory.reading import service_of
@@ -44,13 +39,7 @@ from tafcore.episodes import service as episodes
 from tafcore.episodes.commands import ChildLevelPart, OpenEpisode
 from tafcore.episodes.models import Episode
 from tafcore.families.models import Family
-from tafcore.folding import fold
-from tafcore.matching.service import candidates
-from tafcore.people.commands import PersonDetails
-from tafcore.people.models import Person
-from tafcore.people.service import fresh_ref
 from tafcore.standards import service as standards
-from tafcore.vocabulary import Subject
 from tafcore.work import NotFound, Refused, check, publish
 
 __all__ = [
@@ -66,105 +55,6 @@ __all__ = [
     "tell_referrer",
     "withdraw",
 ]
-
-
-def register(command: RegisterContact, actor: Actor) -> Contact:
-    """Record a request or concern as it was told, start its clocks and put it into a team's queue.
-
-    Matching runs again here, so that of two registrations at once neither is lost and the later sees the earlier.
-    """
-    check(command, actor, None, lambda _, asked: _may_register(asked))
-    now = utcnow()
-    received = command.received_at or now
-    contact = Contact(
-        ref=fresh_ref(Contact, "C"),
-        state="received",
-        channel=command.channel,
-        received_at=received,
-        registered_at=now,
-        registered_by=actor.byline,
-        registered_key=actor.key,
-        team_id=hooks.route_contact(command, actor),
-        source=command.source,
-        referrer_name=command.referrer.name,
-        referrer_organisation=command.referrer.organisation,
-        referrer_email=command.referrer.email,
-        referrer_phone=command.referrer.phone,
-        wants_reply=command.referrer.wants_reply,
-        safe_how=command.safe_how,
-        safe_when=command.safe_when,
-        safe_never=command.safe_never,
-        anonymous=command.anonymous,
-        wants=command.wants,
-        worries=command.worries,
-        strengths=command.strengths,
-        family_knows=command.family_knows,
-        urgency=command.urgency,
-        level=command.level,
-        agreement=command.agreement.status,
-        agreement_by=command.agreement.by,
-        agreement_scope=" ".join(sorted(set(command.agreement.scope))),
-        agreement_reason=command.agreement.reason,
-        told=command.agreement.told,
-        sharing_basis=command.sharing_basis,
-        first_look_due=standards.due("first_look", received),
-        conversation_due=standards.due(rules.CONVERSATION_STANDARD[command.urgency], received),
-        answer_due=standards.due("answer_given", received),
-    )
-    contact.reply_due = standards.due("referrer_told", received) if contact.reply_by else None
-    contact.reckon()
-    session.add(contact)
-    session.flush()
-    for position, details in enumerate(command.people):
-        _person(contact, position, details, command, actor)
-    publish(
-        ContactRegistered(
-            actor=actor,
-            subject=subject(contact),
-            team_id=contact.team_id,
-            source=contact.source,
-            channel=contact.channel,
-            urgency=contact.urgency,
-            answers=command.answers,
-        )
-    )
-    return contact
-
-
-def _may_register(asked: RegisterContact) -> list[Problem]:
-    indexes = [(f"voices.{place}.person", voice.person) for place, voice in enumerate(asked.voices)]
-    indexes += [(f"known.{place}.person", known.person) for place, known in enumerate(asked.known)]
-    if asked.agreement.by is not None:
-        indexes.append(("agreement.by", asked.agreement.by))
-    reachable = bool(asked.referrer.phone or asked.referrer.email)
-    return rules.may_register(asked, reachable, indexes, utcnow())
-
-
-def _person(contact: Contact, position: int, details: PersonDetails, command: RegisterContact, actor: Actor) -> None:
-    row = ContactPerson(contact_id=contact.id, position=position, **details.model_dump())
-    row.sort_name = fold(f"{details.surname or ''} {details.forename or ''}")
-    row.said_name = fold(f"{details.forename or ''} {details.surname or ''}")
-    session.add(row)
-    session.flush()
-    keep_keys(row)
-    said = {one.ref: one.answer for one in command.known if one.person == position}
-    offered = candidates(details, actor)
-    refs = dict(
-        session.execute(select(Person.id, Person.ref).where(Person.id.in_([one.person_id for one in offered]))).all()
-    )
-    if said.keys() - refs.values():
-        raise Refused([Problem("What you typed no longer matches them. Look again", f"people.{position}.forename")])
-    for one in offered:
-        answered = said.get(refs[one.person_id])
-        session.add(ContactMatch(contact_person_id=row.id, person_id=one.person_id, score=one.score, said=answered))
-    for voice in command.voices:
-        if voice.person == position:
-            session.add(ContactVoice(contact_person_id=row.id, how=voice.how, words=voice.words))
-
-
-def subject(contact: Contact) -> Subject:
-    """The contact, as trail and notices know it."""
-    return Subject("contact", contact.id, contact.ref)
 
 
 def _still_open(contact: Contact, _command: object) -> list[Problem]:

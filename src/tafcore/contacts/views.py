@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from tafcore.contacts import reading, rules, service
+from tafcore.contacts import lists, reading, rules, service
 from tafcore.contacts.answering import AnswerPage
 from tafcore.contacts.commands import (
     LookAtContact,
@@ -75,18 +75,18 @@ def listing() -> Any:
     except BadReference:
         pass
     show, sort = request.args.get("show", "waiting"), request.args.get("sort", "due")
-    show, sort = show if show in reading.SHOWN else "waiting", sort if sort in reading.SORTS else "due"
+    show, sort = show if show in lists.SHOWN else "waiting", sort if sort in lists.SORTS else "due"
     team = request.args.get("team", type=int)
-    page = reading.listing(actor(), show, sort, team, request.args.get("after", ""), search)
+    page = lists.listing(actor(), show, sort, team, request.args.get("after", ""), search)
     return render_template(
         "contacts/list.html",
         page=page,
         q=search,
         chosen={"show": show, "sort": sort, "team": team},
-        shown=reading.SHOWN,
-        sorts=reading.SORTS,
-        teams=reading.teams_of(actor()),
-        unfinished=reading.unfinished(actor()),
+        shown=lists.SHOWN,
+        sorts=lists.SORTS,
+        teams=lists.teams_of(actor()),
+        unfinished=lists.unfinished(actor()),
     )
 
 
@@ -136,7 +136,7 @@ def contact(contact: ContactView) -> Any:
         contact=contact,
         rules=rules,
         look=LookForm(urgency=contact.urgency, level=str(contact.level or "")),
-        colleagues=reading.colleagues(contact.team_id) if contact.works and contact.open else (),
+        colleagues=lists.colleagues(contact.team_id) if contact.works and contact.open else (),
         may_work=contact.works and actor().may("contacts.answer"),
         may_register=actor().may("contacts.register"),
         family_page=True,
