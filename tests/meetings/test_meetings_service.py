@@ -293,6 +293,30 @@ def test_a_number_kept_from_the_room_is_the_workers_alone(borough):
         assert reading.scales_over_time([borough.family.id])[borough.family.id][0][1] == 5
 
 
+def test_a_childs_words_go_to_those_who_may_hear_them(borough):
+    meeting = borough.schedule()
+    voices = [
+        {"person": borough.jack.ref, "words": "I like my room", "audience": "parents"},
+        {"person": borough.sofia.ref, "words": "Too loud at night", "audience": "team"},
+    ]
+    borough.do(holding.hold, held(borough, meeting, voices=voices, missing=[]))
+    with borough.app.app_context():
+        now = session.get_one(Meeting, meeting.id)
+        alone = borough.view()
+        shared = reading.here_before(alone.shown_to_family(), now)
+        assert {one.words for one in reading.meeting_of(alone, now).voices} == {"I like my room", "Too loud at night"}
+        assert [one.words for one in reading.meeting_of(shared, now).voices] == ["I like my room"]
+
+
+def test_words_that_suggest_harm_are_not_read_out_and_the_screen_does_not_say_why(borough):
+    meeting = borough.schedule()
+    voices = [{"person": borough.jack.ref, "words": "He hits me", "audience": "parents"}]
+    with pytest.raises(Refused) as refusal:
+        borough.do(holding.hold, held(borough, meeting, voices=voices))
+    assert [one.field for one in refusal.value.problems] == ["voices.0.audience"]
+    assert "harm" not in refusal.value.problems[0].message
+
+
 def test_lines_not_for_sharing_are_in_nothing_the_family_or_the_team_sees(borough):
     meeting = borough.schedule()
     borough.do(holding.hold, held(borough, meeting))
@@ -387,7 +411,7 @@ def test_figures_count_what_counts(borough):
 
     def figures():
         with borough.app.app_context():
-            count = {one.key: one.compute(period, None)[""] for one in measures.MEASURES}
+            count = {one.key.split(".")[1]: one.compute(period, None)[""] for one in measures.MEASURES}
             return {key: (one.part, one.whole) for key, one in count.items()}
 
     assert figures() == {"taf_held": (0, 0), "taf_in_time": (0, 0), "taf_shared_in_time": (0, 0), "taf_missing": (0, 0)}

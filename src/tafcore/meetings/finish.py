@@ -130,7 +130,7 @@ class Finish:
             if words.strip():
                 how, audience = self._value(f"voicehow-{child.ref}"), self._value(f"voicewho-{child.ref}")
                 values = {"person": child.ref, "words": words, "how": how or "spoken", "audience": audience}
-                self._add("voices", values, f"voice-{child.ref}")
+                self._add("voices", values, f"voice-{child.ref}", audience=f"voicewho-{child.ref}")
             why = self._value(f"silent-{child.ref}")
             if why.strip() and not self.sheet.heard(child):
                 self._add("missing", {"person": child.ref, "reason": why}, f"silent-{child.ref}")

@@ -11,6 +11,7 @@ from tafcore import drafts
 from tafcore.actor import Actor
 from tafcore.assessments import service as assessments
 from tafcore.assessments.commands import RecordVoice
+from tafcore.assessments.rules import suggests_harm
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow
 from tafcore.episodes import service as episodes
@@ -43,6 +44,9 @@ from tafcore.plans.commands import AddAction, RateGoal, UpdateAction
 from tafcore.standards.clock import london_day
 from tafcore.vocabulary import problems_of
 from tafcore.work import NotFound, Refused, check, publish
+
+# Said on a screen the family may be looking at: not a word of why.
+NOT_YET = "Choose the team for now. Who else may hear it is decided afterwards"
 
 
 def draft_subject(ref: str) -> str:
@@ -201,6 +205,8 @@ def _through_others(meeting: Meeting, view: FamilyView, command: HoldMeeting, ac
     adults = tuple(person.ref for person in view.adults if person.ref in present)
 
     def hear(part: VoicePart) -> None:
+        if part.audience == "parents" and suggests_harm(part.words):
+            raise Refused([Problem(NOT_YET, "audience")])
         hearers, asked = (adults, "yes") if part.audience == "parents" else ((), "not_asked")
         day = london_day(meeting.starts_at)
         said = {**part.model_dump(), "hearers": hearers, "asked": asked, "day": day, "room": "At a meeting"}

@@ -71,7 +71,7 @@ COUNTS = (
 
 MEASURES = (
     Measure(
-        "taf_held",
+        "meetings.taf_held",
         "TAF meetings held",
         "how_much",
         f"TAF meetings of all meetings held with families in the period. {COUNTS}",
@@ -79,7 +79,7 @@ MEASURES = (
         order=30,
     ),
     Measure(
-        "taf_in_time",
+        "meetings.taf_in_time",
         "TAF meetings held in time",
         "how_well",
         f"Of the TAF meetings held in the period, those on or before the day the practice standard asked for. {COUNTS}",
@@ -87,7 +87,7 @@ MEASURES = (
         order=31,
     ),
     Measure(
-        "taf_shared_in_time",
+        "meetings.taf_shared_in_time",
         "Records shared in time",
         "how_well",
         "Of the meetings held in the period, those whose record reached family and team within the practice standard.",
@@ -95,7 +95,7 @@ MEASURES = (
         order=32,
     ),
     Measure(
-        "taf_missing",
+        "meetings.taf_missing",
         "Families without a TAF meeting lately",
         "what_next",
         "Of the families open at the end of the period for longer than a first TAF may take, those who had none within "

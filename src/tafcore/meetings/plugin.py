@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.contributions import Measure, Notice, Permission, TaskSource
+from tafcore.contributions import Measure, NavigationItem, Notice, Permission, TaskSource
 from tafcore.db import session
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
@@ -39,6 +39,11 @@ def permissions() -> Sequence[Permission]:
         Permission("meetings.hold", "hold meetings and write their record", WORKERS),
         Permission("meetings.contribute", "answer invitations and send words", WORKERS | {"mash"}),
     ]
+
+
+@hookimpl
+def navigation() -> Sequence[NavigationItem]:
+    return [NavigationItem("Meetings", "meetings.overview", "meetings.read", 25)]
 
 
 @hookimpl

@@ -10,6 +10,9 @@ from sqlalchemy import ColumnElement, false, func, or_, select
 
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
+from tafcore.assessments import reading as assessments
+from tafcore.assessments.models import VoiceEntry
+from tafcore.assessments.reading import VoiceView
 from tafcore.db import session, utcnow
 from tafcore.episodes.models import Episode, LeadAppointment, TafMember
 from tafcore.families import access
@@ -24,6 +27,7 @@ from tafcore.meetings.models import (
     MeetingPerson,
     MeetingScale,
     MeetingShare,
+    MeetingVoice,
 )
 from tafcore.plans.models import Action, ActionUpdate, Goal, GoalRating, Need
 from tafcore.standards import service as standards
@@ -257,6 +261,7 @@ class MeetingView:
     decisions: tuple[LineView, ...]
     levels: tuple[LineView, ...]
     silent: tuple[LineView, ...]
+    voices: tuple[VoiceView, ...]
     changes: tuple[ChangeView, ...]
     shares: tuple[ShareView, ...]
     not_shared_why: str | None
@@ -278,8 +283,8 @@ class MeetingView:
         return rules.KIND_WHY[self.summary.kind] if self.summary.kind else ""
 
 
-def meeting_of(view: FamilyView, meeting: Meeting) -> MeetingView:
-    """The whole record of a meeting. `view` comes from `here_before`."""
+def meeting_of(view: FamilyView, meeting: Meeting, actor: Actor | None = None) -> MeetingView:
+    """The whole record of a meeting. `view` comes from `here_before`; `actor` hears what is for its recorder alone."""
     alone = not view.shared and bool(view.scopes & WORKERS)
     lines = [
         row
@@ -312,6 +317,7 @@ def meeting_of(view: FamilyView, meeting: Meeting) -> MeetingView:
         decisions=tuple(decided["decided"]),
         levels=tuple(decided["level"]),
         silent=tuple(decided["silent"]),
+        voices=_voices(view, meeting, actor),
         changes=_changes(view, meeting),
         shares=_shares(view, meeting),
         not_shared_why=meeting.not_shared_why if alone else None,
@@ -398,6 +404,13 @@ def scales_over_time(family_ids: Sequence[int]) -> Mapping[int, tuple[tuple[date
     for family_id, at, mean in session.execute(rows):
         found[family_id] = (*found.get(family_id, ()), (at, round(mean)))
     return found
+
+
+def _voices(view: FamilyView, meeting: Meeting, actor: Actor | None) -> tuple[VoiceView, ...]:
+    """What children said here, as far as this audience may hear it."""
+    here = select(VoiceEntry.ref).join(MeetingVoice, MeetingVoice.voice_id == VoiceEntry.id)
+    refs = set(session.scalars(here.where(MeetingVoice.meeting_id == meeting.id)))
+    return tuple(one for one in assessments.voices(view, actor) if one.ref in refs) if refs else ()
 
 
 def _changes(view: FamilyView, meeting: Meeting) -> tuple[ChangeView, ...]:

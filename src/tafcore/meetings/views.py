@@ -124,7 +124,7 @@ def _moment(form: WhenForm) -> Any:
 @pages.get("/meetings/<ref>")
 @meeting_page("meetings.read")
 def page(meeting: Meeting, view: FamilyView) -> Any:
-    record = reading.meeting_of(view, meeting)
+    record = reading.meeting_of(view, meeting, actor())
     works = bool(view.scopes & {"lead", "manage"})
     return render_template("meetings/meeting.html", view=view, meeting=record, works=works, rules=rules)
 
