@@ -64,3 +64,11 @@ class ContactSchoolsForm(Form):
     """The schools of the children of a contact."""
 
     children = FieldList(FormField(ChildSchoolForm), label="Child at school", min_entries=1, max_entries=12)
+
+    def process(self, formdata: Any = None, *more: Any, **kw: Any) -> None:
+        """Fill in what was posted; the buttons that add and remove a row work without JavaScript too."""
+        super().process(formdata, *more, **kw)
+        rows, pressed = self.children, formdata or {}
+        rows.entries = [one for one in rows.entries if f"_remove-{one.name}" not in pressed]
+        if (f"_add-{rows.name}" in pressed and len(rows.entries) < rows.max_entries) or not rows.entries:
+            rows.append_entry()

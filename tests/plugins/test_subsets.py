@@ -37,7 +37,7 @@ def test_pages_open_with_these_plugins(app_with, chosen):
     browser = as_user(app, manager)
     for page in (*PAGES, f"/families/{family.ref}"):
         wanted = 200 if OF.get(page) in (None, *chosen) else 404
-        assert browser.get(page).status_code == wanted, page
+        assert browser.get(page, follow_redirects=True).status_code == wanted, page
 
 
 def as_user(app, user):

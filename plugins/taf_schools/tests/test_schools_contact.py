@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 
 from taf_schools import contact, reading, service
 from taf_schools.models import Enrolment, ToldSchool
@@ -53,6 +54,14 @@ def link(place, door, made):
 def schools(place, person_id):
     with place.app.app_context():
         return [(one.school, one.year) for one in reading.schools_of(reading.merged([person_id])).get(person_id, [])]
+
+
+def test_the_sections_stand_in_the_form_of_a_contact(place, door, sign_in):
+    page = sign_in(door).get("/contacts/new", follow_redirects=True)
+    assert page.status_code == 200
+    assert "Schools of the children" in page.text
+    assert "Whose queue?" in page.text
+    assert 'name="schools-children-0-school"' in page.text
 
 
 def test_a_school_told_by_number_is_recorded_once_the_child_is_known(place, door):
@@ -139,3 +148,17 @@ def test_the_section_is_offered_with_every_school(place):
         offered = [choice.label for choice in form.children.entries[0].form.school.iter_choices()]
         assert offered == ["", "Elm Row Primary", "Oak Tree Primary"]
         assert [name for _, name in service.schools()] == offered[1:]
+
+
+def test_rows_of_the_section_come_and_go_without_javascript(place):
+    typed = {"schools-children-0-child": "Jack", "schools-children-1-child": "Zoë"}
+
+    def names(*pressed):
+        posted = MultiDict(typed | dict.fromkeys(pressed, "1"))
+        form = contact.section().form(posted, prefix="schools-")
+        return [row["child"] for row in form.children.data]
+
+    with place.app.test_request_context():
+        assert names() == ["Jack", "Zoë"]
+        assert names("_add-schools-children") == ["Jack", "Zoë", None]
+        assert names("_remove-schools-children-0") == ["Zoë"]
