@@ -68,7 +68,7 @@ class AccessRule:
     reason: str
     scope: str
     areas: frozenset[str]
-    grants: Select[Any]
+    grants: Select[Any, Any, Any]
     wide: Callable[[Actor], ColumnElement[bool] | None] | None = None
     sector: str | None = None
 

@@ -7,11 +7,11 @@ mode; it commits or rolls back as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from flask import current_app, g
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Table, Text, create_engine, event, select
@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 from werkzeug.local import LocalProxy
 
+V = TypeVar("V")
 M = TypeVar("M", bound="Addressed")
 
 NAMING = {
@@ -232,6 +233,13 @@ def writing_aside() -> Iterator[Session]:
         aside.connection(execution_options=WRITE_OPTIONS)
         yield aside
         aside.commit()
+
+
+def once_a_request(name: str, make: Callable[[], V]) -> V:
+    """What `make` gives, asked for once per request (or other application context)."""
+    if name not in g:
+        setattr(g, name, make())
+    return cast(V, getattr(g, name))
 
 
 def close_sessions(_error: BaseException | None = None) -> None:

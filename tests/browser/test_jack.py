@@ -3,11 +3,20 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+
+from tafcore.db import utcnow
+from tafcore.standards.clock import london_day
 
 pytestmark = pytest.mark.browser
 
 FAMILY = re.compile(r"/families/(F-[^/?]+)$")
+PLAN = (
+    ("Secure housing", "A warm place to sleep", "Everybody has a bed in a warm room", "Bid for a two-bedroom flat", "Me"),
+    ("Financial stability", "Money that lasts the week", "No debts by spring", "Claim what is due", "Victoria Amos, Money Matters Together"),
+    ("Getting a good education", "Jack awake in lessons", "In school by nine each day", "Breakfast club", "Me"),
+)
+MEETING = re.compile(r"/meetings/(M-[^/?]+)")
 CONTACT = re.compile(r"/contacts/(C-[^/?]+)$")
 
 
@@ -31,7 +40,7 @@ def pick(page: Page, label: str, name: str) -> None:
     page.get_by_role("option", name=re.compile(name)).first.click()
 
 
-def press(page: Page, name: str) -> None:
+def press(page: Page | Locator, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
@@ -117,4 +126,74 @@ def test_jacks_story(as_):
     press(lead, "Send my answer")
     lead.wait_for_url(FAMILY)
     expect(lead.locator("main")).to_contain_text("Asha Patel")
-    lead.screenshot(path="/tmp/brief/shots/j_family.png", full_page=True)
+
+    # The health visitor and the charity join, and see the family from then on.
+    for name, role in (("Mary Lewis", "Knows the baby"), ("Victoria Amos", "Money advice")):
+        lead.goto(f"/families/{family}/team/add")
+        pick(lead, "Somebody with an account", name)
+        lead.locator("#role").fill(role)
+        press(lead, "Add to the team")
+        lead.wait_for_url(FAMILY)
+
+    # All three children are seen at home, and Jack is heard.
+    lead.goto(f"/families/{family}/visits/new")
+    choose(lead, "venue", "home")
+    for number in range(3):
+        choose(lead, f"children-{number}-seen", "alone")
+    lead.locator("details").first.locator("summary").click()
+    lead.locator("#children-0-words").fill("It's too cold to sleep")
+    press(lead, "Save visit")
+    lead.wait_for_url(re.compile(r"/families/F-[^/]+(/visits)?$"))
+
+    # The plan covers housing and money as well as school.
+    for outcome, need, goal, action, owner in PLAN:
+        lead.goto(f"/families/{family}/plan/needs/new")
+        lead.locator("#words").fill(need)
+        lead.locator("#outcome").select_option(label=outcome)
+        press(lead, "Add need")
+        lead.wait_for_url(re.compile("/plan"))
+        part = lead.locator(".app-need").filter(has=lead.get_by_role("heading", name=need))
+        part.locator("input[id^='goal-words']").fill(goal)
+        part.locator("input[id^='goal-due']").fill("18 12 2026")
+        press(part, "Add goal")
+        part.get_by_label("New action").fill(action)
+        part.get_by_label("Who", exact=True).select_option(label=owner)
+        part.locator("input[id^='due-G-']").fill("4 12 2026")
+        press(part, "Add action")
+        expect(part).to_contain_text(action)
+    lead.goto(f"/families/{family}/plan")
+    expect(lead.locator("main")).not_to_contain_text("No goal yet")
+    expect(lead.locator("main")).not_to_contain_text("No action yet")
+
+    # The first TAF: mother, school and charity in one room, on one screen.
+    lead.goto(f"/families/{family}/meetings/new")
+    lead.locator("#at").fill(london_day(utcnow()).strftime("%d/%m/%Y"))
+    lead.locator("#time").fill("23:59")
+    lead.locator("#place").fill("Larch family hub")
+    press(lead, "Arrange the meeting")
+    lead.wait_for_url(re.compile("/meetings"))
+    meeting = MEETING.search(lead.locator("a[href^='/meetings/M-']").first.get_attribute("href") or "").group(1)
+    lead.goto(f"/meetings/{meeting}/hold")
+    for name in ("Dana", "Asha Patel", "Victoria Amos"):
+        lead.locator("#here label, .app-chips label").filter(has_text=name).first.click()
+    lead.locator("#lines").get_by_role("textbox").first.fill("One bed for four")
+    action = lead.locator(".app-act").filter(has_text="Claim what is due")
+    action.get_by_role("radio", name="Done").check()
+    for box in lead.locator("textarea[name^='voice-']").all():
+        box.fill("I want my own bed")
+    lead.screenshot(path="/tmp/brief/shots/j_hold.png", full_page=True)
+    expect(lead.locator("[data-save-status]").first).to_contain_text("Saved")
+    press(lead, "Finish and make the record")
+    lead.wait_for_url(re.compile(rf"/meetings/{meeting}$"))
+    expect(lead.locator("main")).to_contain_text("One bed for four")
+    lead.screenshot(path="/tmp/brief/shots/j_record.png", full_page=True)
+
+    # The charity sees the family and its own action; the Board sees figures, and no family.
+    charity = as_("vcs")
+    charity.goto(f"/families/{family}/plan")
+    expect(charity.locator("main")).to_contain_text("Claim what is due")
+    board = as_("board")
+    board.goto("/outcomes")
+    expect(board.locator("h1")).to_contain_text("Is anyone better off?")
+    assert board.goto(f"/families/{family}").status in (403, 404)
+    assert "Marlow" not in board.goto("/outcomes").text()

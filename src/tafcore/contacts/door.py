@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from tafcore.actor import Actor
 from tafcore.contacts.likely import OtherContact, other_contacts
 from tafcore.contacts.linking import offers
-from tafcore.matching.service import Candidate
+from tafcore.families.likely import Candidate
 from tafcore.people.commands import PersonDetails
 
 

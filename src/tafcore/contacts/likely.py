@@ -11,10 +11,10 @@ from tafcore.actor import Actor
 from tafcore.contacts.access import listed
 from tafcore.contacts.models import Contact, ContactPerson, ContactPersonKey
 from tafcore.db import session, utcnow
+from tafcore.families.whom import duty_line
 from tafcore.matching.index import stored
 from tafcore.matching.rules import compare, keys
 from tafcore.matching.service import COMPARED, WORTH_ASKING, traits_told
-from tafcore.matching.whom import duty_line
 from tafcore.people.commands import PersonDetails
 
 LOOKED_BACK = timedelta(days=365)

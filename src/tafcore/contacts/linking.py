@@ -20,10 +20,10 @@ from tafcore.contributions import Problem
 from tafcore.db import session
 from tafcore.families import service as families
 from tafcore.families.access import times, visible, visible_family
+from tafcore.families.likely import Candidate, candidates
 from tafcore.families.models import Bar, Family
+from tafcore.families.whom import duty_line
 from tafcore.matching.rules import PROBABLY
-from tafcore.matching.service import Candidate, candidates
-from tafcore.matching.whom import duty_line
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person

@@ -13,8 +13,8 @@ from tafcore.contacts.likely import keep_keys
 from tafcore.contacts.models import Contact, ContactMatch, ContactPerson, ContactVoice
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow
+from tafcore.families.likely import candidates
 from tafcore.folding import fold
-from tafcore.matching.service import candidates
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
 from tafcore.people.service import fresh_ref

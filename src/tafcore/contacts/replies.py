@@ -13,8 +13,8 @@ from tafcore.contacts.events import ContactAnswered, ContactRegistered
 from tafcore.contacts.models import Contact
 from tafcore.contributions import Notice
 from tafcore.db import session
+from tafcore.families.whom import duty_line
 from tafcore.links import path
-from tafcore.matching.whom import duty_line
 from tafcore.vocabulary import Event
 
 

@@ -269,7 +269,7 @@ def planned(story: Story) -> None:
             family=story.family,
             need=story.needs[0],
             title="How things are, as the family says",
-            unit="of 10",
+            unit="/10",
             better="up",
             baseline=3,
             target=7,

@@ -40,6 +40,7 @@ from tafcore.people.models import Address, ContactWay, Person, SafetyRule
 from tafcore.references import BadReference, read_ref
 from tafcore.standards import words
 from tafcore.standards.clock import london_day
+from tafcore.standards.words import Precision
 from tafcore.trail import service as trail
 from tafcore.work import NotAllowed, NotFound
 
@@ -80,7 +81,7 @@ class PersonView:
     role: str
     household: str
     born: date | None
-    born_precision: str
+    born_precision: Precision
     due: date | None
     sex: str | None
     language: str | None
@@ -422,7 +423,7 @@ def who_can_see(view: FamilyView) -> list[Grant]:
     opened = trail.last_openings(view.id)
     live = and_(Bar.from_at <= NOW, or_(Bar.until_at.is_(None), Bar.until_at > NOW))
     bars = list(session.scalars(select(Bar).where(Bar.family_id == view.id, live), _times()))
-    found = {}
+    found: dict[tuple[int, str], Grant] = {}
     for user_id, _, person_id, rule in rows:
         user = users.get(user_id)
         if user is None or any(_bars(bar, user) for bar in bars):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,7 +24,7 @@ class Person(Addressed):
     called: Mapped[str | None]
     sort_name: Mapped[str] = mapped_column(SortText(), index=True)
     born: Mapped[date | None] = mapped_column(index=True)
-    born_precision: Mapped[str] = mapped_column(String(5), default="day")
+    born_precision: Mapped[Literal["day", "month", "year"]] = mapped_column(String(5), default="day")
     due: Mapped[date | None]
     died: Mapped[date | None]
     sex: Mapped[str | None] = mapped_column(String(1))

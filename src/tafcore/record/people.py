@@ -11,9 +11,11 @@ from sqlalchemy.orm import aliased
 
 from tafcore.db import session, utcnow
 from tafcore.families.access import FamilyView, PersonView
+from tafcore.people import identifiers
 from tafcore.people.models import Address, Person, PersonStatement, Relationship, SafetyRule
 from tafcore.people.rules import FACTS, SEXES
 from tafcore.record import rules
+from tafcore.record.rules import STATED
 from tafcore.standards import words
 from tafcore.standards.clock import london_day
 
@@ -139,7 +141,7 @@ def _facts(person: PersonView, row: Person, view: FamilyView) -> Iterable[tuple[
         yield "Household", person.household
     for kind, value, safe, times in person.ways:
         use = {True: "safe to use", False: "do not use", None: "not known whether it is safe to use"}[safe]
-        yield {"phone": "Phone", "email": "E-mail"}[kind], f"{value}\n{use}{f': {times}' if times else ''}"
+        yield STATED[kind], f"{_value(kind, value)}\n{use}{f': {times}' if times else ''}"
     if view.shared or person.hidden:
         return
     if row.ethnicity:
@@ -166,12 +168,12 @@ def _statements(ids: list[int]) -> dict[int, list[StatementView]]:
     """Newest first. Only for those who work with the whole family, never on a shared screen: who said something may be
     in danger for it."""
     rows = select(PersonStatement).where(
-        PersonStatement.person_id.in_(ids), PersonStatement.field.in_(list(rules.STATED))
+        PersonStatement.person_id.in_(ids), PersonStatement.field.in_(list(STATED))
     )
     found: dict[int, list[StatementView]] = {}
     for row in session.scalars(rows.order_by(PersonStatement.id.desc())):
         said = StatementView(
-            rules.STATED[row.field],
+            STATED[row.field],
             _value(row.field, row.value),
             row.said_by or "Not known",
             row.recorded_by,
@@ -180,6 +182,14 @@ def _statements(ids: list[int]) -> dict[int, list[StatementView]]:
         )
         found.setdefault(row.person_id, []).append(said)
     return found
+
+
+def said_phone(value: str) -> str:
+    """A telephone number as it is read out; as it came if it is none we can read."""
+    try:
+        return identifiers.phone(value).national
+    except identifiers.BadIdentifier:
+        return value
 
 
 def _value(field: str, value: str) -> str:
@@ -192,6 +202,8 @@ def _value(field: str, value: str) -> str:
     if field in ("born", "due"):
         born = date.fromisoformat(value)
         return f"{born.day} {born:%B %Y}"
+    if field == "phone":
+        return said_phone(value)
     if field == "nhs" and len(value) == 10:
         return f"{value[:3]} {value[3:6]} {value[6:]}"
     return coded.get(field, {}).get(value, value)

@@ -7,9 +7,9 @@ from typing import Any
 from flask import redirect, url_for
 
 from tafcore.families.access import FamilyView, PersonView
+from tafcore.families.likely import Candidate, candidates
 from tafcore.families.pages import family_page
 from tafcore.formpage import FormPage
-from tafcore.matching.service import Candidate, candidates
 from tafcore.people.commands import PersonDetails
 from tafcore.permissions import actor
 from tafcore.record import people, service
@@ -98,7 +98,7 @@ def learn(view: FamilyView, person: str) -> Any:
 
 
 def _ways(person: PersonView) -> list[tuple[str, str]]:
-    return [(value, value) for _, value, _, _ in person.ways]
+    return [(value, people.said_phone(value) if kind == "phone" else value) for kind, value, _, _ in person.ways]
 
 
 @pages.route(f"{AT}/people/relate", methods=BOTH)

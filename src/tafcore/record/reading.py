@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tafcore import hooks
 from tafcore.actor import Actor
@@ -30,6 +30,8 @@ from tafcore.standards.words import day
 HELP_FACTS = frozenset({"worker", "help"})
 PLACE_FACTS = frozenset({"school", "hub", "attendance", "help"})
 NAMERS = frozenset({"manage", "triage"})
+REVIEWS_AHEAD = timedelta(days=28)
+"""How long before its review an agreement is spoken of."""
 VISITORS = frozenset({"lead", "team", "manage"})
 CLOSE = frozenset({"lead", "team", "manage", "mash"})
 """Who hears what a drift rule says; a sector that sees one child does not."""
@@ -201,9 +203,10 @@ def _clocks(
         one = seen.get(child.id)
         if one is not None and one.due is not None:
             yield Clock(f"{child.forename} seen", one.due, one.why_not, visit if view.scopes & VISITORS else None)
+    soon = london_day(utcnow() + REVIEWS_AHEAD)
     if sharing is not None and not view.shared:
         for answer in sharing.agreements:
-            if answer.agreed and answer.review_on is not None:
+            if answer.agreed and answer.review_on is not None and answer.review_on <= soon:
                 look = Verb("Review", path("sharing.agreement", family_ref=view.ref, person=answer.person.ref))
                 may = view.scopes & {"lead", "manage", "triage"}
                 yield Clock(

@@ -12,9 +12,9 @@ from tafcore.contributions import Problem
 from tafcore.db import find_by_ref, session, utcnow
 from tafcore.families import service as families
 from tafcore.families.access import FamilyView, PersonView, visible_family
+from tafcore.families.likely import candidates
 from tafcore.families.models import Family, FamilyMember
 from tafcore.matching.rules import PROBABLY
-from tafcore.matching.service import candidates
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import ContactWay, Person, SafetyRule

@@ -89,4 +89,5 @@ def genogram_page(view: FamilyView) -> Any:
         for one in view.people
     ]
     drawing = genogram.draw(everybody, people.ties_of(view))
-    return shown("genogram", view, drawing=drawing, relations=people.relations_of(view))
+    may_change = actor().may("record.change") and bool(view.scopes & {"lead", "team", "manage", "triage"})
+    return shown("genogram", view, drawing=drawing, relations=people.relations_of(view), may_change=may_change)

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
-from flask import g
 from sqlalchemy import select
 
-from tafcore.db import session
+from tafcore.db import once_a_request, session
 from tafcore.standards import rules
 from tafcore.standards.clock import london_day
 from tafcore.standards.models import PracticeStandard
-from tafcore.standards.rules import Standard
+from tafcore.standards.rules import Standard, Unit
 
 
 def all_standards() -> tuple[Standard, ...]:
     """Every row, read once per request."""
-    if "standards" not in g:
-        rows = session.scalars(select(PracticeStandard).order_by(PracticeStandard.name, PracticeStandard.from_date))
-        g.standards = tuple(
-            Standard(row.name, row.title, row.starts_at, row.ends_at, row.length, row.unit, row.from_date, row.source)  # type: ignore[arg-type]
-            for row in rows
+    return once_a_request("standards", _read)
+
+
+def _read() -> tuple[Standard, ...]:
+    rows = session.scalars(select(PracticeStandard).order_by(PracticeStandard.name, PracticeStandard.from_date))
+    return tuple(
+        Standard(
+            row.name,
+            row.title,
+            row.starts_at,
+            row.ends_at,
+            row.length,
+            cast(Unit, row.unit),
+            row.from_date,
+            row.source,
         )
-    return g.standards  # type: ignore[no-any-return]
+        for row in rows
+    )
 
 
 def due(name: str, start: datetime) -> datetime:

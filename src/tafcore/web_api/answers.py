@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from tafcore.contacts import rules as contact_rules
 from tafcore.contacts.reading import ContactView
 from tafcore.families.access import FamilyView, PersonView
-from tafcore.matching.service import Candidate
+from tafcore.families.likely import Candidate
 from tafcore.meetings.reading import SummaryView
 from tafcore.record.chronology import ChronologyPage
 from tafcore.record.listing import FamilyPage as FamilyList

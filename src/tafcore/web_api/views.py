@@ -15,7 +15,7 @@ from tafcore.contacts import service as contacts_service
 from tafcore.contacts.commands import RegisterContact
 from tafcore.contributions import Period, Problem
 from tafcore.families.access import FamilyView, visible_family
-from tafcore.matching.service import candidates
+from tafcore.families.likely import candidates
 from tafcore.meetings import service as meetings_service
 from tafcore.meetings.commands import ScheduleMeeting
 from tafcore.meetings.reading import next_meeting
@@ -81,6 +81,7 @@ def family_route(permission: str, *scopes: str) -> Callable[[View], View]:
             alone = asking.choice("audience", AUDIENCES, "family") == "worker"
             return view(view=found if alone else found.shown_to_family(), **values)
 
+        cast(Any, guarded).scopes = frozenset(scopes)
         return cast(View, guarded)
 
     return wrap

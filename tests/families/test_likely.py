@@ -11,6 +11,7 @@ from tafcore import db
 from tafcore.actor import Actor
 from tafcore.families import service as families
 from tafcore.families.models import Family, FamilyMember
+from tafcore.families import likely
 from tafcore.matching import service as matching
 from tafcore.matching.models import PersonKey
 from tafcore.people import service as people
@@ -58,7 +59,7 @@ def known(app, hub):
 
 def find(app, details, actor):
     with app.app_context():
-        return matching.candidates(details, actor)
+        return likely.candidates(details, actor)
 
 
 def keys(app, person_id):
@@ -159,7 +160,7 @@ def test_a_former_name_and_a_former_address_still_find_them(app, known, manager)
 def test_somebody_made_in_this_transaction_is_found_in_it(app, manager):
     with app.app_context(), db.writing():
         people.make_person(JACK, "Ada", TELLER)
-        assert len(matching.candidates(TYPED, manager)) == 1
+        assert len(likely.candidates(TYPED, manager)) == 1
 
 
 def test_what_is_rolled_back_leaves_no_keys_and_spoils_none(app, known):

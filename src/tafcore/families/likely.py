@@ -1,0 +1,99 @@
+"""Who might this be? Candidates at the door, each as far as the asker may know of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from tafcore.actor import Actor
+from tafcore.db import session
+from tafcore.families.access import FamilyView, times, visible, visible_family_by_id
+from tafcore.families.models import Family, FamilyMember
+from tafcore.families.whom import phones
+from tafcore.matching import service as matching
+from tafcore.people.commands import PersonDetails
+from tafcore.people.models import Person
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may be the person told of.
+
+    `score` is a probability; `why` the reasons. Unless `entitled` (the asker can see them in a family) there is no
+    `ref`, `label`, `about` or `family_ref`, and `why` repeats only what the asker brought. `ring` is a phone number.
+    """
+
+    person_id: int
+    ref: str | None
+    label: str | None
+    score: float
+    why: tuple[str, ...]
+    ring: str
+    entitled: bool
+    family_ref: str | None
+    restricted: bool
+    about: str = ""
+
+
+def candidates(details: PersonDetails, actor: Actor, limit: int = 5) -> list[Candidate]:
+    """The people on record who are most probably the one told of, likeliest first.
+
+    Those the actor can see come with name and reference, and their family's opening is put on record; of all others the
+    actor learns that they may be known and whom to ring.
+    """
+    matches = matching.matches(matching.traits_told(details), limit)
+    if not matches:
+        return []
+    people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(matches)))}
+    rings = phones(matches)
+    views = _views([one for one in matches if not people[one].restricted], actor)
+    found = []
+    for person_id, match in matches.items():
+        person, view = people[person_id], views.get(person_id)
+        shown = next((one for one in view.people if one.id == person_id), None) if view else None
+        found.append(
+            Candidate(
+                person_id=person_id,
+                ref=shown.ref if shown else None,
+                label=shown.name_age if shown else None,
+                score=round(match.score, 2),
+                why=match.words(entitled=shown is not None),
+                ring=rings[person_id],
+                entitled=shown is not None,
+                family_ref=view.ref if view and shown else None,
+                restricted=person.restricted,
+                about=f"{view.name}. {shown.address}".strip() if view and shown else "",
+            )
+        )
+    return found
+
+
+def _views(person_ids: Collection[int], actor: Actor) -> Mapping[int, FamilyView]:
+    """person id -> a family of theirs as the actor may see it, open ones first; only where they are in that view."""
+    if actor.user_id is None or not person_ids:
+        return {}
+    rows = (
+        select(FamilyMember.person_id, Family.id)
+        .join(Family, Family.id == FamilyMember.family_id)
+        .where(FamilyMember.person_id.in_(person_ids), FamilyMember.left.is_(None), Family.same_as_id.is_(None))
+        .where(visible(actor))
+        .order_by(Family.open_since.is_(None), Family.id)
+    )
+    families: dict[int, list[int]] = defaultdict(list)
+    for person_id, family_id in session.execute(rows, times()):
+        families[person_id].append(family_id)
+    # Whoever is asking for help may be looking at this screen.
+    views = {one: visible_family_by_id(one, actor, "match").shown_to_family() for one in _all(families.values())}
+    seen = {}
+    for person_id, mine in families.items():
+        view = next((views[one] for one in mine if views[one].may_see(person_id)), None)
+        if view is not None:
+            seen[person_id] = view
+    return seen
+
+
+def _all(many: Iterable[Iterable[int]]) -> set[int]:
+    return {one for each in many for one in each}
