@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from tafcore import drafts
 from tafcore.db import session, utcnow, writing
-from tafcore.meetings import holding, service
+from tafcore.meetings import service
 from tafcore.meetings.commands import CancelMeeting, Contribute, MoveMeeting, WithholdLine
 from tafcore.meetings.models import Meeting, MeetingLine
 from tafcore.plans.models import Action
@@ -180,7 +180,7 @@ def test_holding_without_javascript_saves_row_by_row_and_finishes(borough, lead)
         assert words in shown
     with borough.app.app_context():
         assert session.get_one(Action, borough.bid.id).state == "done"
-        assert drafts.read(holding.draft_subject(meeting.ref)).values == {}
+        assert drafts.read(service.draft_subject(meeting.ref)).values == {}
 
 
 def test_a_row_is_taken_away_without_javascript(borough, lead):
@@ -227,7 +227,7 @@ def test_what_is_missing_is_listed_and_nothing_is_lost(borough, lead):
     }
     answer = lead.post(at, data={**again, "_finish": "1"})
     assert "Child0 has no voice here" in answer.text and f'href="#silent-{borough.jack.ref}"' in answer.text
-    assert "Tick who is here" in answer.text
+    assert "Tick who is here" in answer.text and 'href="#here-1"' in answer.text and 'id="here-1"' in answer.text
     assert borough.again(meeting).state == "scheduled"
     assert "A boiler" in lead.get(at).text
 

@@ -159,6 +159,19 @@ def test_a_cancelled_meeting_keeps_its_reason_and_frees_the_date(borough):
         borough.do(service.cancel, CancelMeeting(meeting=meeting.ref, reason="Again"))
 
 
+def test_meetings_to_come_end_with_the_early_help(borough):
+    from tafcore.episodes import service as episodes
+
+    meeting = borough.schedule(at=borough.at(days=2))
+
+    def close(_command, actor):
+        episodes.close(episodes.require_episode(borough.family.id), "needs_met", None, actor)
+
+    borough.do(close, None, borough.manager)
+    assert (borough.again(meeting).state, borough.again(meeting).ended_why) == ("cancelled", "Early help closed")
+    assert sum(one.subject == "A meeting is cancelled" for one in messages(borough)) == 3
+
+
 def test_only_a_meeting_whose_time_has_come_did_not_happen(borough):
     meeting = borough.schedule(at=borough.at(days=1))
     with pytest.raises(Refused, match="still to come"):
@@ -273,6 +286,16 @@ def test_somebody_uninvited_is_added_and_counts(borough):
         assert session.get_one(Meeting, meeting.id).kind == "family"
 
 
+def test_a_user_who_came_uninvited_counts_for_their_organisation(borough):
+    meeting = borough.schedule(members=[])
+    here = [{"person": borough.mother.ref}, {"user": borough.lead.id}, {"user": borough.nurse.id}]
+    attendance = [{"name": "x", "organisation": "x", **one} if "user" in one else one for one in here]
+    borough.do(holding.hold, held(borough, meeting, attendance=attendance))
+    with borough.app.app_context():
+        assert session.get_one(Meeting, meeting.id).kind == "taf"
+        assert "0-19 service" in [row.organisation for row in service.invited(meeting.id)]
+
+
 def test_a_number_kept_from_the_room_is_the_workers_alone(borough):
     meeting = borough.schedule()
     scales = [{"person": borough.jack.ref, "value": 2, "private": True}, {"person": borough.mother.ref, "value": 5}]
@@ -337,6 +360,8 @@ def test_a_team_member_answers_and_sends_words(borough):
         assert [one.words for one in reading.contributions(meeting)] == ["The bid is placed"]
         row = next(one for one in service.invited(meeting.id) if one.user_id == borough.adviser.id)
         assert row.reply == "not_coming"
+    told = [one for one in messages(borough) if one.subject == "An invitation to a meeting is answered"]
+    assert [one.to_user_id for one in told] == [borough.lead.id] and "bid" not in told[0].body
     with pytest.raises(NotFound):
         borough.do(service.contribute, command, borough.nobody)
 

@@ -90,16 +90,16 @@ class Finish:
 
     def _attendance(self) -> None:
         online_only = not self.sheet.meeting.place
-        self.anchors["attendance"] = f"here-{self.sheet.people[0].key}" if self.sheet.people else ""
-        for who in self.sheet.people:
+        self.anchors["attendance"] = "here-1"
+        for number, who in enumerate(self.sheet.people, 1):
             here, online = self._value(f"here-{who.key}"), self._value(f"online-{who.key}")
             if here or online:
                 how = "online" if online or online_only else "present"
-                self._add("attendance", {**_identity(who), "how": how}, f"here-{who.key}")
-            number = self._value(f"scale-{who.key}")
-            if number:
+                self._add("attendance", {**_identity(who), "how": how}, f"here-{number}")
+            value = self._value(f"scale-{who.key}")
+            if value:
                 quiet = bool(self._value(f"quiet-{who.key}"))
-                self._add("scales", {**_identity(who, False), "value": number, "private": quiet}, f"scale-{who.key}")
+                self._add("scales", {**_identity(who, False), "value": value, "private": quiet}, f"scale-{who.key}")
         for key in self.sheet.keys("guests"):
             name, organisation = f"guests-{key}-name", f"guests-{key}-organisation"
             guest = {"name": self._value(name), "organisation": self._value(organisation)}

@@ -83,7 +83,7 @@ def _words(sheet: Sheet) -> dict[str, Any]:
     """What the page chooses from."""
     everybody = [("", "Everybody"), *((person.ref, person.forename) for person in sheet.view.people)]
     return {
-        "meeting": sheet.meeting,
+        "meeting": reading.summary_of(sheet.meeting),
         "about": everybody,
         "owners": _owners(sheet),
         "columns": rules.COLUMNS,
@@ -111,7 +111,7 @@ def _too_late(meeting: Meeting, view: FamilyView) -> Any:
     kept = {line.words for lines in record.lines.values() for line in lines}
     kept |= {line.words for line in (*record.decisions, *record.levels, *record.silent)}
     mine = [words for words in _typed(request.form) if words not in kept and words != record.family_view]
-    return render_template("meetings/already.html", view=view, meeting=meeting, mine=mine), 409
+    return render_template("meetings/already.html", view=view, meeting=record.summary, mine=mine), 409
 
 
 def _typed(form: Mapping[str, str]) -> list[str]:

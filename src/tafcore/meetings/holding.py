@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tafcore import drafts
+from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.assessments import service as assessments
 from tafcore.assessments.commands import RecordVoice
@@ -49,11 +50,6 @@ from tafcore.work import NotFound, Refused, check, publish
 NOT_YET = "Choose the team for now. Who else may hear it is decided afterwards"
 
 
-def draft_subject(ref: str) -> str:
-    """Under which the hold screen of a meeting is kept."""
-    return f"meeting:{ref}"
-
-
 def voices_needed(view: FamilyView, episode: EpisodeView | None) -> tuple[PersonView, ...]:
     """Children whose voice the record must have, or say why not: those born, of this episode."""
     inside = episode.children if episode and episode.children else frozenset(child.id for child in view.children)
@@ -89,7 +85,7 @@ def hold(command: HoldMeeting, actor: Actor) -> Meeting:
     _through_others(meeting, view, command, actor)
     _record(meeting, view, command, actor)
     following = _arrange_next(meeting, view, command, actor)
-    drafts.discard(draft_subject(meeting.ref))
+    drafts.discard(service.draft_subject(meeting.ref))
     service.set_next(view.id)
     words = rules.KINDS[meeting.kind or "family"]
     event = MeetingHeld(
@@ -114,9 +110,14 @@ def _attend(meeting: Meeting, attendance: Sequence[PresencePart], people: Mappin
     known = {_identity(row): row for row in service.invited(meeting.id)}
     for row in known.values():
         row.attended = "absent"
-    for one in attendance:
+    for number, one in enumerate(attendance):
         person = people[one.person].id if one.person else None
         found = MeetingPerson(person_id=person, user_id=one.user, name=one.name, organisation=one.organisation)
+        if one.user is not None:
+            user = session.get(User, one.user)
+            if user is None:
+                raise Refused([Problem("Choose somebody with an account", f"attendance.{number}.user")])
+            found.name, found.organisation = user.name, user.organisation.name
         row = known.setdefault(_identity(found), found)
         if row is found:
             row.meeting_id, row.expected = meeting.id, False

@@ -8,12 +8,21 @@ from flask import Blueprint
 
 from tafcore.contributions import Measure, NavigationItem, Notice, Permission, TaskSource
 from tafcore.db import session
+from tafcore.episodes import service as episodes
+from tafcore.episodes.events import EpisodeMoved
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.meetings import hold_views, service
 from tafcore.meetings import measures as figures
 from tafcore.meetings import tasks as waiting
-from tafcore.meetings.events import MeetingCancelled, MeetingEvent, MeetingMoved, MeetingScheduled, RecordShared
+from tafcore.meetings.events import (
+    MeetingAnswered,
+    MeetingCancelled,
+    MeetingEvent,
+    MeetingMoved,
+    MeetingScheduled,
+    RecordShared,
+)
 from tafcore.meetings.models import Meeting
 from tafcore.vocabulary import Event
 
@@ -23,6 +32,7 @@ SUBJECTS = {
     MeetingMoved: ("A meeting has been moved", "meetings/moved.txt"),
     MeetingCancelled: ("A meeting is cancelled", "meetings/cancelled.txt"),
     RecordShared: ("The record of a meeting is ready", "meetings/shared.txt"),
+    MeetingAnswered: ("An invitation to a meeting is answered", "meetings/answered.txt"),
 }
 
 
@@ -55,13 +65,24 @@ def notices(event: Event) -> Sequence[Notice]:
         return []
     subject, template = SUBJECTS[type(event)]
     meeting = session.get_one(Meeting, event.subject.id)
-    words = {"meeting": meeting, "by": event.actor.byline, "url": path("meetings.page", ref=meeting.ref)}
-    to = [f"user:{user}" for user in event.users if user != event.actor.user_id]
+    words = {"at": meeting.starts_at, "by": event.actor.byline, "url": path("meetings.page", ref=meeting.ref)}
+    whom = event.users
+    if isinstance(event, MeetingAnswered):
+        lead = episodes.lead_now(meeting.episode_id)
+        whom = (lead.user_id,) if lead is not None else ()
+    to = [f"user:{user}" for user in whom if user != event.actor.user_id]
     found = [Notice(one, subject, template, {**words, "outside": False}, meeting.ref) for one in to]
-    if not isinstance(event, RecordShared):
+    if isinstance(event, MeetingScheduled | MeetingMoved | MeetingCancelled):
         outside = [f"mailto:{address}" for address in service.outside_addresses(meeting)]
         found += [Notice(one, subject, template, {**words, "outside": True}, meeting.ref) for one in outside]
     return found
+
+
+@hookimpl
+def react(event: Event) -> None:
+    """Meetings to come end with the early help they were for."""
+    if isinstance(event, EpisodeMoved) and event.state == "closed":
+        service.end_with(event.episode_id, event.actor)
 
 
 @hookimpl

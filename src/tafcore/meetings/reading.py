@@ -50,6 +50,9 @@ class SummaryView:
     why: str | None
     shared_at: datetime | None
     share_due: datetime | None
+    interpreter: str | None
+    held_at: datetime | None
+    held_by: str | None
 
     @property
     def counts(self) -> bool:
@@ -79,7 +82,7 @@ def meetings_of(view: FamilyView) -> tuple[SummaryView, ...]:
     meetings = list(rows)
     there = _family_of(meeting.id for meeting in meetings)
     return tuple(
-        _summary(meeting)
+        summary_of(meeting)
         for meeting in meetings
         if not rules.kept_from(there.get(meeting.id, frozenset()), view.safety, view.audience)
     )
@@ -96,7 +99,8 @@ def _family_of(meeting_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
     return found
 
 
-def _summary(meeting: Meeting) -> SummaryView:
+def summary_of(meeting: Meeting) -> SummaryView:
+    """A meeting the caller has already been let see, in short."""
     return SummaryView(
         ref=meeting.ref,
         state=meeting.state,
@@ -107,6 +111,9 @@ def _summary(meeting: Meeting) -> SummaryView:
         why=meeting.ended_why,
         shared_at=meeting.shared_at,
         share_due=standards.due("record_shared", meeting.starts_at) if meeting.state in ("held", "shared") else None,
+        interpreter=meeting.interpreter,
+        held_at=meeting.held_at,
+        held_by=meeting.held_by,
     )
 
 
@@ -245,7 +252,6 @@ class MeetingView:
     """One meeting as this view may read it."""
 
     summary: SummaryView
-    interpreter: str | None
     interpreter_came: bool | None
     access_needs: str | None
     creche: bool
@@ -300,8 +306,7 @@ def meeting_of(view: FamilyView, meeting: Meeting, actor: Actor | None = None) -
             decided[row.kind].append(LineView("", row.words, view.name_of(row.person_id)))
     following = session.get(Meeting, meeting.next_id) if meeting.next_id else None
     return MeetingView(
-        summary=_summary(meeting),
-        interpreter=meeting.interpreter,
+        summary=summary_of(meeting),
         interpreter_came=meeting.interpreter_came,
         access_needs=meeting.access_needs,
         creche=meeting.creche,

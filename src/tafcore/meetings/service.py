@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from tafcore import drafts
 from tafcore.actor import Actor
 from tafcore.contributions import Problem
 from tafcore.db import find_by_ref, session, utcnow
@@ -43,6 +44,11 @@ from tafcore.standards import words
 from tafcore.standards.clock import london_day
 from tafcore.vocabulary import Command, Subject
 from tafcore.work import NotFound, Refused, check, publish
+
+
+def draft_subject(ref: str) -> str:
+    """Under which the hold screen of a meeting is kept."""
+    return f"meeting:{ref}"
 
 
 def meeting_family(ref: str) -> tuple[Meeting, int]:
@@ -128,7 +134,7 @@ def arrange(
     return meeting
 
 
-def about(meeting: Meeting, view: FamilyView, actor: Actor) -> dict[str, Any]:
+def about(meeting: Meeting, view: FamilyView | None, actor: Actor) -> dict[str, Any]:
     """What every event of a meeting carries. Where people are kept safe from one another no family reads its line."""
     rows = session.execute(
         select(MeetingPerson.user_id, MeetingPerson.person_id).where(MeetingPerson.meeting_id == meeting.id)
@@ -139,14 +145,14 @@ def about(meeting: Meeting, view: FamilyView, actor: Actor) -> dict[str, Any]:
         "family_id": meeting.family_id,
         "starts_at": meeting.starts_at.isoformat(),
         "users": tuple(user for user, _ in rows if user is not None),
-        "audience": "team" if view.has_safety_rule else "family",
+        "audience": "team" if view is None or view.has_safety_rule else "family",
     }
 
 
-def said(meeting: Meeting, view: FamilyView) -> str:
+def said(meeting: Meeting, view: FamilyView | None) -> str:
     """When and where, for the chronology; where people are kept safe from one another, when only."""
     when = words.day_time(meeting.starts_at, london_day(utcnow()))
-    return when if view.has_safety_rule or not meeting.place else f"{when}, {meeting.place}"
+    return when if view is None or view.has_safety_rule or not meeting.place else f"{when}, {meeting.place}"
 
 
 def set_next(family_id: int) -> None:
@@ -202,7 +208,17 @@ def did_not_happen(command: DidNotHappen, actor: Actor) -> Meeting:
     return meeting
 
 
+def end_with(episode_id: int, actor: Actor) -> None:
+    """Cancel the meetings to come of an episode that has closed, and tell those invited."""
+    coming = select(Meeting).where(Meeting.episode_id == episode_id, Meeting.state == "scheduled")
+    for meeting in list(session.scalars(coming)):
+        _end(meeting, "cancelled", "Early help closed")
+        line = f"Meeting of {said(meeting, None)} cancelled: early help closed"
+        publish(MeetingCancelled(**about(meeting, None, actor), reason="Early help closed", line=line))
+
+
 def _end(meeting: Meeting, state: str, why: str) -> None:
+    drafts.discard(draft_subject(meeting.ref))
     meeting.state, meeting.ended_why = state, why
     meeting.revision += 1
     set_next(meeting.family_id)

@@ -102,7 +102,7 @@ class Sheet:
         self._read()
 
     def _read(self) -> None:
-        self.draft = drafts.read(holding.draft_subject(self.meeting.ref))
+        self.draft = drafts.read(service.draft_subject(self.meeting.ref))
         self.values = dict(self.draft.values)
 
     # --- who ---------------------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ class Sheet:
             }
         kept = self._touched(posted)
         with writing():
-            conflicts = drafts.compare_form(holding.draft_subject(self.meeting.ref), kept, self.actor)
+            conflicts = drafts.compare_form(service.draft_subject(self.meeting.ref), kept, self.actor)
         self._read()
         for name, value in kept.items():
             field = field_of(name, kept)

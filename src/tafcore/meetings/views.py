@@ -155,7 +155,7 @@ def move_page(meeting: Meeting, view: FamilyView) -> Any:
     if form.saved:
         flash("Meeting moved. Everybody invited is told and asked again", "success")
         return redirect(url_for("meetings.page", ref=meeting.ref))
-    return form.render("meetings/move.html", view=view, meeting=meeting)
+    return form.render("meetings/move.html", view=view, meeting=reading.summary_of(meeting))
 
 
 @pages.route("/meetings/<ref>/cancel", methods=["GET", "POST"])
@@ -181,7 +181,7 @@ def _with_reason(
     if form.saved:
         flash(f"{done}. Arrange the next meeting here", "success")
         return redirect(url_for("meetings.family", family_ref=view.ref))
-    return form.render("meetings/reason.html", view=view, meeting=meeting, title=title)
+    return form.render("meetings/reason.html", view=view, meeting=reading.summary_of(meeting), title=title)
 
 
 @pages.route("/meetings/<ref>/contribute", methods=["GET", "POST"])
@@ -194,7 +194,7 @@ def contribute_page(meeting: Meeting, view: FamilyView) -> Any:
     if form.saved:
         flash("Thank you. The lead professional is told", "success")
         return redirect(url_for("meetings.page", ref=meeting.ref))
-    return form.render("meetings/contribute.html", view=view, meeting=meeting)
+    return form.render("meetings/contribute.html", view=view, meeting=reading.summary_of(meeting))
 
 
 @pages.route("/meetings/<ref>/share", methods=["GET", "POST"])
@@ -211,7 +211,7 @@ def share_page(meeting: Meeting, view: FamilyView) -> Any:
         flash("Put down who has the record", "success")
         return redirect(url_for("meetings.page", ref=meeting.ref))
     names = {person.ref: person.name for person in people}
-    return form.render("meetings/share.html", view=view, meeting=meeting, names=names)
+    return form.render("meetings/share.html", view=view, meeting=reading.summary_of(meeting), names=names)
 
 
 @pages.route("/meetings/<ref>/not-for-sharing", methods=["GET", "POST"])
@@ -224,4 +224,4 @@ def withhold_page(meeting: Meeting, view: FamilyView) -> Any:
             service.withhold(form.command(meeting=meeting.ref), actor())
     if form.saved:
         return redirect(url_for("meetings.page", ref=meeting.ref))
-    return form.render("meetings/withhold.html", view=view, meeting=meeting)
+    return form.render("meetings/withhold.html", view=view, meeting=reading.summary_of(meeting))
