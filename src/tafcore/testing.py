@@ -11,6 +11,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -102,20 +103,27 @@ class _server:
         self.engine.dispose()
 
 
-@pytest.fixture
-def database_url(migrated_database: str, tmp_path: Path) -> Iterator[str]:
-    """An empty, migrated database of this test's own."""
+@contextmanager
+def copy_of(template: str, folder: Path) -> Iterator[str]:
+    """The URL of a copy of the database `template` (a file or a name) that is gone at the end."""
     if not on_postgresql():
-        path = tmp_path / "tafcore.sqlite"
-        shutil.copyfile(migrated_database, path)
+        path = folder / "tafcore.sqlite"
+        shutil.copyfile(template, path)
         yield f"sqlite:///{path}"
         return
     name = f"taf_{uuid.uuid4().hex[:12]}"
     with _server() as server:
-        server.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {migrated_database} STRATEGY FILE_COPY")
+        server.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield _url(name)
     with _server() as server:
         server.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(migrated_database: str, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database of this test's own."""
+    with copy_of(migrated_database, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,213 @@
+"""The demo's borough, built once: a family at each stage of the work, and somebody of every role without a family."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.routing import Rule
+
+from tafcore import db
+from tafcore.accounts import rules as account_rules
+from tafcore.accounts import service as accounts
+from tafcore.accounts.models import LoginSession, Organisation, User
+from tafcore.app import create_app
+from tafcore.assessments.models import Visit, VoiceEntry
+from tafcore.contacts.models import Contact
+from tafcore.contributions import EVERYONE
+from tafcore.demo.build import build
+from tafcore.demo.stages import STAGES
+from tafcore.episodes.models import Episode, LeadAppointment, TafMember
+from tafcore.families.models import Family, FamilyMember
+from tafcore.meetings.models import Meeting
+from tafcore.notices.models import Message
+from tafcore.people.models import Person, SafetyRule
+from tafcore.permissions import known
+from tafcore.plans.models import Action, Goal, Need, Plan, PlanMeasure
+from tafcore.steps.models import Step
+from tafcore.testing import SETTINGS, copy_of, db_of
+
+METHODS = ("GET", "POST")
+
+
+class Borough:
+    """The application over the borough, its people as browsers and partner systems, and examples for addresses."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self._tokens: dict[str, str] = {}
+        with app.app_context():
+            held = select(Meeting.family_id).where(Meeting.state == "shared").group_by(Meeting.family_id)
+            full = select(Family).join(Episode, Episode.family_id == Family.id)
+            full = full.where(Episode.state == "open", Family.id.in_(held.having(func.count() > 1)))
+            self.family = db.session.scalars(full.order_by(Family.id)).first() or _missing("a family with two meetings")
+            others = select(Family).join(Plan, Plan.family_id == Family.id).join(Episode, Episode.id == Plan.episode_id)
+            others = others.where(Family.id != self.family.id, Episode.state == "open")
+            self.other = db.session.scalars(others.order_by(Family.id)).first() or _missing(
+                "another family with a plan"
+            )
+            self.examples = {family.ref: _examples(family) for family in (self.family, self.other)}
+            lead = select(User.email).join(LeadAppointment, LeadAppointment.user_id == User.id)
+            lead = lead.join(Episode, Episode.id == LeadAppointment.episode_id).where(
+                LeadAppointment.ended_at.is_(None)
+            )
+            self.lead = db.session.scalars(lead.where(Episode.family_id == self.family.id)).one()
+
+    def user(self, email: str) -> User:
+        with self.app.app_context():
+            return db.session.scalars(select(User).where(User.email == email)).one()
+
+    def browser(self, email: str) -> FlaskClient:
+        """A browser signed in as the user of this address."""
+        token = uuid.uuid4().hex
+        with self.app.app_context(), db.writing():
+            db.session.add(LoginSession(token_hash=accounts.hash_token(token), user_id=self.user(email).id))
+        browser = self.app.test_client()
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = token, True
+        return browser
+
+    def system(self, email: str) -> dict[str, str]:
+        """The headers of a partner system that acts for this user with all that they may."""
+        if email not in self._tokens:
+            with self.app.app_context(), db.writing():
+                behind = db.session.scalars(select(User).where(User.email == email)).one()
+                home = db.session.get_one(Organisation, behind.organisation_id)
+                self._tokens[email] = accounts.add_token(email, home, set(known(self.app)), behind)
+        return {"Authorization": f"Bearer {self._tokens[email]}", "Idempotency-Key": uuid.uuid4().hex}
+
+    def call(self, email: str, browser: FlaskClient, method: str, path: str, **more: Any) -> Any:
+        """The request as that user makes it: pages in a browser, the API with a key."""
+        if path.startswith("/api/"):
+            return self.app.test_client().open(path, method=method, headers=self.system(email), **more)
+        return browser.open(path, method=method, **more)
+
+    def rules(self) -> list[Rule]:
+        """Every route but files of the program itself."""
+        everything = self.app.url_map.iter_rules()
+        return sorted((rule for rule in everything if "static" not in rule.endpoint), key=lambda rule: rule.rule)
+
+    def path(self, rule: Rule, family: Family | None = None) -> str:
+        """The address of a rule for a record of `family` (the full one if none is named)."""
+        values = self.examples[(family or self.family).ref]
+        return _filled(rule, values)
+
+
+def _missing(what: str) -> Any:
+    raise AssertionError(f"the demo has no longer {what}: give the contract tests another example")
+
+
+def _filled(rule: Rule, values: dict[str, Any]) -> str:
+    """The rule's address; a new kind of part needs an example in `_examples`."""
+
+    def value(part: re.Match[str]) -> str:
+        name = part[1]
+        if name in ("ref", "part"):
+            name = next((key for key in values if rule.rule.startswith(key)), f"{name} of {rule.rule}")
+        assert name in values, f"{rule.rule}: no example of {name}"
+        return str(values[name])
+
+    return re.sub(r"<(?:\w+:)?(\w+)>", value, rule.rule)
+
+
+def _examples(family: Family) -> dict[str, Any]:
+    """Values for the parts of addresses, by name; `ref` and `part` by the beginning of their rule."""
+    children = select(Person.ref).join(FamilyMember, FamilyMember.person_id == Person.id)
+    child = db.session.scalars(
+        children.where(FamilyMember.family_id == family.id, FamilyMember.role == "child")
+    ).first()
+
+    def one(column: Any, *where: Any) -> Any:
+        return db.session.scalars(select(column).where(*where).limit(1)).first()
+
+    def of_family(model: Any, column: str = "ref") -> Any:
+        return one(getattr(model, column), model.family_id == family.id)
+
+    plan_id = one(Plan.id, Plan.family_id == family.id)
+    need_id = one(Need.id, Need.plan_id == plan_id)
+    goal_id = one(Goal.id, Goal.need_id == need_id)
+    episode_id = of_family(Episode, "id")
+    step = of_family(Step) or one(Step.ref)
+    need = one(Need.ref, Need.id == need_id)
+    return {
+        "family_ref": family.ref,
+        "/contacts/": of_family(Contact),
+        "/api/v1/contacts/": of_family(Contact),
+        "/meetings/": of_family(Meeting),
+        "/steps/": step,
+        "/schools/": child,
+        "/families/<family_ref>/plan/": need,
+        "/families/<family_ref>/visits/": of_family(Visit) or "V-2222-22",
+        "/families/<family_ref>/voices/": of_family(VoiceEntry) or "W-2222-22",
+        "person": child,
+        "need": need,
+        "goal": one(Goal.ref, Goal.id == goal_id),
+        "action": one(Action.ref, Action.plan_id == plan_id),
+        "measure": one(PlanMeasure.ref, PlanMeasure.need_id == need_id) or one(PlanMeasure.ref),
+        "voice": of_family(VoiceEntry) or one(VoiceEntry.ref),
+        "member": one(TafMember.id, TafMember.episode_id == episode_id),
+        "rule": one(SafetyRule.id) or 1,
+        "months": 3,
+        "message": one(Message.id) or 1,
+        "user": one(User.id),
+        "sector": "school",
+        "subject": "contact:nothing",
+        "key": uuid.uuid4().hex,
+    }
+
+
+@pytest.fixture(scope="session")
+def borough_template(migrated_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The built borough, to be copied."""
+    folder = tmp_path_factory.mktemp("borough")
+    with copy_of(migrated_database, folder) as url:
+        app = create_app({**SETTINGS, "DATABASE_URL": url, "INSTANCE": str(folder / "instance")})
+        build(app, len(STAGES) + 1, 1, "a password for the demo", lambda *_: None)
+        with app.app_context(), db.writing():
+            for role in sorted(EVERYONE):
+                home = accounts.add_organisation(f"Elsewhere {role}", "council")
+                accounts.add_user(stranger(role), f"A stranger: {account_rules.ROLES[role]}", home, {role})
+            home = accounts.add_organisation("Elsewhere", "council")
+            accounts.add_user("everything@test.example", "Every role", home, set(EVERYONE))
+        db_of(app).dispose()
+        if url.startswith("sqlite"):
+            with sa.create_engine(url).connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.engine.dispose()
+        yield str(sa.make_url(url).database)
+
+
+def stranger(role: str) -> str:
+    """The address of somebody who has that role and no family."""
+    return f"{role}@test.example"
+
+
+@contextmanager
+def settled(template: str, folder: Path) -> Iterator[Borough]:
+    with copy_of(template, folder) as url:
+        app = create_app({**SETTINGS, "DATABASE_URL": url, "INSTANCE": str(folder / "instance")})
+        yield Borough(app)
+        db_of(app).dispose()
+
+
+@pytest.fixture(scope="session")
+def borough(borough_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Borough]:
+    """The borough for tests that change nothing in it."""
+    with settled(borough_template, tmp_path_factory.mktemp("read")) as made:
+        yield made
+
+
+@pytest.fixture
+def borough_to_change(borough_template: str, tmp_path: Path) -> Iterator[Borough]:
+    """A borough of this test's own."""
+    with settled(borough_template, tmp_path) as made:
+        yield made
