@@ -16,6 +16,7 @@ from tafcore import db, drafts
 from tafcore.contacts.models import Contact, ContactDraft, ContactMatch, ContactPerson
 from tafcore.notices.models import Message
 from tafcore.people.models import Person
+from tafcore.trail.models import Opening
 from tests.contacts.conftest import ADA, JACK
 
 HOSTILE = [
@@ -432,6 +433,18 @@ def copies(app, ref, number):
 
 def columns(row):
     return {one.key: getattr(row, one.key) for one in row.__table__.columns if one.key not in ("id", "contact_id")}
+
+
+def test_opening_a_linked_contact_is_on_record(app, contacts, worker, front, sign_in, teacher):
+    ref = contacts.register(teacher)
+    sign_in(teacher).get(f"/contacts/{ref}")
+    contacts.link(worker, ref)
+    with app.app_context():
+        before = db.session.scalar(select(func.count(Opening.id)).where(Opening.actor_key == f"user:{teacher.id}"))
+    sign_in(teacher).get(f"/contacts/{ref}")
+    with app.app_context():
+        after = db.session.scalar(select(func.count(Opening.id)).where(Opening.actor_key == f"user:{teacher.id}"))
+    assert (before, after) == (0, 1)
 
 
 # --- working a contact --------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from tafcore.db import session, writing
 from tafcore.formpage import FormPage
 from tafcore.people.commands import PersonDetails
 from tafcore.permissions import actor
-from tafcore.work import NotFound
+from tafcore.work import NotAllowed, NotFound
 
 PERSON = frozenset(PersonDetails.model_fields) - {"due", "born", "interpreter"}
 LONGEST = 20_000
@@ -41,6 +41,8 @@ def guard_drafts(app: Any) -> None:
 
 def begin(who: Actor) -> str:
     """The key of a form with nothing in it: one this user opened before and left empty, or a new one."""
+    if who.user_id is None:
+        raise NotAllowed("contacts.register")
     used = select(drafts.DraftField.id).where(drafts.DraftField.subject == "contact:" + ContactDraft.key)
     empty = select(ContactDraft.key).where(ContactDraft.user_id == who.user_id, ~used.exists())
     key = session.scalar(empty.limit(1))

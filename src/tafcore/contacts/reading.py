@@ -21,6 +21,7 @@ from tafcore.people.rules import ROLES
 from tafcore.sharing.rules import BASES, PARTNERS
 from tafcore.standards import words
 from tafcore.standards.clock import london_day
+from tafcore.trail import service as trail
 
 
 @dataclass(frozen=True)
@@ -186,8 +187,13 @@ class ContactView:
 
 
 def contact_of(ref: str, actor: Actor) -> ContactView:
-    """The contact `ref` as `actor` may see it. Raises NotFound."""
+    """The contact `ref` as `actor` may see it; once it is linked, that is an opening of the family's record.
+
+    Raises NotFound.
+    """
     contact, inside = find(ref, actor)
+    if contact.family_id is not None:
+        trail.opened(actor, contact.family_id, "contact", "Works or registered a contact")
     rows = select(Team.name, Team.phone, User.name, Service.name, Family.ref, Family.name).select_from(Contact)
     rows = rows.outerjoin(Team, Team.id == Contact.team_id).outerjoin(User, User.id == Contact.taken_by_id)
     rows = rows.outerjoin(Service, Service.id == Contact.service_id)
