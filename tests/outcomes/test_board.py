@@ -12,7 +12,7 @@ from sqlalchemy import event
 from tafcore import hooks
 from tafcore.contributions import Count, Measure, Period
 from tafcore.db import clock_at, database, utcnow, writing
-from tafcore.outcomes import files, measures, reading, rules
+from tafcore.outcomes import files, measures, periods, reading, rules
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddNeed
 from tafcore.standards.clock import london_day
@@ -33,7 +33,7 @@ def moment(day, hour=10):
 
 @pytest.fixture
 def half(app):
-    return rules.last_full(london_day(utcnow()))
+    return periods.last_full(london_day(utcnow()))
 
 
 @pytest.fixture

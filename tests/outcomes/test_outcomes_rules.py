@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tafcore.contributions import Count
-from tafcore.outcomes import rules
+from tafcore.outcomes import periods, rules
 
 counts = st.integers(0, 40)
 plain_tables = st.dictionaries(st.sampled_from("abcdefg"), counts, min_size=1)
@@ -93,7 +93,7 @@ def test_a_count_is_hidden_where_its_rest_is_small() -> None:
     assert rules.published("", Count(4)).words == "suppressed"
     assert rules.published("", Count(0, 212)).words == "0 of 212 (0 %)"
     assert rules.published("", Count(148, 212)).words == "148 of 212 (70 %)"
-    assert rules.published("", Count(0, 0)).words == "none yet"
+    assert rules.published("", Count(0, 0)).words == "none"
     assert rules.published("", Count(1212)).words == "1,212"
 
 
@@ -107,24 +107,24 @@ def test_stages_of_a_funnel_do_not_tell_how_few_were_lost(found: list[int]) -> N
 
 @given(st.dates(date(2001, 1, 1), date(2200, 1, 1)))
 def test_half_years_cover_every_day_once(day: date) -> None:
-    half = rules.HalfYear.holding(day)
+    half = periods.HalfYear.holding(day)
     assert half.first <= day <= half.last
     assert half.next.before == half
     assert (half.next.first - half.last).days == 1
-    assert rules.HalfYear.named(half.key) == half
+    assert periods.HalfYear.named(half.key) == half
 
 
 @pytest.mark.parametrize("key", ["", "2026", "2026-05", "2026-04-01", "x", "0001-04", "2026-13"])
 def test_other_periods_have_no_name(key: str) -> None:
-    assert rules.HalfYear.named(key) is None
+    assert periods.HalfYear.named(key) is None
 
 
 def test_the_default_is_the_last_full_half_year() -> None:
-    half = rules.last_full(date(2026, 10, 14))
+    half = periods.last_full(date(2026, 10, 14))
     assert (half.first, half.last, half.words) == (date(2026, 4, 1), date(2026, 9, 30), "April to September 2026")
-    assert rules.last_full(date(2026, 9, 30)).words == "October 2025 to March 2026"
-    assert [one.key for one in rules.past(half, 3)] == ["2025-04", "2025-10", "2026-04"]
-    assert rules.period_words(date(2026, 1, 2), date(2026, 1, 9)) == "2 January 2026 to 9 January 2026"
+    assert periods.last_full(date(2026, 9, 30)).words == "October 2025 to March 2026"
+    assert [one.key for one in periods.past(half, 3)] == ["2025-04", "2025-10", "2026-04"]
+    assert periods.period_words(date(2026, 1, 2), date(2026, 1, 9)) == "2 January 2026 to 9 January 2026"
 
 
 @given(st.integers(1, 500).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))))

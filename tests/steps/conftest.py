@@ -10,7 +10,7 @@ from tafcore.families.access import visible_family
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddAction, AddGoal, AddNeed
 from tafcore.standards.clock import london_day
-from tafcore.steps import service
+from tafcore.steps import handover, service
 from tafcore.steps.commands import ReceiveStep, SendStep, StepDown, StepUp
 
 
@@ -67,7 +67,7 @@ def borough(app, make):
             "closes_on": in_days(10),
             **more,
         }
-        return do(service.step_down, StepDown(**asked), found.manager)
+        return do(handover.step_down, StepDown(**asked), found.manager)
 
     def need(words="The flat is cold", outcome=9):
         made = do(plans.add_need, AddNeed(family=found.family.ref, words=words, outcome=outcome))

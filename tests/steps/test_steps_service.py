@@ -17,7 +17,7 @@ from tafcore.notices.models import Message
 from tafcore.plans import service as plans
 from tafcore.plans.commands import UpdateAction
 from tafcore.plans.models import Action
-from tafcore.steps import reading, service, tasks
+from tafcore.steps import handover, reading, service, tasks
 from tafcore.steps.commands import (
     AcceptStepDown,
     CompleteStepDown,
@@ -194,9 +194,9 @@ def test_early_help_takes_over_with_lead_actions_and_a_first_taf(app, make, step
         assert tasks.find(lead, utcnow())[0].title == "You are asked to lead after a step down"
         assert subjects(borough.lead)[-1] == "You are asked to lead after a step down"
     with pytest.raises(Refused):
-        borough.do(service.complete, complete(step), borough.manager)
-    borough.do(service.accept, AcceptStepDown(step=step.ref, accept=True))
-    borough.do(service.complete, complete(step), borough.manager)
+        borough.do(handover.complete, complete(step), borough.manager)
+    borough.do(handover.accept, AcceptStepDown(step=step.ref, accept=True))
+    borough.do(handover.complete, complete(step), borough.manager)
     with app.app_context():
         episode = episodes.episode_now(borough.other.id)
         inside = session.scalars(select(EpisodeChild.person_id).where(EpisodeChild.episode_id == episode.id))
@@ -213,8 +213,8 @@ def test_early_help_takes_over_with_lead_actions_and_a_first_taf(app, make, step
 
 def test_a_step_down_joins_help_that_is_open(app, borough):
     step = borough.down()
-    borough.do(service.accept, AcceptStepDown(step=step.ref, accept=True))
-    borough.do(service.complete, complete(step, level=2), borough.manager)
+    borough.do(handover.accept, AcceptStepDown(step=step.ref, accept=True))
+    borough.do(handover.complete, complete(step, level=2), borough.manager)
     with app.app_context():
         levels = session.scalars(select(ChildLevel).where(ChildLevel.superseded_at.is_(None)))
         assert {row.person_id: row.level for row in levels} == {borough.jack.id: 2, borough.sofia.id: 2}
@@ -223,9 +223,9 @@ def test_a_step_down_joins_help_that_is_open(app, borough):
 
 def test_the_first_taf_is_in_time_and_nothing_is_half_done(app, borough):
     step = borough.down()
-    borough.do(service.accept, AcceptStepDown(step=step.ref, accept=True))
+    borough.do(handover.accept, AcceptStepDown(step=step.ref, accept=True))
     with pytest.raises(Refused) as refused:
-        borough.do(service.complete, complete(step, first_taf_at=utcnow() + timedelta(days=60)), borough.manager)
+        borough.do(handover.complete, complete(step, first_taf_at=utcnow() + timedelta(days=60)), borough.manager)
     assert [problem.field for problem in refused.value.problems] == ["first_taf_at"]
     with app.app_context():
         assert session.get_one(Step, step.id).state == "lead_accepted"
@@ -247,18 +247,18 @@ def test_a_proposed_lead_may_decline_and_another_is_asked(app, make, stepped):
         child = visible_family(borough.other.ref, make.actor(borough.manager)).children[0]
     step = borough.down(family=borough.other.ref, children=(child.ref,))
     with pytest.raises(Refused):
-        borough.do(service.accept, AcceptStepDown(step=step.ref, accept=False))
-    borough.do(service.accept, AcceptStepDown(step=step.ref, accept=False, why="I move schools"))
+        borough.do(handover.accept, AcceptStepDown(step=step.ref, accept=False))
+    borough.do(handover.accept, AcceptStepDown(step=step.ref, accept=False, why="I move schools"))
     with pytest.raises(NotFound):
-        borough.do(service.accept, AcceptStepDown(step=step.ref, accept=True))
+        borough.do(handover.accept, AcceptStepDown(step=step.ref, accept=True))
     borough.do(
-        service.propose_lead,
+        handover.propose_lead,
         ProposeLead(step=step.ref, lead=borough.member.id, cover=borough.manager.id),
         borough.manager,
     )
     with pytest.raises(NotFound):
-        borough.do(service.accept, AcceptStepDown(step=step.ref, accept=True), borough.nobody)
-    borough.do(service.accept, AcceptStepDown(step=step.ref, accept=True), borough.member)
+        borough.do(handover.accept, AcceptStepDown(step=step.ref, accept=True), borough.nobody)
+    borough.do(handover.accept, AcceptStepDown(step=step.ref, accept=True), borough.member)
     with pytest.raises(Refused):
         again = ProposeLead(step=step.ref, lead=borough.lead.id, cover=borough.manager.id)
-        borough.do(service.propose_lead, again, borough.manager)
+        borough.do(handover.propose_lead, again, borough.manager)

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from tafcore.contributions import Period, Problem
 from tafcore.db import utcnow
-from tafcore.outcomes import reading, rules
+from tafcore.outcomes import periods, reading, rules
 from tafcore.outcomes.reading import BoardFigures
 from tafcore.outcomes.rules import GroupFigure
 from tafcore.plans.rules import end_of
@@ -86,7 +86,7 @@ def write(path: Path, options: Mapping[str, Any]) -> int:
     """
     if options.get("actor") is not None:
         allow(options["actor"], "outcomes.read")
-    half = rules.last_full(london_day(utcnow()))
+    half = periods.last_full(london_day(utcnow()))
     first: date = options.get("from") or half.first
     last: date = options.get("to") or (half.last if "from" not in options else london_day(utcnow()))
     if last < first:

@@ -12,8 +12,9 @@ from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.contributions import Count, Measure, Period, Problem
 from tafcore.db import reading, utcnow
-from tafcore.outcomes import measures, rules
-from tafcore.outcomes.rules import GroupFigure, HalfYear
+from tafcore.outcomes import measures, periods, rules
+from tafcore.outcomes.periods import HalfYear
+from tafcore.outcomes.rules import GroupFigure
 from tafcore.plans.rules import end_of
 from tafcore.standards.clock import add_months, london_day
 from tafcore.work import Refused, allow
@@ -89,6 +90,17 @@ class BoardFigures:
         return next((one for one in self.figures if one.key == key), None)
 
     @property
+    def gaps(self) -> tuple[str, ...]:
+        """Every group that differs from everybody by more than chance explains, as a sentence."""
+        return tuple(
+            f"{one.title}, {group.name}: {group.percent} %, {gap}"
+            for one in self.figures
+            for table in one.tables
+            for group, gap in zip(table.groups, table.gaps, strict=True)
+            if gap and gap != rules.NO_GAP
+        )
+
+    @property
     def empty(self) -> bool:
         """Whether nothing at all happened, or nothing may be told."""
         return not any(one.total.part or one.total.suppressed for one in self.figures)
@@ -115,7 +127,7 @@ class Trend:
 def chosen(key: str, as_at: str) -> tuple[HalfYear, datetime]:
     """The half-year and the moment that were asked for; the defaults where they make no sense or are still to come."""
     now = utcnow()
-    newest = rules.last_full(london_day(now))
+    newest = periods.last_full(london_day(now))
     half = HalfYear.named(key)
     if half is None or half.first > newest.first:
         half = newest
@@ -129,13 +141,13 @@ def known_at(half: HalfYear, today: date) -> list[date]:
     month = half.last
     while month < today and len(ends) < 12:
         ends.append(month)
-        month = rules.month_end(add_months(month, 1))
+        month = periods.month_end(add_months(month, 1))
     return [today, *ends[::-1]]
 
 
 def offered(now: datetime) -> list[HalfYear]:
     """The half-years to choose from, newest first."""
-    return rules.past(rules.last_full(london_day(now)), PERIODS_OFFERED)[::-1]
+    return periods.past(periods.last_full(london_day(now)), PERIODS_OFFERED)[::-1]
 
 
 def figures(period: Period, actor: Actor) -> BoardFigures:
@@ -157,7 +169,7 @@ def compiled(period: Period) -> BoardFigures:
     return BoardFigures(
         first=period.first,
         last=period.last,
-        words=rules.period_words(period.first, period.last),
+        words=periods.period_words(period.first, period.last),
         before_words=half.before.words if whole else "",
         as_at=as_at,
         figures=_figures(period, before),
@@ -234,7 +246,7 @@ def _in_order(row: tuple[str, Count]) -> tuple[bool, int, str]:
 def trend(half: HalfYear, as_at: datetime) -> Trend:
     """The headline in the half-years up to this one."""
     points = []
-    for one in rules.past(half, TREND):
+    for one in periods.past(half, TREND):
         count = measures.every_need_met("lead", Period(one.first, one.last, as_at), None)[""]
         points.append(TrendPoint(one.short, rules.published("Everybody", count)))
     per_cents = [point.figure.percent for point in points]

@@ -1,15 +1,13 @@
-"""What the Board may be shown: periods that cannot be subtracted, and counts that cannot be undone."""
+"""What the Board may be shown: counts that cannot be undone, and what they mean in words."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import pairwise
 
 from tafcore.contributions import Count
-from tafcore.days import MONTHS
 
 THRESHOLD = 5
 """Counts from 1 to 4 are not shown, nor what would reveal them."""
@@ -47,89 +45,8 @@ ETHNIC_GROUPS = {
     "Another group": ("OOTH",),
 }
 NOT_KNOWN = "Not known"
+NO_GAP = "no clear difference"
 GROUP_OF = {code: group for group, codes in ETHNIC_GROUPS.items() for code in codes}
-
-
-# --- periods ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class HalfYear:
-    """April to September, or October to March: the only periods published.
-
-    Periods that overlap could be subtracted from one another, and what is left of two large counts may be one family.
-    """
-
-    first: date
-
-    @classmethod
-    def holding(cls, day: date) -> HalfYear:
-        if 4 <= day.month <= 9:
-            return cls(date(day.year, 4, 1))
-        return cls(date(day.year if day.month >= 10 else day.year - 1, 10, 1))
-
-    @classmethod
-    def named(cls, key: str) -> HalfYear | None:
-        """The half-year whose key (`2026-04`) this is, or None."""
-        try:
-            first = date.fromisoformat(f"{key}-01")
-        except ValueError:
-            return None
-        return cls(first) if first.month in (4, 10) and 2000 <= first.year < 9000 else None
-
-    @property
-    def last(self) -> date:
-        return self.next.first - timedelta(days=1)
-
-    @property
-    def next(self) -> HalfYear:
-        return HalfYear.holding(self.first + timedelta(days=190))
-
-    @property
-    def before(self) -> HalfYear:
-        return HalfYear.holding(self.first - timedelta(days=1))
-
-    @property
-    def key(self) -> str:
-        return f"{self.first:%Y-%m}"
-
-    @property
-    def words(self) -> str:
-        return period_words(self.first, self.last)
-
-    @property
-    def short(self) -> str:
-        return f"{MONTHS[self.first.month - 1][:3]} {self.first:%Y}"
-
-
-def period_words(first: date, last: date) -> str:
-    """`April to September 2026`, `October 2025 to March 2026`, or two days where the period is of another shape."""
-    if first.day != 1 or (last + timedelta(days=1)).day != 1:
-        return f"{_day_words(first)} to {_day_words(last)}"
-    start = MONTHS[first.month - 1] if first.year == last.year else f"{MONTHS[first.month - 1]} {first.year}"
-    return f"{start} to {MONTHS[last.month - 1]} {last.year}"
-
-
-def _day_words(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def last_full(today: date) -> HalfYear:
-    """The newest half-year that has ended."""
-    return HalfYear.holding(today).before
-
-
-def month_end(day: date) -> date:
-    """The last day of the month a day is in."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-def past(newest: HalfYear, count: int) -> list[HalfYear]:
-    """`count` half-years up to `newest`, oldest first."""
-    found = [newest]
-    while len(found) < count:
-        found.append(found[-1].before)
-    return found[::-1]
 
 
 # --- disclosure control ----------------------------------------------------------------------------------------------
@@ -242,12 +159,12 @@ class GroupFigure:
 
     @property
     def words(self) -> str:
-        """`148 of 212 (70 %)`, `212`, `suppressed`, `none yet`."""
+        """`148 of 212 (70 %)`, `212`, `suppressed`, `none`."""
         if self.suppressed:
             return "suppressed"
         if self.whole is None:
             return f"{self.part:,}"
-        return f"{self.part:,} of {self.whole:,} ({self.percent} %)" if self.whole else "none yet"
+        return f"{self.part:,} of {self.whole:,} ({self.percent} %)" if self.whole else "none"
 
     @property
     def range_words(self) -> str:
@@ -281,7 +198,7 @@ def gap_words(group: GroupFigure, total: GroupFigure) -> str:
         return ""
     gap = group.percent - total.percent
     if group.low <= total.percent <= group.high:
-        return "no clear difference"
+        return NO_GAP
     return f"{abs(gap)} points {'above' if gap > 0 else 'below'} everybody, more than chance explains"
 
 

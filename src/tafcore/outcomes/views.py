@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 
 from tafcore.contributions import Period
 from tafcore.db import utcnow
-from tafcore.outcomes import files, reading, rules
+from tafcore.outcomes import files, periods, reading, rules
 from tafcore.permissions import actor, requires
 from tafcore.plans.rules import OUTCOMES
 from tafcore.standards.clock import london_day
@@ -16,7 +16,7 @@ from tafcore.standards.clock import london_day
 pages = Blueprint("outcomes", __name__)
 
 
-def _asked() -> tuple[rules.HalfYear, Period]:
+def _asked() -> tuple[periods.HalfYear, Period]:
     half, as_at = reading.chosen(request.args.get("period", ""), request.args.get("as_at", ""))
     return half, Period(half.first, half.last, as_at)
 

@@ -13,7 +13,7 @@ from tafcore.families.pages import family_page, record_page
 from tafcore.formpage import FormPage
 from tafcore.permissions import actor, requires
 from tafcore.plans import reading as plans
-from tafcore.steps import closing, reading, rules, service
+from tafcore.steps import closing, handover, reading, rules, service
 from tafcore.steps.commands import (
     AcceptStepDown,
     CloseEpisode,
@@ -131,7 +131,7 @@ def step_down(view: FamilyView) -> Any:
         page.row_numbers["outstanding"] = [at for at, _ in filled]
         with page.saving():
             left = [{name: value for name, value in row.items() if value} for _, row in filled]
-            made = service.step_down(page.command(family=view.ref, outstanding=left), actor())
+            made = handover.step_down(page.command(family=view.ref, outstanding=left), actor())
     if made is not None and page.saved:
         return _to(made.ref)
     if not page.form.outstanding.entries:
@@ -205,7 +205,7 @@ def propose(record: Step, view: FamilyView) -> Any:
     page = FormPage(ProposeForm, ProposeLead, view, choices=_leads())
     if page.submitted:
         with page.saving():
-            service.propose_lead(page.command(step=record.ref), actor())
+            handover.propose_lead(page.command(step=record.ref), actor())
     return _to(record.ref) if page.saved else _asked(page, _own(view), "propose", ref=record.ref)
 
 
@@ -216,7 +216,7 @@ def accept(record: Step, view: FamilyView) -> Any:
     page = FormPage(AcceptForm, AcceptStepDown, view)
     if page.submitted:
         with page.saving():
-            service.accept(page.command(step=record.ref, **_yes_no(page, "accept")), actor())
+            handover.accept(page.command(step=record.ref, **_yes_no(page, "accept")), actor())
     if page.saved:
         return redirect(url_for("home.my_work"))
     return _asked(page, view, "accept", step=reading.step_of(view, record))
@@ -228,7 +228,7 @@ def complete(record: Step, view: FamilyView) -> Any:
     page = FormPage(CompleteForm, CompleteStepDown, view)
     if page.submitted:
         with page.saving():
-            service.complete(page.command(step=record.ref), actor())
+            handover.complete(page.command(step=record.ref), actor())
     if page.saved:
         return redirect(url_for("record.family", family_ref=view.ref))
     return _asked(page, view, "complete", step=reading.step_of(view, record))
