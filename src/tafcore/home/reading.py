@@ -77,6 +77,13 @@ def _tasks(actor: Actor, now: datetime) -> list[Task]:
     return found
 
 
+def names(waiting: Sequence[Waiting], actor: Actor) -> Mapping[str, str]:
+    """reference -> name of the families among what waits, as far as this actor may see them."""
+    refs = {one.ref for one in waiting if one.ref.startswith("F-")}
+    mine = select(Family.ref, Family.name).where(Family.ref.in_(refs), visible(actor))
+    return {row.ref: row.name for row in session.execute(mine, times())}
+
+
 def my_families(actor: Actor) -> tuple[MyFamily, ...]:
     """Open families this actor leads, covers or is in the team of, the next meeting first."""
     here = and_(Episode.family_id == Family.id, Episode.state != "closed")

@@ -43,7 +43,9 @@ def kind_of(task: Task, now: datetime) -> str:
 
 
 def _waiting(task: Task, kind: str, now: datetime) -> Waiting:
-    far = task.late or (due_words(task.due, now) if task.due is not None and kind != TODAY else "")
+    far = task.late or ""
+    if task.due is not None and not far and kind != TODAY:
+        far = due_words(task.due, now) if kind == LATE else f"due {due_words(task.due, now)}"
     clock = in_london(task.due) if task.due is not None else None
     at_hour = clock is not None and kind == TODAY and (clock.hour, clock.minute) != (23, 59)
     return Waiting(kind, task.title, far, f"{clock:%H:%M}" if clock and at_hour else "", task.ref, task.verb, task.url)

@@ -24,6 +24,7 @@ def my_work() -> Any:
         greeting=rules.greeting(now),
         how_many=rules.how_many(len(waiting)),
         waiting=waiting,
+        names=reading.names(waiting, who),
         families=reading.my_families(who),
         gaps=reading.without_lead(who),
         letters=reading.inbox(who),

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from typing import cast as cast_to
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, exists, false, func, literal, or_, select, union_all
 
@@ -216,7 +215,7 @@ def _rows(page: list[Family], people: ColumnElement[bool]) -> Iterable[FamilyRow
 def _age(person: Person) -> str:
     if person.born is None:
         return ""
-    return words.age(person.born, cast_to("words.Precision", person.born_precision), london_day(utcnow()))
+    return words.age(person.born, person.born_precision, london_day(utcnow()))
 
 
 def _people(ids: list[int], people: ColumnElement[bool]) -> dict[int, list[str]]:

@@ -167,9 +167,7 @@ def _former(ids: list[int]) -> dict[int, list[AddressView]]:
 def _statements(ids: list[int]) -> dict[int, list[StatementView]]:
     """Newest first. Only for those who work with the whole family, never on a shared screen: who said something may be
     in danger for it."""
-    rows = select(PersonStatement).where(
-        PersonStatement.person_id.in_(ids), PersonStatement.field.in_(list(STATED))
-    )
+    rows = select(PersonStatement).where(PersonStatement.person_id.in_(ids), PersonStatement.field.in_(list(STATED)))
     found: dict[int, list[StatementView]] = {}
     for row in session.scalars(rows.order_by(PersonStatement.id.desc())):
         said = StatementView(
@@ -187,7 +185,7 @@ def _statements(ids: list[int]) -> dict[int, list[StatementView]]:
 def said_phone(value: str) -> str:
     """A telephone number as it is read out; as it came if it is none we can read."""
     try:
-        return identifiers.phone(value).national
+        return identifiers.phone(value).display
     except identifiers.BadIdentifier:
         return value
 

@@ -9,12 +9,13 @@ from sqlalchemy import or_, select
 
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
-from tafcore.contributions import NavigationItem, Permission, Problem
+from tafcore.contributions import NavigationItem, Permission, Problem, TaskSource
 from tafcore.db import session, utcnow
 from tafcore.episodes.commands import AddTafMember
 from tafcore.families.models import Bar, Family
 from tafcore.hookspecs import hookimpl
 from tafcore.record import chronology, people_views
+from tafcore.record import tasks as waits
 from tafcore.record.views import pages
 from tafcore.vocabulary import Command, Event
 
@@ -45,6 +46,11 @@ def navigation() -> Sequence[NavigationItem]:
 @hookimpl
 def react(event: Event) -> None:
     chronology.write(event)
+
+
+@hookimpl
+def tasks() -> Sequence[TaskSource]:
+    return [TaskSource("record", waits.find, 50)]
 
 
 @hookimpl

@@ -9,13 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import func, select
+
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.assessments import reading as assessments
 from tafcore.assessments.reading import SeenView, VoiceView
-from tafcore.db import utcnow
+from tafcore.db import session, utcnow
 from tafcore.episodes import reading as episodes
 from tafcore.episodes import rules as episode_rules
+from tafcore.episodes.models import Oversight
 from tafcore.episodes.reading import EpisodeView, LevelView, NoteView, OversightView
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.families.models import Family
@@ -24,6 +27,7 @@ from tafcore.meetings import reading as meetings
 from tafcore.plans import reading as plans
 from tafcore.plans.reading import CoverView, PlanView
 from tafcore.sharing.reading import SharingView, covered_facts, sharing_of
+from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
 from tafcore.standards.words import day
 
@@ -172,6 +176,8 @@ def _helpers(episode: EpisodeView | None, view: FamilyView, covered: frozenset[s
     if lead is not None and lead.accepted:
         note = f"When away: {lead.cover}{f', {lead.cover_phone}' if lead.cover_phone else ''}" if lead.cover else ""
         everybody.append(Helper("Lead professional", lead.name, lead.organisation, lead.phone, note))
+    elif lead is not None:
+        everybody.append(Helper("Asked to be the lead professional", lead.name, lead.organisation, lead.phone))
     for one in episode.team:
         if lead is None or one.user_id is None or one.user_id != lead.user_id:
             everybody.append(Helper(one.role, one.name, one.organisation, one.phone, one.away or "", one.id))
@@ -203,6 +209,8 @@ def _clocks(
         one = seen.get(child.id)
         if one is not None and one.due is not None:
             yield Clock(f"{child.forename} seen", one.due, one.why_not, visit if view.scopes & VISITORS else None)
+    if "manage" in view.scopes and not view.shared:
+        yield from _oversight(view, episode)
     soon = london_day(utcnow() + REVIEWS_AHEAD)
     if sharing is not None and not view.shared:
         for answer in sharing.agreements:
@@ -212,6 +220,24 @@ def _clocks(
                 yield Clock(
                     f"{answer.person.forename}'s agreement reviewed", answer.review_on, "", look if may else None
                 )
+
+
+def _oversight(view: FamilyView, episode: EpisodeView) -> Iterable[Clock]:
+    """When a manager's decision for each child is due again: monthly while early help is open."""
+    last = dict(
+        session.execute(
+            select(Oversight.person_id, func.max(Oversight.at))
+            .where(Oversight.family_id == view.id, Oversight.at >= episode.opened_at)
+            .group_by(Oversight.person_id)
+        ).all()
+    )
+    due: dict[datetime, list[str]] = {}
+    for child in view.children:
+        if child.id in episode.children:
+            when = standards.due("oversight", last.get(child.id, episode.opened_at))
+            due.setdefault(when, []).append(child.forename)
+    decide = Verb("Decide", path("episodes.oversee", family_ref=view.ref))
+    yield from (Clock(f"Manager's decision for {', '.join(names)}", when, "", decide) for when, names in due.items())
 
 
 def _meeting(view: FamilyView) -> Iterable[Clock]:
@@ -259,5 +285,5 @@ def _drift(view: FamilyView) -> Iterable[str]:
     if view.shared or not view.scopes & CLOSE:
         return
     now = utcnow()
-    for rule in hooks.drift_rules():
-        yield from (sentence for _, sentence in rule.find(now, [view.id]))
+    said = (sentence for rule in hooks.drift_rules() for _, sentence in rule.find(now, [view.id]))
+    yield from dict.fromkeys(said)

@@ -1,0 +1,106 @@
+"""What waits because of agreement and safety: to review, to ask again, to look at again. One statement each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+
+from tafcore.actor import Actor
+from tafcore.contributions import Task
+from tafcore.db import session
+from tafcore.episodes.models import Episode
+from tafcore.families.access import times, visible
+from tafcore.families.models import Family, FamilyMember
+from tafcore.links import path
+from tafcore.people.models import Person, SafetyRule
+from tafcore.plans.rules import end_of
+from tafcore.record.listing import works_in
+from tafcore.sharing.models import Agreement
+from tafcore.standards.clock import london_day
+
+AHEAD = timedelta(days=14)
+SHOWN = 20
+
+
+def find(actor: Actor, now: datetime) -> Sequence[Task]:
+    """For a lead: agreements and safety rules to look at again. For a manager: families to ask again."""
+    if actor.user_id is None:
+        return []
+    until = london_day(now + AHEAD)
+    tasks = [*_reviews(actor, until), *_safety(actor, until)]
+    return [*tasks, *_ask_again(actor, until)] if "early_help_manager" in actor.roles else tasks
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    """That the actor leads or covers the family, and sees it."""
+    here = and_(Episode.family_id == Family.id, Episode.state != "closed")
+    lead, _team = works_in(actor, here)
+    return and_(visible(actor), lead)
+
+
+def _due(rows: Any, day: Any, until: date) -> Any:
+    """Those with a day that has come or is near, the oldest first."""
+    return rows.where(day.is_not(None), day <= until).order_by(day).limit(SHOWN)
+
+
+def _reviews(actor: Actor, until: date) -> Sequence[Task]:
+    rows = (
+        select(Agreement.review_on, Person.ref, Person.called, Person.forename, Family.ref)
+        .join(Family, Family.id == Agreement.family_id)
+        .join(Person, Person.id == Agreement.person_id)
+        .where(Agreement.ended_at.is_(None), Agreement.status == "agreed", _mine(actor))
+    )
+    return [
+        Task(
+            f"Review what {called or forename or 'somebody'} agreed to",
+            "Review",
+            path("sharing.agreement", family_ref=family, person=person),
+            end_of(day),
+            family,
+        )
+        for day, person, called, forename, family in session.execute(_due(rows, Agreement.review_on, until), times())
+    ]
+
+
+def _ask_again(actor: Actor, until: date) -> Sequence[Task]:
+    """Families that did not want help then; nobody is lost sight of."""
+    rows = (
+        select(Agreement.follow_up_on, Person.ref, Family.ref)
+        .join(Family, Family.id == Agreement.family_id)
+        .join(Person, Person.id == Agreement.person_id)
+        .where(Agreement.ended_at.is_(None), Agreement.status == "not_now", visible(actor))
+    )
+    return [
+        Task(
+            "Ask again whether they want help",
+            "Record what they said",
+            path("sharing.agreement", family_ref=family, person=person),
+            end_of(day),
+            family,
+        )
+        for day, person, family in session.execute(_due(rows, Agreement.follow_up_on, until), times())
+    ]
+
+
+def _safety(actor: Actor, until: date) -> Sequence[Task]:
+    """The title tells nobody who is kept safe from whom: somebody may be looking."""
+    rows = (
+        select(SafetyRule.review_on, Family.ref)
+        .join(FamilyMember, FamilyMember.person_id == SafetyRule.protected_id)
+        .join(Family, Family.id == FamilyMember.family_id)
+        .where(SafetyRule.ended_at.is_(None), FamilyMember.left.is_(None), _mine(actor))
+        .distinct()
+    )
+    return [
+        Task(
+            "Look at this family's people again",
+            "Open when alone",
+            path("record.people", family_ref=ref),
+            end_of(day),
+            ref,
+        )
+        for day, ref in session.execute(_due(rows, SafetyRule.review_on, until), times())
+    ]
