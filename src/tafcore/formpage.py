@@ -21,12 +21,17 @@ from tafcore.work import Refused
 
 
 class BoundSection:
-    """A plugin's section with its form filled in."""
+    """A plugin's section with its form filled in.
+
+    `answered` is whether any of it was sent: whoever posts the core's fields alone says nothing about a sector.
+    """
 
     def __init__(self, section: FormSection, submitted: bool) -> None:
         self.key, self.title = section.key, section.title
+        prefix = f"{section.key}-"
+        self.answered = submitted and any(name.startswith(prefix) for name in request.form)
         self.form: Form = section.form(
-            request.form if submitted else None, prefix=f"{section.key}-", data=dict(section.initial)
+            request.form if self.answered else None, prefix=prefix, data=dict(section.initial)
         )
 
 
@@ -71,8 +76,11 @@ class FormPage:
         )
         self.submitted = posted and not self.pressed and self._valid()
 
+    def _answered(self) -> list[BoundSection]:
+        return [section for section in self.sections if section.answered]
+
     def _valid(self) -> bool:
-        faults = [self.form.validate(), *(section.form.validate() for section in self.sections)]
+        faults = [self.form.validate(), *(section.form.validate() for section in self._answered())]
         return all(faults)
 
     def command(self, **more: Any) -> Any:
@@ -84,7 +92,7 @@ class FormPage:
             if name in self.command_type.model_fields and value not in ("", None)
         }
         if self.sections:
-            data["answers"] = {section.key: section.form.data for section in self.sections}
+            data["answers"] = {section.key: section.form.data for section in self._answered()}
         return self.command_type.model_validate({**data, **more})
 
     @contextmanager
