@@ -143,7 +143,8 @@ def _load_if_empty(app: Flask, families: int, seed: int, password: str) -> None:
 
 def _print_sign_ins(app: Flask, password: str) -> None:
     with app.app_context():
-        rows = list(session.scalars(select(User).where(User.email.endswith(f"@{DEMO_DOMAIN}")).order_by(User.id)))
+        named = select(User).where(User.email.endswith(f"@{DEMO_DOMAIN}"), User.password_hash.is_not(None))
+        rows = list(session.scalars(named.order_by(User.id)))
     click.echo(f"Sign in as any of these; the password is {password}")
     for row in rows:
         roles = ", ".join(sorted(rules.ROLES[each.role] for each in row.roles))
