@@ -219,6 +219,7 @@ def test_what_is_missing_is_listed_and_nothing_is_lost(borough, lead):
     for field in (f"why-{borough.bid.ref}", f"day-{borough.clinic.ref}", "next_time"):
         assert f'href="#{field}"' in answer.text and f'id="{field}"' in answer.text
     assert "A boiler" in answer.text
+    assert "Tick who is here" in answer.text and "has no voice here" in answer.text, "everything is said at once"
     again = {
         **fields(answer.text),
         f"why-{borough.bid.ref}": "No bids",
@@ -325,7 +326,9 @@ def test_lines_not_for_sharing_are_written_and_read_alone(borough, lead, alone):
     page = mine.post(at, data={**fields(page), "_add-private": "1"}).text
     posted = filled(borough, page, _finish="1", **{"private-0-words": "A neighbour rang"})
     answer = mine.post(at, data=posted)
-    assert answer.status_code == 422 and re.search(r'href="#private-\w+-reason"', answer.text)
+    assert answer.status_code == 422 and re.search(
+        r'href="#private-\w+-reason">Say why the line is not shared', answer.text
+    )
     assert "A neighbour rang" not in lead.get(at).text, "the same screen, shared"
     more = {"private-0-reason": "Third party", "private-0-decided_by": "A. Patel", "_finish": "1"}
     answer = mine.post(at, data={**fields(answer.text), **more})

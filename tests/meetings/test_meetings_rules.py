@@ -114,6 +114,11 @@ def test_lines_are_about_people_of_the_family():
     assert fields(sitting(), wrong) == ["lines.0"]
 
 
+def test_a_goal_that_moved_needs_what_shows_it():
+    assert fields(sitting(), command(ratings=[{"goal": "G-1", "rating": "better"}])) == ["ratings.0.evidence"]
+    assert fields(sitting(), command(ratings=[{"goal": "G-1", "rating": "same"}])) == []
+
+
 def test_nothing_is_said_twice():
     twice = command(updates=[{"action": "A-1", "change": "done"}, {"action": "A-1", "change": "stuck", "words": "x"}])
     assert fields(sitting(), twice) == ["updates.1"]

@@ -234,12 +234,11 @@ def test_one_wrong_part_leaves_everything_as_it_was_and_every_fault_is_told(boro
         borough,
         meeting,
         updates=[{"action": borough.bid.ref, "change": "done"}, {"action": "A-2222-22", "change": "done"}],
-        ratings=[{"goal": borough.goal.ref, "rating": "better"}],
         new_actions=[{"goal": borough.goal.ref, "words": "x", "due": london_day(utcnow())}],
     )
     with pytest.raises(Refused) as refusal:
         borough.do(holding.hold, command)
-    assert [one.field for one in refusal.value.problems] == ["ratings.0.evidence", "updates.1", "new_actions.0.owner"]
+    assert [one.field for one in refusal.value.problems] == ["updates.1", "new_actions.0.owner"]
     assert borough.again(meeting).state == "scheduled"
     with borough.app.app_context():
         assert session.get_one(Action, borough.bid.id).state == "to_do"

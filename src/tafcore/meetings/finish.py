@@ -10,15 +10,25 @@ from pydantic import ValidationError
 
 from tafcore.contributions import Problem
 from tafcore.db import utcnow
-from tafcore.meetings import typed
+from tafcore.meetings import holding, rules, typed
 from tafcore.meetings.commands import HoldMeeting
-from tafcore.meetings.rules import COLUMNS
 from tafcore.meetings.sheet import Sheet, Who, new_list
 from tafcore.standards.clock import london_day
 from tafcore.vocabulary import problems_of
 from tafcore.work import Refused
 
 T = TypeVar("T")
+
+EMPTY = {
+    ("contributions", "name"): "Say whose words these are",
+    ("contributions", "words"): "Write what they sent",
+    ("attendance", "name"): "Give the name of somebody else who is here",
+    ("new_actions", "words"): "Write the new action",
+    ("levels", "reason"): "Say why the level of need changes",
+    ("withheld", "words"): "Write the line that is not for sharing",
+    ("withheld", "reason"): "Say why the line is not shared",
+    ("withheld", "decided_by"): "Say who decided that the line is not shared",
+}
 
 
 class Finish:
@@ -44,17 +54,26 @@ class Finish:
         try:
             made = HoldMeeting.model_validate({"meeting": self.sheet.meeting.ref, **self.parts, **single})
         except ValidationError as fault:
-            raise Refused([*self.faults, *problems_of(fault)]) from None
+            raise Refused([*self.faults, *problems_of(fault), *self._missing()]) from None
         if self.faults:
-            raise Refused(self.faults)
+            raise Refused([*self.faults, *self._missing()])
         return made
+
+    def _missing(self) -> list[Problem]:
+        """What the rules will ask for once the rest can be read: everything is said at once."""
+        told = {name: self.parts.get(name, []) for name in ("attendance", "scales", "voices", "missing", "ratings")}
+        try:
+            so_far = HoldMeeting.model_validate({"meeting": self.sheet.meeting.ref, **told})
+        except ValidationError:
+            return []  # those faults are among the others
+        return rules.may_hold(holding.sitting(self.sheet.meeting, self.sheet.view), so_far)
 
     def show(self, problems: list[Problem]) -> None:
         """Put every fault beside its field, or at the top where it belongs to none."""
         for problem in problems:
             field = self._anchor(problem.field)
             if field:
-                self.sheet.problems.setdefault(field, []).append(problem.message)
+                self.sheet.problems.setdefault(field, []).append(_plainly(problem))
             else:
                 self.sheet.loose.append(problem)
 
@@ -110,7 +129,7 @@ class Finish:
             name, words = f"sent-{key}-name", f"sent-{key}-words"
             self._add("contributions", {}, words, name=name, words=words)
             self.parts["contributions"][-1].update(name=self._value(name), words=self._value(words))
-        for column in COLUMNS:
+        for column in rules.COLUMNS:
             for key in self.sheet.keys(column):
                 line = {"column": column, "words": self._value(f"{column}-{key}-words")}
                 self._add("lines", {**line, "about": self._value(f"{column}-{key}-about")}, f"{column}-{key}-words")
@@ -192,6 +211,14 @@ class Finish:
             self.faults.append(Problem(typed.HOW_TIME, "next_time"))
         hour = self._parsed(typed.time_of_day, at, "next_time")
         return typed.moment(day, hour) if hour else None
+
+
+def _plainly(problem: Problem) -> str:
+    """What to do about an empty field, in words that stand alone in the summary."""
+    steps = problem.field.split(".")
+    if len(steps) == 3 and problem.message in ("Enter some words", "This is needed"):
+        return EMPTY.get((steps[0], steps[2]), problem.message)
+    return problem.message
 
 
 def _identity(who: Who, organisation: bool = True) -> dict[str, Any]:

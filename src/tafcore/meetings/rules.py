@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tafcore.contributions import Problem
 from tafcore.folding import fold
+from tafcore.plans import rules as plan_rules
 from tafcore.standards.clock import LONDON, in_london, is_working_day, london_day
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def may_hold(sitting: Sitting, command: HoldMeeting) -> list[Problem]:
         problems.append(Problem("This meeting is still to come. If it was held early, move it to today first"))
     if not any(one.how in LIVE for one in command.attendance):
         problems.append(Problem("Tick who is here. If nobody came, say that the meeting did not happen", "attendance"))
-    return [*problems, *_unheard(sitting, command), *_unknown(sitting, command), *_twice(command)]
+    return [*problems, *_unheard(sitting, command), *_unknown(sitting, command), *_twice(command), *_unproven(command)]
 
 
 def unheard(children: Mapping[str, str], heard: Iterable[str]) -> list[str]:
@@ -200,6 +201,15 @@ def _twice(command: HoldMeeting) -> list[Problem]:
             Problem("This is here twice", f"{name}.{number}") for number, key in enumerate(keys) if key in keys[:number]
         ]
     return problems
+
+
+def _unproven(command: HoldMeeting) -> list[Problem]:
+    """The plan's own rule, asked early so that everything missing is said at once."""
+    return [
+        Problem(one.message, f"ratings.{number}.{one.field}")
+        for number, part in enumerate(command.ratings)
+        for one in plan_rules.rating(part.rating, part.evidence)
+    ]
 
 
 def may_share(held: bool, family: int, why_not: str | None, team: bool) -> list[Problem]:
