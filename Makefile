@@ -16,7 +16,7 @@ test:
 check:
 	@.ci/setup check
 	@.ci/static
-	@.venv/bin/python -m pytest -q $$(find tests plugins -name 'test_rules*.py')
+	@.venv/bin/python -m pytest -q $$(find tests plugins -name 'test_*rules.py')
 
 soak:
 	@.ci/setup test
