@@ -13,7 +13,13 @@ from taf_front_door.commands import AskForHelp
 from taf_front_door.forms import AskForm, AssignForm
 from tafcore.api import FormPage, Problem, Refused, actor, due, options, public, requires, utcnow, writing
 
-pages = Blueprint("front_door", __name__, template_folder="templates")
+pages = Blueprint(
+    "front_door",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/front-door/static",
+)
 
 
 @pages.route("/front-door", methods=["GET", "POST"])

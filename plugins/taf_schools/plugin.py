@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from taf_schools import access, contact, figures, files, reading, resources, service
 from taf_schools import demo as invented
+from taf_schools.commands import WHO_MAY_RECORD
 from taf_schools.views import pages
 from tafcore.api import (
     AccessRule,
@@ -57,7 +58,7 @@ def access_rules() -> Sequence[AccessRule]:
 def family_panels(view: FamilyView, actor: Actor) -> Sequence[Panel]:
     if not (view.may("people") or view.may("schools")):
         return []
-    may_record = actor.may("schools.record")
+    may_record = actor.may("schools.record") and bool(view.scopes & WHO_MAY_RECORD)
     shown = {"children": reading.children(view), "shared": view.shared, "may_record": may_record}
     return [Panel("School", "schools/panel.html", shown)]
 

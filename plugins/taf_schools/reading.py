@@ -264,7 +264,7 @@ def _pupils(actor: Actor) -> Select:
         select(
             Person.id,
             Person.ref,
-            func.coalesce(Person.called, Person.forename).label("forename"),
+            func.coalesce(func.nullif(Person.called, ""), Person.forename).label("forename"),
             Person.surname,
             Family.ref.label("family_ref"),
             Enrolment.year_group,

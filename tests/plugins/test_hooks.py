@@ -110,6 +110,15 @@ def signed_in(app, user):
     return browser
 
 
+def test_files_beside_the_pages_of_blueprints_are_served_to_anybody(app_with, fake, tmp_path):
+    (tmp_path / "fake.css").write_text("b {}")
+    pages = Blueprint("fake", __name__, static_folder=str(tmp_path), static_url_path="/fake/static")
+    app = app_with(fake("fake", blueprints=lambda: [pages]))
+    with app.test_client().get("/fake/static/fake.css") as sheet:
+        assert sheet.text == "b {}"
+    assert app.test_client().get("/fake/static/../fake.css").status_code == 404
+
+
 def test_pages_of_a_plugin_bear_its_name(app_with, fake):
     with pytest.raises(PluginFault, match="must be called fake, not other"):
         app_with(fake("fake", blueprints=lambda: [Blueprint("other", __name__)]))
