@@ -9,9 +9,9 @@ from sqlalchemy import event, select, update
 
 from tafcore import db
 from tafcore.actor import Actor
+from tafcore.families import likely
 from tafcore.families import service as families
 from tafcore.families.models import Family, FamilyMember
-from tafcore.families import likely
 from tafcore.matching import service as matching
 from tafcore.matching.models import PersonKey
 from tafcore.people import service as people

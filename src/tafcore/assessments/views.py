@@ -135,7 +135,8 @@ def respond(view: FamilyView, voice: str) -> Any:
 @pages.route(f"{AT}/visits/<part>/error", methods=BOTH)
 @RECORD
 def take_back(view: FamilyView, part: str) -> Any:
-    if part not in {one.ref for one in (*reading.visits_of(view, 1000), *reading.voices(view, actor()))}:
+    known = {one.ref for one in reading.visits_of(view, 1000)} | {one.ref for one in reading.voices(view, actor())}
+    if part not in known:
         raise NotFound
     page = FormPage(ReasonForm, TakeBack, view)
     if page.submitted:
