@@ -28,17 +28,17 @@ def test_changes_of_a_family_with_what_they_said(make, sign_in) -> None:
     made, _ = family(make)
     browser = sign_in(make.user("information_governance"))
     page = browser.get(f"/trail?ref={made.ref.lower()}").text
-    assert "Note number 59." in page and "episodes.note_written" in page
+    assert "Note number 59." in page and "episodes: note written" in page
     further = re.search(r'href="([^"]*after=\d+[^"]*)"', page)
     assert further is not None
     older = browser.get(further.group(1).replace("&amp;", "&")).text
-    assert "Note number 00." in older and "episodes.opened" in older
+    assert "Note number 00." in older and "episodes: opened" in older
 
 
 def test_an_auditor_reads_that_it_changed_not_what_it_said(make, sign_in) -> None:
     made, _ = family(make)
     page = sign_in(make.user("auditor")).get(f"/trail?ref={made.ref}").text
-    assert "episodes.note_written" in page and "Note number" not in page
+    assert "episodes: note written" in page and "Note number" not in page
 
 
 def test_openings_and_refusals(make, sign_in) -> None:
@@ -51,7 +51,7 @@ def test_openings_and_refusals(make, sign_in) -> None:
         "Manager of the team or area" in page
         and "Sam Stranger" in page
         and "Refused" in page
-        and "record.family" in page
+        and "record: family" in page
     )
 
 

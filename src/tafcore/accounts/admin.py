@@ -58,7 +58,7 @@ def users(q: str, after: str) -> tuple[tuple[UserView, ...], str]:
     page = rows[:PAGE]
     seen = select(LoginSession.user_id, func.max(LoginSession.seen_at)).group_by(LoginSession.user_id)
     seen = seen.where(LoginSession.user_id.in_([row.id for row in page]))
-    last_seen = {user_id: at for user_id, at in session.execute(seen)}
+    last_seen = {row[0]: row[1] for row in session.execute(seen)}
     return tuple(_shown(row, last_seen.get(row.id)) for row in page), str(page[-1].id) if len(rows) > PAGE else ""
 
 

@@ -23,15 +23,11 @@ def blueprints() -> Sequence[Blueprint]:
 def permissions() -> Sequence[Permission]:
     return [
         Permission("admin.users", "look after accounts", ADMINISTRATORS),
-        Permission("admin.sectors", "switch on what a sector may see", ADMINISTRATORS | {"information_governance"}),
+        Permission("admin.sectors", "switch on what a sector may see", ADMINISTRATORS),
         Permission("admin.plugins", "see the installed plugins", ADMINISTRATORS),
     ]
 
 
 @hookimpl
 def navigation() -> Sequence[NavigationItem]:
-    return [
-        NavigationItem("Accounts", "accounts.users", "admin.users", 90),
-        NavigationItem("Sectors", "accounts.sectors", "admin.sectors", 91),
-        NavigationItem("Plugins", "accounts.plugins", "admin.plugins", 93),
-    ]
+    return [NavigationItem("Administration", "accounts.users", "admin.users", 90)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template
 
 from tafcore import hooks
-from tafcore.contributions import NavigationItem, Permission
+from tafcore.contributions import Permission
 from tafcore.hookspecs import hookimpl
 from tafcore.notices import service
 from tafcore.notices.views import pages
@@ -20,11 +20,6 @@ def blueprints() -> Sequence[Blueprint]:
 @hookimpl
 def permissions() -> Sequence[Permission]:
     return [Permission("admin.outbox", "see what leaves by mail", frozenset({"administrator"}))]
-
-
-@hookimpl
-def navigation() -> Sequence[NavigationItem]:
-    return [NavigationItem("Outbox", "notices.outbox", "admin.outbox", 92)]
 
 
 @hookimpl

@@ -71,7 +71,7 @@ def changes(ref: str, after: str, payloads: bool) -> tuple[tuple[ChangeView, ...
             row.id,
             row.at,
             row.actor_label,
-            row.kind,
+            _said(row.kind),
             row.subject_kind,
             row.subject_ref,
             row.seal_id is not None,
@@ -80,6 +80,11 @@ def changes(ref: str, after: str, payloads: bool) -> tuple[tuple[ChangeView, ...
         for row in page
     )
     return shown, str(page[-1].id) if len(rows) > PAGE else ""
+
+
+def _said(code: str) -> str:
+    """`episodes.note_written` as `episodes: note written`."""
+    return code.replace(".", ": ").replace("_", " ")
 
 
 def _about(ref: str) -> list[ColumnElement[bool]]:
@@ -118,7 +123,7 @@ def openings(ref: str, after: str) -> tuple[tuple[OpeningView, ...], str]:
     rows = session.execute(found).all()
     page = rows[:PAGE]
     shown = tuple(
-        OpeningView(row.id, row.at, row.actor_label, row.purpose, row.reason, row.allowed, family_ref or "")
+        OpeningView(row.id, row.at, row.actor_label, _said(row.purpose), row.reason, row.allowed, family_ref or "")
         for row, family_ref in page
     )
     return shown, str(page[-1][0].id) if len(rows) > PAGE else ""
