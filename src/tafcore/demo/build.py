@@ -9,8 +9,7 @@ from datetime import timedelta
 from flask import Flask
 
 from tafcore import hooks
-from tafcore.accounts.models import SectorScope
-from tafcore.db import clock_at, session, utcnow, writing
+from tafcore.db import clock_at, utcnow, writing
 from tafcore.demo import jack, places, stages
 from tafcore.references import drawn_from
 
@@ -26,7 +25,6 @@ def build(app: Flask, families: int, seed: int, password: str, progress: Progres
     with app.app_context(), clock_at(now), drawn_from(random.Random(seed)):
         with writing():
             borough = places.settle(seed, password)
-            session.add(SectorScope(sector="school", switched_on_by="The demo"))
         for number in range(families - 1):
             with writing():
                 _family(borough, number, len(stages.STAGES))

@@ -262,7 +262,7 @@ def planned(story: Story) -> None:
                 goal=aim.ref,
                 words=action,
                 owner_user=borough.users[owner].id if owner == story.lead else borough.users[story.lead].id,
-                due=add_working_days(utcnow().date(), 10 + rng.randint(0, 15)),
+                due=add_working_days(utcnow().date(), rng.choice((15, 46, 50, 55))),
             )
             story.actions.append(plans.add_action(step, lead).ref)
         measure = AddMeasure(
