@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from tafcore import hooks
 from tafcore.accounts.rules import ROLES
 from tafcore.contributions import EVERYONE
 from tafcore.permissions import PUBLIC, SIGNED_IN, declared, known
@@ -60,3 +61,13 @@ def test_every_event_has_a_kind_of_its_own(app):
 def test_no_route_carries_what_names_somebody(app):
     for rule in app.url_map.iter_rules():
         assert not {"name", "forename", "surname", "email", "nhs_number", "postcode"} & rule.arguments, rule
+
+
+def test_files_and_sector_resources_ask_for_permissions_that_exist(app):
+    with app.app_context():
+        for export in hooks.exports():
+            assert export.permission in known(app), export
+        for plugin, resource in hooks.api_resources():
+            assert resource.permission in known(app) and resource.response is not None, (plugin, resource)
+        names = [one.name for one in hooks.imports()] + [one.name for one in hooks.exports()]
+        assert len(names) == len(set(names))

@@ -1,0 +1,135 @@
+"""A page asks the database as often at 1,000 families as at ten: nothing is asked row by row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event, select
+
+from tafcore import db
+from tafcore.db import Model
+from tafcore.episodes.models import Episode
+from tafcore.families.models import Family, FamilyMember
+from tafcore.meetings.models import Meeting
+from tafcore.references import new_ref
+
+COPIES = 1000
+APART = 1_000_000
+"""Between the ids of one copy and the next."""
+MOST = {"/outcomes": 150}
+"""Statements a page may send where that is more than 60: the Board asks for two dozen figures, twice each."""
+LEFT_OUT = {"person_key", "person_statement", "contact_person_key", "message"}
+
+
+@contextmanager
+def counted(app):
+    """The statements sent while the block runs."""
+    sent: list[str] = []
+
+    def note(_connection, _cursor, statement, *_):
+        sent.append(statement)
+
+    engine = app.extensions["tafcore.database"].engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def belonging(family_id):
+    """Table -> rows of everything that belongs to a family, found by following foreign keys."""
+    members = select(FamilyMember.person_id).where(FamilyMember.family_id == family_id)
+    found = {"family": {family_id}, "person": set(db.session.scalars(members))}
+    rows = {name: _rows(name, "id", ids) for name, ids in found.items()}
+    for table in Model.metadata.sorted_tables:
+        if table.name in found or table.name in LEFT_OUT:
+            continue
+        mine = {}
+        for key in table.foreign_keys:
+            if key.column.table.name in found:
+                mine |= {row["id"]: row for row in _rows(table.name, key.parent.name, found[key.column.table.name])}
+        if mine:
+            found[table.name], rows[table.name] = set(mine), list(mine.values())
+    return rows
+
+
+def _rows(name, column, ids):
+    table = Model.metadata.tables[name]
+    return [dict(row) for row in db.session.execute(select(table).where(table.c[column].in_(ids))).mappings()]
+
+
+def copy(rows, times):
+    """The same rows again and again, their ids moved along together and with references of their own."""
+    moved = set(rows)
+    for table in Model.metadata.sorted_tables:
+        if table.name not in rows:
+            continue
+        columns = {key.parent.name for key in table.foreign_keys if key.column.table.name in moved} | {"id"}
+        made = []
+        for number in range(1, times + 1):
+            for row in rows[table.name]:
+                again = {**row, **{name: row[name] + number * APART for name in columns if row[name] is not None}}
+                if "ref" in row:
+                    again["ref"] = f"{new_ref(row['ref'][0])[:2]}{number:05d}{row['id'] % 1000:03d}"
+                made.append(again)
+        db.session.execute(sa.insert(table), made)
+
+
+FAMILY_PAGES = ("", "/plan", "/meetings", "/chronology", "/sharing")
+PAGES = {
+    "lead": (
+        "/",
+        "/families",
+        "/meetings",
+        *(f"/families/{{family}}{page}" for page in FAMILY_PAGES),
+        "/meetings/{meeting}/hold",
+    ),
+    "manager": ("/", "/families", "/families?show=all&sort=meeting", "/contacts", "/drift", "/steps"),
+    "hub": ("/", "/contacts", "/contacts?show=all", "/front-door"),
+    "school": ("/", "/schools"),
+    "mash": ("/", "/steps"),
+    "board": ("/outcomes",),
+}
+
+
+def test_pages_ask_as_often_at_a_thousand_families_as_at_ten(borough_to_change):
+    borough = borough_to_change
+    with borough.app.app_context():
+        today = (
+            select(Family).join(Meeting, Meeting.family_id == Family.id).join(Episode, Episode.family_id == Family.id)
+        )
+        today = today.where(Meeting.state == "scheduled", Episode.state == "open").order_by(Family.id)
+        family = db.session.scalars(today).first()
+        meeting = db.session.scalars(select(Meeting.ref).where(Meeting.family_id == family.id)).first()
+        rows = belonging(family.id)
+    values = {"family": family.ref, "meeting": meeting}
+    before = _counts(borough, values)
+    with borough.app.app_context(), db.writing():
+        copy(rows, COPIES)
+    after = _counts(borough, values)
+    assert {page: (before[page], after[page]) for page in before if len(before[page]) != len(after[page])} == {}
+    most = {page: len(sent) for page, sent in after.items() if len(sent) > MOST.get(page[1], 60)}
+    assert most == {}
+
+
+def _counts(borough, values):
+    found = defaultdict(list)
+    for name, pages in PAGES.items():
+        browser = borough.browser(f"{name}@demo.example")
+        for page in pages:
+            path = page.format(**values)
+            assert browser.get(path).status_code == 200, (name, path)  # the first opening is put on record
+            with counted(borough.app) as sent:
+                browser.get(path)
+            found[name, page] = [statement.split("\n")[0][:60] for statement in sent]
+    return found
+
+
+@pytest.mark.parametrize("page", ["/families", "/contacts?show=all"])
+def test_a_list_is_a_page_and_not_the_whole_table(borough, page):
+    answer = borough.browser("manager@demo.example").get(page)
+    assert answer.status_code == 200 and len(answer.data) < 300_000
