@@ -69,5 +69,5 @@ def test_files_and_sector_resources_ask_for_permissions_that_exist(app):
             assert export.permission in known(app), export
         for plugin, resource in hooks.api_resources():
             assert resource.permission in known(app) and resource.response is not None, (plugin, resource)
-        names = [one.name for one in hooks.imports()] + [one.name for one in hooks.exports()]
-        assert len(names) == len(set(names))
+        for names in ([one.name for one in hooks.imports()], [one.name for one in hooks.exports()]):
+            assert len(names) == len(set(names))
