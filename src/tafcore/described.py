@@ -11,6 +11,7 @@ import types
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -32,6 +33,7 @@ HEAD = "<!-- Written by `python -m tafcore.described`; change the program, not t
 
 def pages(app: Flask) -> dict[str, str]:
     """File name -> its text."""
+    import_module("tafcore.cli")  # it has an event of its own, and nothing else brings it in
     return {"vocabulary.md": "".join(_vocabulary(app)), "data-dictionary.md": "".join(_tables())}
 
 

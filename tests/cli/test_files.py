@@ -10,6 +10,7 @@ from tafcore.accounts import service
 from tafcore.accounts.models import Organisation
 from tafcore.contributions import Export, Import, Problem
 from tafcore.db import session
+from tafcore.trail.models import TrailEntry
 from tafcore.vocabulary import Command, NeededLine
 from tafcore.work import Refused
 
@@ -117,7 +118,7 @@ def test_a_file_of_another_encoding_is_read_when_named(run, csv_file, names):
     assert names() == ["Élan"]
 
 
-def test_an_export_is_whole_and_private(run, tmp_path, monkeypatch):
+def test_an_export_is_whole_and_private_and_on_record(run, app, tmp_path, monkeypatch):
     asked = {}
 
     def write(path, options):
@@ -131,6 +132,9 @@ def test_an_export_is_whole_and_private(run, tmp_path, monkeypatch):
     assert done.exit_code == 0 and "has 1 rows" in done.output
     assert out.read_text() == "figure\n1\n" and out.stat().st_mode & 0o777 == 0o600
     assert asked["as_at"] == date(2026, 11, 20)
+    with app.app_context():
+        entry = session.scalars(select(TrailEntry)).one()
+        assert (entry.kind, entry.subject_ref, entry.actor_label) == ("files.exported", "figures", "Export of figures")
 
 
 def test_an_export_that_fails_leaves_no_half_file(run, tmp_path, monkeypatch):

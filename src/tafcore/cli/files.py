@@ -19,11 +19,12 @@ from pydantic import ValidationError
 
 from tafcore import hooks
 from tafcore.actor import Actor
+from tafcore.cli.events import FileExported
 from tafcore.cli.installation import every_permission, opened
 from tafcore.contributions import Export, Import, Problem
 from tafcore.db import session, writing
-from tafcore.vocabulary import problems_of
-from tafcore.work import NotAllowed, NotFound, Refused
+from tafcore.vocabulary import Subject, problems_of
+from tafcore.work import NotAllowed, NotFound, Refused, publish
 
 
 class DryRun(Exception):
@@ -178,12 +179,15 @@ def export(
         options: dict[str, Any] = {key: day.date() for key, day in days.items() if day is not None}
         if person is not None:
             options["person"] = person
-        options["actor"] = Actor("importer", None, f"Export of {name}", permissions=every_permission(app))
+        who = Actor("importer", None, f"Export of {name}", permissions=every_permission(app))
+        options["actor"] = who
         # Written beside its place and moved there whole: no half file is ever taken for a return.
         draft = out.with_name(f".{out.stem}.part{out.suffix}")
         os.close(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
         try:
             rows = chosen.write(draft, options)
+            with writing():
+                publish(FileExported(actor=who, subject=Subject("export", 0, name[:20]), name=name, rows=rows))
             draft.replace(out)
         finally:
             draft.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from tafcore.app import owners
 from tafcore.cli.installation import make_app, opened, upgrade
 from tafcore.db import database, session
 from tafcore.demo.build import build
+from tafcore.demo.stages import STAGES
 from tafcore.notices import worker
 
 DEMO_DOMAIN = "demo.example"
@@ -55,7 +56,13 @@ def work(once: bool, while_parent: bool) -> None:
 
 
 @click.command()
-@click.option("--families", default=FAMILIES, show_default=True, type=click.IntRange(20), help="How many families.")
+@click.option(
+    "--families",
+    default=FAMILIES,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How many families; at least one at each stage.",
+)
 @click.option("--seed", default=1, show_default=True, help="Another number makes another borough.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--no-serve", is_flag=True, help="Load and print the sign-ins, then end.")
@@ -136,6 +143,7 @@ def _load_if_empty(app: Flask, families: int, seed: int, password: str) -> None:
     if loaded:
         return
     _half_loaded(app).touch()
+    families = max(families, len(STAGES) + 1)
     with click.progressbar(length=families, label="Inventing families", file=sys.stderr) as bar:
         build(app, families, seed, password, lambda done, _total, _what: bar.update(done - bar.pos))
     _half_loaded(app).unlink()
