@@ -139,16 +139,20 @@ def many(app) -> Callable[[object, int], None]:
         from tafcore.families.models import Family
         from tafcore.folding import fold
         from tafcore.people.models import Person
-        from tafcore.references import new_ref
 
         now = db.utcnow()
         with app.app_context(), db.writing():
             for each in range(number):
                 name = f"Bulk{each:04d}"
-                row = Family(ref=new_ref("F"), name=name, sort_name=fold(name), team_id=team.id, open_since=now)
+                row = Family(ref=f"F-B{each:05d}", name=name, sort_name=fold(name), team_id=team.id, open_since=now)
                 people_ = [
-                    Person(ref=new_ref("P"), forename=f"Kid{each}", surname=name, sort_name=fold(f"{name} kid{each}"))
-                    for _ in range(2)
+                    Person(
+                        ref=f"P-{two}{each:05d}",
+                        forename=f"Kid{each}",
+                        surname=name,
+                        sort_name=fold(f"{name} kid{each}"),
+                    )
+                    for two in range(2)
                 ]
                 db.session.add_all([row, *people_])
                 db.session.flush()
