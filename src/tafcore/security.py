@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from tafcore import logs, permissions, vocabulary
@@ -112,6 +113,13 @@ def init(app: Flask) -> None:
         if status < 400 or status not in (400, 404, 405, 413, 415, 422, 429):
             return fault if status < 400 else _error(400 if status < 500 else 500, fault.name)
         return _error(status, fault.name)
+
+    @app.errorhandler(DataError)
+    @app.errorhandler(OverflowError)
+    def unusable(fault: Exception) -> Any:
+        """An address or a search held a NUL, or a number greater than any id; each database says so in its own way."""
+        log.warning("request_unusable", endpoint=request.endpoint, fault=type(fault).__name__, where=logs.where(fault))
+        return _error(400, "This holds a character or number that cannot be looked for")
 
     @app.errorhandler(Exception)
     def failed(fault: Exception) -> Any:

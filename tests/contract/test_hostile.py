@@ -213,17 +213,55 @@ def test_a_nul_is_refused_at_its_field_everywhere(borough_to_change):
 
 
 @pytest.mark.parametrize(
-    "query", ["q=%00", "after=%00", "show=%FF%FE", "sort=;--", "after='", "period=9999-99", "page=-1"]
+    "query",
+    [
+        "q=%00",
+        "after=%00",
+        "after=%C2%B2",
+        "after=99999999999999999999999",
+        "show=%FF%FE",
+        "sort=;--",
+        "after='",
+        "period=9999-99",
+        "page=-1",
+        "team=99999999999999999999999",
+        "person=%00",
+        "as_at=0001-01-01",
+        "kind=%00",
+    ],
 )
 def test_no_address_breaks_a_list(borough, query):
-    for name in ("hub", "manager", "board", "school"):
+    for name in ("hub", "manager", "board", "school", "lead", "admin"):
         browser = borough.browser(f"{name}@demo.example")
-        for path in ("/families", "/contacts", "/steps", "/outcomes", "/drift", "/schools", "/trail", "/meetings"):
+        family = f"/families/{borough.family.ref}"
+        for path in (
+            family,
+            f"{family}/chronology",
+            f"{family}/plan",
+            "/families",
+            "/contacts",
+            "/steps",
+            "/outcomes",
+            "/drift",
+            "/schools",
+            "/trail",
+            "/meetings",
+            "/",
+            "/admin",
+        ):
             assert browser.get(f"{path}?{query}").status_code < 500, path
 
 
 @pytest.mark.parametrize(
-    "path", ["/families/%00", "/families/F-7KQ2-M9%00", "/contacts/%FF", "/meetings/..%2f..", "/drafts/%00"]
+    "path",
+    [
+        "/families/%00",
+        "/inbox/99999999999999999999999",
+        "/families/F-7KQ2-M9%00",
+        "/contacts/%FF",
+        "/meetings/..%2f..",
+        "/drafts/%00",
+    ],
 )
 def test_no_reference_breaks_a_page(borough, path):
-    assert borough.browser("lead@demo.example").get(path).status_code == 404
+    assert borough.browser("lead@demo.example").get(path).status_code in (400, 404)

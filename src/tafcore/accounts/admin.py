@@ -50,7 +50,7 @@ class SectorView:
 def users(q: str, after: str) -> tuple[tuple[UserView, ...], str]:
     """A page of accounts by name, of those whose name, address or organisation answers `q`; and where to go on."""
     found = select(User).join(Organisation, Organisation.id == User.organisation_id).where(*_searched(q))
-    last = session.get(User, int(after)) if after.isdigit() else None
+    last = session.get(User, int(after)) if after.isdecimal() else None
     if last is not None:
         further = and_(User.sort_name == last.sort_name, User.id > last.id)
         found = found.where(or_(User.sort_name > last.sort_name, further))

@@ -40,7 +40,7 @@ def outbox(state: str, after: str, bodies: bool) -> tuple[tuple[OutgoingView, ..
     found = select(Message).where(Message.to_address.is_not(None))
     if state in STATES:
         found = found.where(Message.state == state)
-    if after.isdigit():
+    if after.isdecimal():
         found = found.where(Message.id < int(after))
     rows = list(session.scalars(found.order_by(Message.id.desc()).limit(PAGE + 1)))
     page = rows[:PAGE]

@@ -83,7 +83,7 @@ def chronology_of(
         asked = asked.where(_about(ChronologyPerson.person_id == person_id))
     if category:
         asked = asked.where(ChronologyEntry.category == category)
-    if after.isdigit():
+    if after.isdecimal():
         at = select(ChronologyEntry.happened_at).where(ChronologyEntry.id == int(after)).scalar_subquery()
         older = and_(ChronologyEntry.happened_at == at, ChronologyEntry.id < int(after))
         asked = asked.where(or_(ChronologyEntry.happened_at < at, older))

@@ -96,7 +96,7 @@ def _about(ref: str) -> list[ColumnElement[bool]]:
 
 
 def _before(key: InstrumentedAttribute[int], after: str) -> list[ColumnElement[bool]]:
-    return [key < int(after)] if after.isdigit() else []
+    return [key < int(after)] if after.isdecimal() else []
 
 
 def _payloads(ids: list[int]) -> Mapping[int, tuple[tuple[str, str], ...]]:
