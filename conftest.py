@@ -1,11 +1,30 @@
 """What holds for every test of the core and of the plugins."""
 
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytest_plugins = ["tests.no_skips"]
 
 # A slow moment of a shared machine is no fault, and continuous integration must give the same answer twice.
 settings.register_profile("tafcore", deadline=None, derandomize=os.environ.get("CI", "").lower() == "true")
 settings.load_profile("tafcore")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """One browser for all tests of a process: Playwright cannot be started twice."""
+    from playwright.sync_api import sync_playwright  # only browser tests need it
+
+    from tests.browser.chromium import launch
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()

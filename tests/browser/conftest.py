@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tafcore import migrate
@@ -19,7 +19,6 @@ from tafcore.demo.build import build
 from tafcore.demo.stages import STAGES
 from tafcore.notices import worker
 from tafcore.standards import service as standards
-from tests.browser.chromium import launch
 
 PASSWORD = "a password for tests"
 SEED = 1
@@ -57,14 +56,6 @@ def address(borough: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
