@@ -10,7 +10,7 @@ from tests.browser.conftest import too_wide, violations
 pytestmark = pytest.mark.browser
 
 ROLES = ("hub", "lead", "school", "manager", "mash", "board", "auditor", "ig", "admin", "nobody")
-"""One sign-in of each role, and the three ways to be a practitioner: lead, school, nobody's. make soak walks the rest."""
+"""One sign-in of each role, and three ways to be a practitioner. `make soak` walks the rest."""
 THE_REST = ("member", "healthvisitor", "vcs", "optivita")
 FILL_IN_FORMS = ("hub", "lead", "manager", "mash")
 MOST_PAGES = 70
