@@ -32,7 +32,7 @@ _RANDOM_LENGTH = 5
 _BODY_LENGTH = _RANDOM_LENGTH + 1
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 # A prefix outside the alphabet is only ever a prefix; any value that no other prefix has will do.
-_STAND_INS = {"S": "5", "N": "4", "G": "6", "A": "8", "V": "7"}
+_STAND_INS = {"S": "5", "G": "6", "A": "8", "V": "7"}
 _PREFIX_VALUES = {prefix: _VALUES[_STAND_INS.get(prefix, prefix)] for prefix in KINDS}
 # Chosen so that F-7KQ2-M9, the reference printed in every document, is a real one.
 _RESIDUE = 15

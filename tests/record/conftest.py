@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -135,6 +136,8 @@ def counting(app) -> Callable[[], Iterator[list[str]]]:
 def many(app) -> Callable[[object, int], None]:
     """`many(team, n)`: n more open families of a team, each with a mother and a child, made past the services."""
 
+    numbers = itertools.count()
+
     def build(team: object, number: int) -> None:
         from tafcore.families.models import Family
         from tafcore.folding import fold
@@ -142,7 +145,7 @@ def many(app) -> Callable[[object, int], None]:
 
         now = db.utcnow()
         with app.app_context(), db.writing():
-            for each in range(number):
+            for each in itertools.islice(numbers, number):
                 name = f"Bulk{each:04d}"
                 row = Family(ref=f"F-B{each:05d}", name=name, sort_name=fold(name), team_id=team.id, open_since=now)
                 people_ = [

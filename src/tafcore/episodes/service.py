@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -47,7 +48,7 @@ from tafcore.families.access import FamilyView, visible_family
 from tafcore.families.models import Family
 from tafcore.people.service import fresh_ref
 from tafcore.standards import service as standards
-from tafcore.vocabulary import Command, Subject
+from tafcore.vocabulary import Subject
 from tafcore.work import NotFound, Refused, check, publish
 
 
@@ -64,8 +65,8 @@ def require_episode(family_id: int) -> Episode:
     return found
 
 
-def _family(command: Command, actor: Actor) -> FamilyView:
-    return visible_family(str(getattr(command, "family")), actor, "change", command.scopes)  # noqa: B009
+def _family(command: Any, actor: Actor) -> FamilyView:
+    return visible_family(command.family, actor, "change", command.scopes)
 
 
 def _about(family_id: int) -> Subject:
