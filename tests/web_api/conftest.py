@@ -52,14 +52,14 @@ class Caller:
 def caller(app, make):
     """`caller(user)` acts for that user; `caller(permissions={...})` only hands in."""
 
+    numbers = itertools.count(1)
+
     def made(user: User | None = None, permissions: set[str] = EVERYTHING) -> Caller:
         home = user.organisation if user else make.organisation()
         with app.app_context(), db.writing():
             organisation = db.session.get_one(Organisation, home.id)
             behind = db.session.get_one(User, user.id) if user else None
-            token = accounts.add_token(
-                f"System {id(object())} {user.id if user else ''}", organisation, permissions, behind
-            )
+            token = accounts.add_token(f"System {next(numbers)}", organisation, permissions, behind)
         return Caller(app.test_client(), token)
 
     return made
