@@ -11,7 +11,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -169,6 +169,29 @@ def app(one_application: Flask, movable: Movable, database_url: str) -> Iterator
     movable.dispose()
     one_application.config.clear()
     one_application.config.update(settings)
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """The SQL statements that `app` sends while the block runs, transactions' own left out."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("PRAGMA", "BEGIN")):
+            sent.append(statement)
+
+    engine = db_of(app).engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def counting(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with counting() as sent:` collects the SQL statements sent meanwhile."""
+    return lambda: counted(app)
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from tafcore import db
 from tafcore.assessments import figures, plugin, reading, service
 from tafcore.assessments.commands import RecordVisit, RecordVoice, RespondToVoice, SetHearing, TakeBack
 from tafcore.assessments.models import VoiceEntry
@@ -285,22 +284,15 @@ def test_figures_count_children_seen_at_home_and_heard(app, borough):
         assert figures.heard(before, None) == {"": Count(0, 0)}
 
 
-def test_thirty_voices_cost_no_more_statements_than_three(app, make, borough):
+def test_thirty_voices_cost_no_more_statements_than_three(app, make, borough, counting):
     view, who = borough.view(), make.actor(borough.lead)
 
     def statements():
-        counted = []
-
-        def listen(*_):
-            counted.append(1)
-
-        with app.app_context():
-            event.listen(db.database().engine, "before_cursor_execute", listen)
+        with app.app_context(), counting() as sent:
             reading.voices(view, who)
             reading.visits_of(view)
             reading.children_seen(view)
-            event.remove(db.database().engine, "before_cursor_execute", listen)
-        return len(counted)
+        return len(sent)
 
     for _ in range(3):
         borough.visit((borough.jack, "alone", {"words": "Cold"}))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tafcore import db
 from tafcore.db import Model
@@ -15,6 +14,7 @@ from tafcore.episodes.models import Episode
 from tafcore.families.models import Family, FamilyMember
 from tafcore.meetings.models import Meeting
 from tafcore.references import new_ref
+from tafcore.testing import counted
 
 COPIES = 1000
 APART = 1_000_000
@@ -22,22 +22,6 @@ APART = 1_000_000
 MOST = {"/outcomes": 150}
 """Statements a page may send where that is more than 60: the Board asks for two dozen figures, twice each."""
 LEFT_OUT = {"person_key", "person_statement", "contact_person_key", "message"}
-
-
-@contextmanager
-def counted(app):
-    """The statements sent while the block runs."""
-    sent: list[str] = []
-
-    def note(_connection, _cursor, statement, *_):
-        sent.append(statement)
-
-    engine = app.extensions["tafcore.database"].engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def belonging(family_id):

@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from icalendar import Calendar
 from markupsafe import escape
-from sqlalchemy import event as sql_event
 from sqlalchemy import select
 
 from tafcore import drafts
@@ -444,21 +443,14 @@ def test_every_page_is_closed_to_strangers_and_unknown_meetings(borough, sign_in
     assert nobody.get(f"/meetings/nonsense{page}").status_code == 404
 
 
-def test_the_hold_screen_asks_the_database_a_fixed_number_of_times(borough, lead):
+def test_the_hold_screen_asks_the_database_a_fixed_number_of_times(borough, lead, counting):
     meeting = borough.schedule()
     at = f"/meetings/{meeting.ref}/hold"
 
     def count():
-        seen = []
-        engine = borough.app.extensions["tafcore.database"].engine
-
-        def listen(*_):
-            seen.append(1)
-
-        sql_event.listen(engine, "before_cursor_execute", listen)
-        assert lead.get(at).status_code == 200
-        sql_event.remove(engine, "before_cursor_execute", listen)
-        return len(seen)
+        with counting() as sent:
+            assert lead.get(at).status_code == 200
+        return len(sent)
 
     count()
     before = count()

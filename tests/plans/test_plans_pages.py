@@ -4,9 +4,8 @@ import html
 import re
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from tafcore import db
 from tafcore.db import session
 from tafcore.plans import service
 from tafcore.plans.commands import AddMeasure, AddReading
@@ -212,7 +211,7 @@ def test_an_unstorable_character_is_a_field_error(borough, sign_in):
     assert answer.status_code == 422 and "unprintable character" in answer.text
 
 
-def test_the_page_costs_the_same_for_three_actions_and_for_thirty(app, borough, sign_in):
+def test_the_page_costs_the_same_for_three_actions_and_for_thirty(borough, sign_in, counting):
     goal = borough.add_goal(borough.add_need())
     lead = sign_in(borough.lead)
     measured = {"family": borough.family.ref, "need": borough.add_need().ref, "title": "Nights", "better": "up"}
@@ -220,18 +219,10 @@ def test_the_page_costs_the_same_for_three_actions_and_for_thirty(app, borough, 
     borough.do(service.add_reading, AddReading(family=borough.family.ref, measure=measure.ref, value=3))
 
     def statements():
-        counted = []
-
-        def listen(*_):
-            counted.append(1)
-
-        with app.app_context():
-            engine = db.database().engine
         lead.get(borough.at)  # the opening is on record from here on
-        event.listen(engine, "before_cursor_execute", listen)
-        assert lead.get(borough.at).status_code == 200
-        event.remove(engine, "before_cursor_execute", listen)
-        return len(counted)
+        with counting() as sent:
+            assert lead.get(borough.at).status_code == 200
+        return len(sent)
 
     for number in range(3):
         borough.add_action(goal, f"Action {number}")

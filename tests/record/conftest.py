@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from types import SimpleNamespace
 
@@ -21,7 +20,6 @@ from tafcore.families.models import FamilyMember
 from tafcore.hookspecs import hookimpl
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
-from tafcore.testing import db_of
 
 SECRET_HOME = "14 Hidden Lane"
 SECRET_PHONE = "020 7946 0777"
@@ -108,28 +106,6 @@ def alone(sign_in) -> Callable[..., FlaskClient]:
         return browser
 
     return as_
-
-
-@pytest.fixture
-def counting(app) -> Callable[[], Iterator[list[str]]]:
-    """`with counting() as statements:` collects the SQL statements run meanwhile."""
-
-    @contextmanager
-    def watch() -> Iterator[list[str]]:
-        found: list[str] = []
-
-        def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-            if not statement.startswith("PRAGMA") and not statement.startswith("BEGIN"):
-                found.append(statement)
-
-        engine = db_of(app).engine
-        sa.event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield found
-        finally:
-            sa.event.remove(engine, "before_cursor_execute", note)
-
-    return watch
 
 
 @pytest.fixture

@@ -3,9 +3,8 @@
 import re
 
 import pytest
-from sqlalchemy import event
 
-from tafcore.db import database, session
+from tafcore.db import session
 from tafcore.steps import service
 from tafcore.steps.commands import SendStep
 from tafcore.steps.models import Step
@@ -167,17 +166,13 @@ def test_a_follow_up_before_its_time_is_refused_kindly(sign_in, borough):
     assert manager.get(f"{borough.at}/follow-ups/4").status_code == 404
 
 
-def test_the_list_searches_sorts_and_pages_in_a_fixed_number_of_statements(app, sign_in, borough):
+def test_the_list_searches_sorts_and_pages_in_a_fixed_number_of_statements(sign_in, borough, counting):
     manager = sign_in(borough.manager)
 
-    run = []
-    with app.app_context():
-        event.listen(database().engine, "before_cursor_execute", lambda *more: run.append(more[2]))
-
     def statements():
-        run.clear()
-        assert manager.get("/steps").status_code == 200
-        return len(run)
+        with counting() as sent:
+            assert manager.get("/steps").status_code == 200
+        return len(sent)
 
     borough.up()
     few = statements()

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from taf_front_door import figures, queue, rules, service
 from taf_front_door.commands import AskForHelp
@@ -199,16 +199,15 @@ def test_pages_follow_one_another_without_gap_or_repeat(app, make, north, monkey
         assert set(seen) == made
 
 
-def test_a_page_takes_the_same_statements_however_long(app, make, north):
+def test_a_page_takes_the_same_statements_however_long(app, make, north, counting):
     worker = make.user("front_door", team=north)
 
     def statements():
-        seen = []
         with app.app_context():
-            me, engine = who(worker), session.get_bind()
-            event.listen(engine, "before_cursor_execute", lambda *said: seen.append(said[2]))
-            queue.queue(me, queue.Asked())
-        return len(seen)
+            me = who(worker)
+            with counting() as sent:
+                queue.queue(me, queue.Asked())
+        return len(sent)
 
     register(app, worker, forename="A")
     few = statements()
