@@ -89,10 +89,12 @@ from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
-from tafcore.people.models import Person, PersonIdentifier
+from tafcore.people.models import Person, PersonIdentifier, SafetyRule
 from tafcore.people.rules import CHILD_ROLES
 from tafcore.permissions import actor, public, requires, signed_in
 from tafcore.references import BadReference, new_ref, read_ref
+from tafcore.sharing.events import AgreementRecorded
+from tafcore.sharing.models import Agreement
 from tafcore.standards import words
 from tafcore.standards.clock import LONDON, in_london, london_day
 from tafcore.standards.service import due
@@ -122,6 +124,8 @@ __all__ = [
     "AccessRule",
     "Actor",
     "Addressed",
+    "Agreement",
+    "AgreementRecorded",
     "AnswerContact",
     "ApiResource",
     "BadReference",
@@ -177,6 +181,7 @@ __all__ = [
     "Refused",
     "RegisterContact",
     "Row",
+    "SafetyRule",
     "SectorScope",
     "SortText",
     "Subject",

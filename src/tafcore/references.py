@@ -26,6 +26,8 @@ KINDS = {
     "R": "measure",
     "V": "visit",
     "W": "child's words",
+    "Q": "request",
+    "H": "hub session",
 }
 
 _RANDOM_LENGTH = 5
