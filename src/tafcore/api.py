@@ -13,6 +13,7 @@ from tafcore.accounts.models import (
     UserRole,
 )
 from tafcore.actor import VISITOR, WORKER, Actor
+from tafcore.assessments.reading import visits_of
 from tafcore.config import Borough
 from tafcore.contacts import rules as contact_rules
 from tafcore.contacts.access import open_to as contacts_open_to
@@ -68,6 +69,7 @@ from tafcore.db import (
     writing,
     writing_aside,
 )
+from tafcore.episodes.events import EpisodeOpened
 from tafcore.episodes.models import Episode, EpisodeChild
 from tafcore.families.access import (
     CLOSED_SINCE,
@@ -87,16 +89,19 @@ from tafcore.folding import fold
 from tafcore.formpage import FormPage
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
+from tafcore.meetings.reading import meetings_of
 from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
-from tafcore.people.models import Person, PersonIdentifier, SafetyRule
+from tafcore.people.models import Address, Person, PersonIdentifier, SafetyRule
 from tafcore.people.rules import CHILD_ROLES
 from tafcore.permissions import actor, public, requires, signed_in
+from tafcore.plans.reading import plan_of
+from tafcore.record.listing import visible_people
 from tafcore.references import BadReference, new_ref, read_ref
 from tafcore.sharing.events import AgreementRecorded
 from tafcore.sharing.models import Agreement
 from tafcore.standards import words
-from tafcore.standards.clock import LONDON, in_london, london_day
+from tafcore.standards.clock import LONDON, add_months, in_london, london_day
 from tafcore.standards.service import due
 from tafcore.vocabulary import (
     Command,
@@ -123,6 +128,7 @@ __all__ = [
     "WORKER",
     "AccessRule",
     "Actor",
+    "Address",
     "Addressed",
     "Agreement",
     "AgreementRecorded",
@@ -141,6 +147,7 @@ __all__ = [
     "DriftRule",
     "Episode",
     "EpisodeChild",
+    "EpisodeOpened",
     "Event",
     "Export",
     "Fact",
@@ -195,6 +202,7 @@ __all__ = [
     "UserRole",
     "Words",
     "actor",
+    "add_months",
     "allow",
     "as_shown",
     "check",
@@ -212,11 +220,13 @@ __all__ = [
     "like",
     "link_family",
     "london_day",
+    "meetings_of",
     "new_ref",
     "number",
     "options",
     "parse_day",
     "path",
+    "plan_of",
     "plugin_base",
     "problems_of",
     "public",
@@ -235,6 +245,8 @@ __all__ = [
     "visible",
     "visible_family",
     "visible_family_by_id",
+    "visible_people",
+    "visits_of",
     "words",
     "writing",
     "writing_aside",

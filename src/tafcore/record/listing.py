@@ -75,7 +75,7 @@ class FamilyPage:
 
 def families(actor: Actor, asked: Asked, limit: int = PAGE) -> FamilyPage:
     """The families `actor` may see that answer `asked`."""
-    people = _visible_people(actor)
+    people = visible_people(actor)
     found = select(Family).where(visible(actor), Family.same_as_id.is_(None), Family.recorded_in_error.is_(None))
     found = found.where(*_shown(actor, asked.show), *_searched(asked.q, people))
     key, newest = _order(asked.sort)
@@ -157,7 +157,7 @@ def _begins(column: Any, part: str) -> ColumnElement[bool]:
     return or_(column.like(starts(part), escape="\\"), column.like(f"% {starts(part)}", escape="\\"))
 
 
-def _visible_people(actor: Actor) -> ColumnElement[bool]:
+def visible_people(actor: Actor) -> ColumnElement[bool]:
     """The predicate on FamilyMember: which members of a visible family this actor may see (one child, or everybody)."""
     switched_on = set(session.scalars(select(SectorScope.sector)))
     wide, narrow = [], []
