@@ -1,0 +1,170 @@
+"""A family and its members as one actor may see them: the only form in which a family leaves the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from tafcore.db import utcnow
+from tafcore.people import rules as people_rules
+from tafcore.standards import words
+from tafcore.standards.clock import london_day
+from tafcore.standards.words import Precision
+from tafcore.work import NotAllowed, NotFound
+
+EVERYTHING = frozenset(
+    {
+        "people",
+        "helpers",
+        "plan",
+        "meetings",
+        "notes",
+        "visits",
+        "voices",
+        "contacts",
+        "sharing",
+        "oversight",
+        "steps",
+        "chronology",
+    }
+)
+"""The parts of a record an AccessRule can open; plugins may add parts named after themselves."""
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A family member as this view may show them. `address`, `ways` are empty when a safety rule hides them."""
+
+    id: int
+    ref: str
+    name: str
+    forename: str
+    role: str
+    household: str
+    born: date | None
+    born_precision: Precision
+    due: date | None
+    sex: str | None
+    language: str | None
+    interpreter: bool | None
+    told: str | None
+    address: str = ""
+    address_kind: str = ""
+    postcode: str = ""
+    address_since: date | None = None
+    ways: tuple[tuple[str, str, bool | None, str], ...] = ()
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def is_child(self) -> bool:
+        return self.role in people_rules.CHILD_ROLES
+
+    @property
+    def role_words(self) -> str:
+        return people_rules.ROLES[self.role]
+
+    @property
+    def age(self) -> str:
+        """`8`, `7 months`, or when an unborn child is due."""
+        if self.born is None:
+            return words.unborn(self.due) if self.due else ""
+        return words.age(self.born, self.born_precision, london_day(utcnow()))
+
+    @property
+    def name_age(self) -> str:
+        return f"{self.name} ({self.age})" if self.age else self.name
+
+
+@dataclass(frozen=True)
+class FamilyView:
+    """A family as one actor may see it; the only form in which a family leaves the program.
+
+    `reason` says why it is visible, `scopes` what the actor is to it, `areas` which parts are open, `people` the
+    members the actor may see, `audience` the person ids before whom it is shown (empty: the worker alone).
+    """
+
+    id: int
+    ref: str
+    name: str
+    team_id: int | None
+    neighbourhood_id: int | None
+    open_since: datetime | None
+    reason: str
+    reasons: tuple[str, ...]
+    scopes: frozenset[str]
+    areas: frozenset[str]
+    people: tuple[PersonView, ...]
+    audience: frozenset[int] = frozenset()
+    safety: tuple[tuple[int, int, str], ...] = field(default=(), repr=False)
+
+    def may(self, area: str) -> bool:
+        """Whether this part of the record is open."""
+        return area in self.areas
+
+    def may_see(self, person_id: int | None) -> bool:
+        """Whether this person (None: the family as a whole) may be shown."""
+        return person_id is None or person_id in self._by_id
+
+    def may_see_fact(self, person_id: int, fact: str) -> bool:
+        """Whether a fact (people.rules.FACTS) of this person may be shown to this audience."""
+        person = self._by_id.get(person_id)
+        return person is not None and fact not in person.hidden
+
+    @cached_property
+    def _by_id(self) -> Mapping[int, PersonView]:
+        return {person.id: person for person in self.people}
+
+    @property
+    def shared(self) -> bool:
+        """Whether family members may be looking."""
+        return bool(self.audience)
+
+    @property
+    def children(self) -> tuple[PersonView, ...]:
+        return tuple(person for person in self.people if person.is_child)
+
+    @property
+    def adults(self) -> tuple[PersonView, ...]:
+        return tuple(person for person in self.people if not person.is_child)
+
+    @property
+    def has_safety_rule(self) -> bool:
+        """Whether somebody here must be kept safe from somebody: no joint meeting by default."""
+        return bool(self.safety)
+
+    def person(self, ref: str) -> PersonView:
+        """The member with this reference; NotFound for anybody else."""
+        for person in self.people:
+            if person.ref == ref:
+                return person
+        raise NotFound
+
+    def name_of(self, person_id: int | None) -> str:
+        person = self._by_id.get(person_id) if person_id is not None else None
+        return person.name if person else ""
+
+    def before(self, audience: Iterable[int]) -> FamilyView:
+        """This view with these people looking: what safety rules hide from any of them is gone."""
+        present = frozenset(audience)
+        hidden = people_rules.hidden_facts(self.safety, present)
+        shown = tuple(_hide(person, hidden.get(person.id, frozenset())) for person in self.people)
+        return replace(self, audience=present, people=shown)
+
+    def shown_to_family(self) -> FamilyView:
+        """The shared view: any member may be looking."""
+        return self.before(person.id for person in self.people)
+
+    def require(self, scopes: frozenset[str]) -> FamilyView:
+        """Itself if the actor is one of `scopes` to this family (or none is asked); NotAllowed otherwise."""
+        if scopes and not scopes & self.scopes:
+            raise NotAllowed("/".join(sorted(scopes)))
+        return self
+
+
+def _hide(person: PersonView, facts: frozenset[str]) -> PersonView:
+    person = replace(person, hidden=facts)
+    if facts & {"address", "refuge"}:
+        person = replace(person, address="", address_kind="", postcode="", address_since=None)
+    return replace(person, ways=()) if "contact" in facts else person
