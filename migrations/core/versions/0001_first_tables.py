@@ -547,6 +547,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=True),
         sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("sector", sa.String(length=30), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("from_at", tafcore.db.UTCDateTime(), nullable=False),
         sa.Column("until_at", tafcore.db.UTCDateTime(), nullable=True),

@@ -11,8 +11,9 @@ from tafcore.accounts.models import Team
 from tafcore.actor import Actor
 from tafcore.contacts.models import Contact
 from tafcore.db import session, utcnow
+from tafcore.families import grants
 from tafcore.families.access import times, visible, visible_family_by_id
-from tafcore.families.models import Bar, Family
+from tafcore.families.models import Family
 from tafcore.references import BadReference, read_ref
 from tafcore.work import NotAllowed, NotFound
 
@@ -36,12 +37,15 @@ def worked_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def open_to(actor: Actor) -> ColumnElement[bool]:
-    """The predicate on Contact: its family, if any, is neither sealed nor barred to this actor."""
-    whom = [Bar.user_id == actor.user_id, Bar.organisation_id == actor.organisation_id, Bar.team_id == actor.team_id]
-    live = and_(Bar.from_at <= utcnow(), or_(Bar.until_at.is_(None), Bar.until_at > utcnow()))
-    barred = exists(select(Bar.id).where(Bar.family_id == Contact.family_id, live, or_(*whom)))
+    """The predicate on Contact: its family, if any, is neither sealed nor barred to this actor.
+
+    Where the family has ended its agreement with the actor's sector, only those who work the contact still see it.
+    """
+    now = utcnow()
+    barred = grants.barred(Contact.family_id, grants.whom(actor), now)
     sealed = exists(select(Family.id).where(Family.id == Contact.family_id, Family.sealed))
-    return or_(Contact.family_id.is_(None), and_(~barred, ~sealed))
+    agreed = or_(worked_by(actor), ~grants.not_agreed(Contact.family_id, actor.sector, now))
+    return or_(Contact.family_id.is_(None), and_(~barred, ~sealed, agreed))
 
 
 def listed(actor: Actor) -> ColumnElement[bool]:

@@ -18,10 +18,11 @@ from tafcore.contacts.models import Contact, ContactPerson
 from tafcore.contacts.registering import subject
 from tafcore.contributions import Problem
 from tafcore.db import session
+from tafcore.families import grants
 from tafcore.families import service as families
-from tafcore.families.access import times, visible, visible_family
+from tafcore.families.access import times, visible_family
 from tafcore.families.likely import Candidate, candidates
-from tafcore.families.models import Bar, Family
+from tafcore.families.models import Family
 from tafcore.families.whom import duty_line
 from tafcore.matching.rules import PROBABLY
 from tafcore.people import service as people
@@ -170,11 +171,8 @@ def _family(command: LinkFamily, chosen: Sequence[tuple[ContactPerson, Person | 
 
 def _kept_out(family: Family, actor: Actor) -> bool:
     """Whether a bar stands between actor and family: linking would open it to them."""
-    if session.scalar(select(Family.id).where(Family.id == family.id, visible(actor)), times()) is not None:
-        return False
-    bars = session.scalars(select(Bar).where(Bar.family_id == family.id))
-    keys = {(actor.user_id, None, None), (None, actor.team_id, None), (None, None, actor.organisation_id)}
-    return any((bar.user_id, bar.team_id, bar.organisation_id) in keys for bar in bars)
+    kept_out = select(Family.id).where(Family.id == family.id, grants.barred(Family.id, grants.whom(actor)))
+    return session.scalar(kept_out, times()) is not None
 
 
 def _with_safe_ways(contact: Contact, row: ContactPerson) -> PersonDetails:

@@ -71,7 +71,9 @@ def access_rules() -> Sequence[AccessRule]:
         .join(Contact, Contact.team_id == User.team_id)
         .where(Contact.family_id.is_not(None), Contact.state.in_(rules.OPEN))
     )
-    return [AccessRule("triage", "Front door, for an open contact", "triage", TRIAGE, triage)]
+    return [
+        AccessRule("triage", "Front door, for an open contact", "triage", TRIAGE, triage, without_agreement=True),
+    ]
 
 
 @hookimpl

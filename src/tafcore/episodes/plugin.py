@@ -71,7 +71,15 @@ def access_rules() -> Sequence[AccessRule]:
     return [
         AccessRule("lead", "Lead professional", "lead", EVERYTHING, lead),
         AccessRule("team", "In the team around the family", "team", TEAM_AREAS, team),
-        AccessRule("manager", "Manager of the team or area", "manage", EVERYTHING, managers, wide=_managed),
+        AccessRule(
+            "manager",
+            "Manager of the team or area",
+            "manage",
+            EVERYTHING,
+            managers,
+            wide=_managed,
+            without_agreement=True,
+        ),
         AccessRule("cover", "Covers for the lead professional", "team", TEAM_AREAS, covering),
         AccessRule("nominated", "Asked to be the lead professional", "nominated", ASKED_AREAS, asked),
     ]

@@ -8,7 +8,7 @@ away (sealed families, bars), applied last. What cannot be seen and what does no
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, false, or_, select, union_all
 
 from tafcore import hooks
 from tafcore.actor import Actor
@@ -73,8 +73,10 @@ def _view(family: Family, actor: Actor, purpose: str) -> FamilyView:
     if actor.user_id is not None and not family.sealed:
         asked = {**times(), **grants.who(actor), "access_family": family.id}
         rows = session.execute(grants.of_one_family(), asked).all()
-        if not any(rule == BARRED for _, rule in rows):
-            found = [(known[rule], person_id) for person_id, rule in rows]
+        bars = {rule for _, rule in rows if rule not in known}
+        found = [(known[rule], person_id) for person_id, rule in rows if rule in known]
+        if bars:
+            found = [row for row in found if BARRED not in bars and row[0].without_agreement]
     if not found:
         trail.opened(actor, family.id, purpose, "refused", allowed=False)
         raise NotFound
@@ -105,24 +107,34 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """The predicate on Family for lists: what this actor may see. Run the statement with `times()`."""
     if actor.user_id is None:
         return Family.id.is_(None)
-    narrow, reasons = [], []
-    for rule in hooks.access_rules():
-        if rule.wide is None:
-            narrow.append(grants.arm(rule, actor.user_id))
-            continue
-        wide = rule.wide(actor)
-        if wide is not None:
-            reasons.append(wide)
+    rules = hooks.access_rules()
+    by_agreement = _granted([rule for rule in rules if not rule.without_agreement], actor)
+    regardless = _granted([rule for rule in rules if rule.without_agreement], actor)
+    return and_(or_(regardless, and_(by_agreement, ~_not_agreed(actor))), ~_shut(actor))
+
+
+def _granted(rules: list[AccessRule], actor: Actor) -> ColumnElement[bool]:
+    """The predicate on Family: one of `rules` lets the actor see it."""
+    narrow = [grants.arm(rule, actor.user_id) for rule in rules if rule.wide is None]
+    wide = (rule.wide(actor) for rule in rules if rule.wide is not None)
+    reasons = [reason for reason in wide if reason is not None]
     if narrow:
         granted = union_all(*narrow).subquery()
         reasons.append(Family.id.in_(select(granted.c.family_id)))
-    return and_(or_(*reasons), ~kept_from(actor))
+    return or_(false(), *reasons)
 
 
 def kept_from(actor: Actor) -> ColumnElement[bool]:
-    """The predicate on Family for what a seal or a bar keeps from this actor, whatever reason there is to see it.
+    """The predicate on Family for what a seal, a bar or a withdrawn agreement keeps from this actor and its sector.
 
     For the little a sector may know of a family before it may see it; `visible` asks already. Run with `times()`.
     """
-    whom = (bindparam(None, value, type_=Integer()) for value in grants.who(actor).values())
-    return or_(Family.sealed, grants.barred(Family.id, *whom))
+    return or_(_shut(actor), _not_agreed(actor))
+
+
+def _shut(actor: Actor) -> ColumnElement[bool]:
+    return or_(Family.sealed, grants.barred(Family.id, grants.whom(actor)))
+
+
+def _not_agreed(actor: Actor) -> ColumnElement[bool]:
+    return grants.not_agreed(Family.id, actor.sector)

@@ -39,8 +39,12 @@ CLOSED_SINCE = bindparam("access_closed_since", type_=UTCDateTime())
 USER = bindparam("access_user", type_=Integer())
 TEAM = bindparam("access_team", type_=Integer())
 ORGANISATION = bindparam("access_organisation", type_=Integer())
+SECTOR = bindparam("access_sector", type_=String())
 FAMILY = bindparam("access_family", type_=Integer())
 BARRED = "barred"
+"""Among the rules of `of_one_family`: nothing opens it."""
+NOT_AGREED = "not_agreed"
+"""Among the rules of `of_one_family`: only rules `without_agreement` open it."""
 
 
 def times() -> dict[str, datetime]:
@@ -49,12 +53,13 @@ def times() -> dict[str, datetime]:
     return {"access_now": now, "access_closed_since": now - AFTER_CLOSING}
 
 
-def who(actor: Actor) -> dict[str, int | None]:
-    """What USER, TEAM and ORGANISATION stand for."""
+def who(actor: Actor) -> dict[str, Any]:
+    """What USER, TEAM, ORGANISATION and SECTOR stand for."""
     return {
         "access_user": actor.user_id,
         "access_team": actor.team_id,
         "access_organisation": actor.organisation_id,
+        "access_sector": actor.sector,
     }
 
 
@@ -76,23 +81,42 @@ def arm(rule: AccessRule, user_id: Any = None, family_id: Any = None) -> Select[
     return bound
 
 
-def live() -> ColumnElement[bool]:
-    """Whether a bar stands now."""
-    return and_(Bar.from_at <= NOW, or_(Bar.until_at.is_(None), Bar.until_at > NOW))
+def live(now: Any = NOW) -> ColumnElement[bool]:
+    """Whether a bar stands at `now`."""
+    return and_(Bar.from_at <= now, or_(Bar.until_at.is_(None), Bar.until_at > now))
 
 
-def barred(family_id: Any, user: Any = USER, team: Any = TEAM, organisation: Any = ORGANISATION) -> ColumnElement[bool]:
-    """Whether a live bar keeps somebody from `family_id`; all are bind parameters or columns, never None."""
-    whom = or_(Bar.user_id == user, Bar.team_id == team, Bar.organisation_id == organisation)
-    return exists(select(Bar.id).where(Bar.family_id == family_id, live(), whom))
+def whom(actor: Actor) -> tuple[Any, Any, Any]:
+    """USER, TEAM and ORGANISATION with this actor's values in them: None in one of them equals nothing."""
+    values = (actor.user_id, actor.team_id, actor.organisation_id)
+    user, team, organisation = (bindparam(None, value, type_=Integer()) for value in values)
+    return user, team, organisation
+
+
+def barred(
+    family_id: Any, whom: tuple[Any, Any, Any] = (USER, TEAM, ORGANISATION), now: Any = NOW
+) -> ColumnElement[bool]:
+    """Whether a live bar keeps somebody (user, team, organisation: bind parameters or columns) from `family_id`."""
+    user, team, organisation = whom
+    theirs = or_(Bar.user_id == user, Bar.team_id == team, Bar.organisation_id == organisation)
+    return exists(select(Bar.id).where(Bar.family_id == family_id, live(now), theirs))
+
+
+def not_agreed(family_id: Any, sector: Any = SECTOR, now: Any = NOW) -> ColumnElement[bool]:
+    """Whether the family of `family_id` has ended its agreement with `sector`."""
+    return exists(select(Bar.id).where(Bar.family_id == family_id, live(now), Bar.sector == sector))
 
 
 def of_one_family() -> CompoundSelect[Any]:
-    """Every reason (and bar) of one user for one family; put together once, since that costs more than running it."""
+    """(person_id, rule) for every reason of one user for one family, and BARRED or NOT_AGREED where that is so.
+
+    Put together once, since that costs more than running it.
+    """
 
     def arms() -> CompoundSelect[Any]:
         each = [arm(rule, USER, FAMILY).subquery() for rule in hooks.access_rules()]
-        bar = select(cast(null(), Integer), literal(BARRED, String)).where(barred(FAMILY))
-        return union_all(*(select(one.c.person_id, one.c.rule) for one in each), bar)
+        shut = {BARRED: barred(FAMILY), NOT_AGREED: not_agreed(FAMILY)}
+        bars = (select(cast(null(), Integer), literal(name, String)).where(is_so) for name, is_so in shut.items())
+        return union_all(*(select(one.c.person_id, one.c.rule) for one in each), *bars)
 
     return hooks.kept("tafcore.access_of_one_family", arms)

@@ -43,14 +43,16 @@ class FamilyMember(Row):
 
 
 class Bar(Row):
-    """That a user, team or organisation may not see a family, whatever else grants it: conflict of interest, withdrawn
-    agreement. The core alone writes these; they are applied last."""
+    """That a user, team or organisation may not see a family, whatever else grants it (conflict of interest); or that a
+    whole `sector` may not, unless by a reason that asks nobody's agreement (withdrawn agreement). The core alone writes
+    these; they are applied last."""
 
     __tablename__ = "family_bar"
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    sector: Mapped[str | None] = mapped_column(String(30))
     reason: Mapped[str]
     from_at: Mapped[datetime] = mapped_column(default=utcnow)
     until_at: Mapped[datetime | None]

@@ -62,9 +62,13 @@ def bar(
     team_id: int | None = None,
     organisation_id: int | None = None,
     until: datetime | None = None,
+    sector: str | None = None,
 ) -> None:
-    """Keep a user, team or organisation out of a family, at once and whatever else lets them in."""
+    """Keep a user, team or organisation out of a family, at once and whatever else lets them in.
+
+    A whole `sector`, whoever it may yet be, is kept out of what rests on agreement: see `AccessRule.without_agreement`.
+    """
     made = Bar(family_id=family_id, reason=reason, user_id=user_id, team_id=team_id, organisation_id=organisation_id)
-    made.until_at = until
+    made.sector, made.until_at = sector, until
     session.add(made)
     session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy import select, union_all
 
 from tafcore import hooks
 from tafcore.accounts.models import User
+from tafcore.contributions import AccessRule
 from tafcore.db import session
 from tafcore.families import grants
 from tafcore.families.models import Bar
@@ -30,34 +32,37 @@ class Grant:
 
 def who_can_see(view: FamilyView) -> list[Grant]:
     """Everybody who may see this family, reason by reason: the same rules, bound by family."""
-    known = {rule.name: rule for rule in hooks.access_rules()}
-    rows = session.execute(
-        union_all(*(grants.arm(rule, family_id=view.id) for rule in known.values())), grants.times()
-    ).all()
-    users = {
-        user.id: user
-        for user in session.scalars(select(User).where(User.id.in_({row[0] for row in rows}), User.active))
-    }
     opened = trail.last_openings(view.id)
-    bars = list(session.scalars(select(Bar).where(Bar.family_id == view.id, grants.live()), grants.times()))
     found: dict[tuple[int, str], Grant] = {}
-    for user_id, _, person_id, rule in rows:
-        user = users.get(user_id)
-        if user is None or any(_bars(bar, user) for bar in bars):
-            continue
-        grant = Grant(
-            user_id,
-            user.name,
-            user.organisation.name,
-            known[rule].reason,
-            person_id is None,
-            opened.get(f"user:{user_id}"),
-        )
-        found.setdefault((user_id, rule), grant)
+    for user, rule, person_id in _grants(view.id):
+        last = opened.get(f"user:{user.id}")
+        grant = Grant(user.id, user.name, user.organisation.name, rule.reason, person_id is None, last)
+        found.setdefault((user.id, rule.name), grant)
     return sorted(found.values(), key=lambda grant: (grant.organisation, grant.name, grant.reason))
 
 
-def _bars(bar: Bar, user: User) -> bool:
+def organisations_of_seers(family_id: int) -> dict[int, int]:
+    """user id -> organisation id of everybody who may see this family now."""
+    return {user.id: user.organisation_id for user, _, _ in _grants(family_id)}
+
+
+def _grants(family_id: int) -> Iterator[tuple[User, AccessRule, int | None]]:
+    """Who may see a family, by which rule, and whom of it (None: everybody). Three statements."""
+    known = {rule.name: rule for rule in hooks.access_rules()}
+    bound = union_all(*(grants.arm(rule, family_id=family_id) for rule in known.values()))
+    rows = session.execute(bound, grants.times()).all()
+    active = select(User).where(User.id.in_({row[0] for row in rows}), User.active)
+    users = {user.id: user for user in session.scalars(active)}
+    bars = list(session.scalars(select(Bar).where(Bar.family_id == family_id, grants.live()), grants.times()))
+    for user_id, _, person_id, rule in rows:
+        user = users.get(user_id)
+        if user is not None and not any(_bars(bar, user, known[rule]) for bar in bars):
+            yield user, known[rule], person_id
+
+
+def _bars(bar: Bar, user: User, rule: AccessRule) -> bool:
+    if bar.sector is not None and bar.sector == user.organisation.sector and not rule.without_agreement:
+        return True
     if bar.user_id is not None and bar.user_id == user.id:
         return True
     if bar.team_id is not None and bar.team_id == user.team_id:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from flask import Blueprint
 from sqlalchemy import or_, select
 
-from tafcore.accounts.models import User
+from tafcore.accounts.models import Organisation, User
 from tafcore.actor import Actor
 from tafcore.contributions import NavigationItem, Permission, Problem, TaskSource
-from tafcore.db import session, utcnow
+from tafcore.db import session
 from tafcore.episodes.commands import AddTafMember
-from tafcore.families.models import Bar, Family
+from tafcore.families import grants
+from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.record import chronology, people_views
 from tafcore.record import tasks as waits
@@ -58,16 +59,15 @@ def check(command: Command, actor: Actor) -> Sequence[Problem]:
     """Nobody joins a team whose organisation the family no longer agrees to: they could not see the record."""
     if not isinstance(command, AddTafMember) or command.user is None:
         return []
-    live = (Bar.from_at <= utcnow(), or_(Bar.until_at.is_(None), Bar.until_at > utcnow()))
     barred = (
-        select(Bar.id)
-        .join(Family, Family.id == Bar.family_id)
-        .join(
-            User, or_(User.organisation_id == Bar.organisation_id, User.id == Bar.user_id, User.team_id == Bar.team_id)
-        )
-        .where(Family.ref == command.family, User.id == command.user, *live)
+        select(Family.id)
+        .join(User, User.id == command.user)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(Family.ref == command.family)
     )
-    if session.scalar(barred.limit(1)) is None:
+    by_name = grants.barred(Family.id, (User.id, User.team_id, User.organisation_id))
+    barred = barred.where(or_(by_name, grants.not_agreed(Family.id, Organisation.sector)))
+    if session.scalar(barred, grants.times()) is None:
         return []
     return [
         Problem("They may not see this family, so they cannot join its team. See who can see this, and why", "user")

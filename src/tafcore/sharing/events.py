@@ -19,11 +19,12 @@ class AgreementRecorded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AccessEnded(Event):
-    """Organisations lost sight of the family because agreement was withdrawn or narrowed."""
+    """Sectors may no longer see the family because agreement was withdrawn or narrowed; who could until now."""
 
     kind: ClassVar[str] = "sharing.access_ended"
     family_ref: str
     team_id: int | None
+    sectors: tuple[str, ...]
     organisations: tuple[int, ...]
     users: tuple[int, ...]
 

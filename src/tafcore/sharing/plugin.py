@@ -38,7 +38,7 @@ def notices(event: Event) -> Sequence[Notice]:
         Notice(f"user:{user}", "Your access to a record has ended", "sharing/access_ended.txt", words, event.family_ref)
         for user in event.users
     ]
-    if event.team_id is not None:
+    if event.organisations and event.team_id is not None:
         subject = "Agreement was withdrawn: look at who helps"
         told.append(Notice(f"team:{event.team_id}", subject, "sharing/team_told.txt", words, event.family_ref))
     return told

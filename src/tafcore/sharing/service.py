@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select, union_all, update
+from sqlalchemy import select, update
 
-from tafcore import hooks
-from tafcore.accounts.models import Organisation, User
 from tafcore.accounts.rules import SECTORS
 from tafcore.actor import Actor
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow
 from tafcore.families import service as families
-from tafcore.families.access import FamilyView, times, visible_family
+from tafcore.families.access import FamilyView, visible_family
 from tafcore.families.models import Bar, Family
+from tafcore.families.sight import organisations_of_seers
 from tafcore.people.models import Person
 from tafcore.sharing import rules
 from tafcore.sharing.commands import RecordAgreement, RecordDecision, SetSharingBasis, WithdrawAgreement
@@ -90,7 +89,8 @@ def agree(
 ) -> Agreement:
     """A person's answer: `status` of rules.STATUSES, `scope` sectors. Nothing is assumed: an empty scope is nobody.
 
-    Organisations whose sector left what the family agrees to are barred at once; those that came back are let in again.
+    Sectors that left what the family agrees to are barred at once, with whoever of them comes later; those that came
+    back are let in again.
     """
     before = _in_force(family_id)
     session.execute(
@@ -182,7 +182,7 @@ def _in_force(family_id: int) -> list[tuple[str, str]]:
 
 
 def _follow_scope(family_id: int, before: list[tuple[str, str]], now: list[tuple[str, str]], actor: Actor) -> None:
-    """Bar the organisations whose sector left the scope, let back in those whose sector is in it."""
+    """Bar the sectors that left the scope, let back in those that are in it."""
     scope = rules.scope_of(now)
     agreed = [any(status == "agreed" for status, _ in rows) for rows in (before, now)]
     gone = rules.left_scope(rules.scope_of(before), scope, *agreed) - scope
@@ -192,33 +192,21 @@ def _follow_scope(family_id: int, before: list[tuple[str, str]], now: list[tuple
 
 
 def _let_back(family_id: int, sectors: Iterable[str]) -> None:
-    agreed = select(Organisation.id).where(Organisation.sector.in_(list(sectors)))
-    ours = update(Bar).where(
-        Bar.family_id == family_id,
-        Bar.reason == NO_AGREEMENT,
-        Bar.until_at.is_(None),
-        Bar.organisation_id.in_(agreed),
-    )
+    ours = update(Bar).where(Bar.family_id == family_id, Bar.until_at.is_(None), Bar.sector.in_(list(sectors)))
     session.execute(ours.values(until_at=utcnow()).execution_options(synchronize_session=False))
 
 
 def _end_access(family_id: int, sectors: Iterable[str], actor: Actor) -> None:
-    """Bar every organisation of `sectors` by which anybody can see the family, and say so to those it concerns."""
-    grants = [rule.grants.subquery() for rule in hooks.access_rules()]
-    seeing = union_all(*(select(each.c.user_id).where(each.c.family_id == family_id) for each in grants)).subquery()
-    users = select(User.id, User.organisation_id).join(Organisation, Organisation.id == User.organisation_id)
-    users = users.where(User.id.in_(select(seeing.c.user_id)), Organisation.sector.in_(list(sectors)))
-    found = session.execute(users.order_by(User.id), times()).all()
-    already = set(
-        session.scalars(
-            select(Bar.organisation_id).where(Bar.family_id == family_id, Bar.until_at.is_(None), Bar.user_id.is_(None))
-        )
-    )
-    barred = sorted({organisation for _, organisation in found} - already)
-    for organisation in barred:
-        families.bar(family_id, NO_AGREEMENT, organisation_id=organisation)
+    """Bar whoever is of `sectors`, now or later, and say so to those who could see the family until now."""
+    standing = select(Bar.sector).where(Bar.family_id == family_id, Bar.until_at.is_(None), Bar.sector.is_not(None))
+    barred = sorted(set(sectors) - set(session.scalars(standing)))
     if not barred:
         return
+    before = organisations_of_seers(family_id)
+    for sector in barred:
+        families.bar(family_id, NO_AGREEMENT, sector=sector)
+    after = organisations_of_seers(family_id)
+    lost = {user: organisation for user, organisation in before.items() if user not in after}
     family = session.get_one(Family, family_id)
     publish(
         AccessEnded(
@@ -227,8 +215,9 @@ def _end_access(family_id: int, sectors: Iterable[str], actor: Actor) -> None:
             family_id=family_id,
             family_ref=family.ref,
             team_id=family.team_id,
-            organisations=tuple(barred),
-            users=tuple(user for user, organisation in found if organisation in barred),
+            sectors=tuple(barred),
+            organisations=tuple(sorted(set(lost.values()))),
+            users=tuple(sorted(lost)),
             line="Organisations that the family no longer agrees to cannot see the record",
         )
     )

@@ -64,7 +64,7 @@ def access_rules() -> Sequence[AccessRule]:
         Step.direction == "down", Step.state.in_(("proposed", "lead_accepted")), Step.lead_id.is_not(None)
     )
     return [
-        AccessRule("mash", "MASH, with a step in hand", "mash", EVERYTHING, mash),
+        AccessRule("mash", "MASH, with a step in hand", "mash", EVERYTHING, mash, without_agreement=True),
         AccessRule(
             "proposed", "Asked to lead after a step down", "proposed", frozenset({"people", "helpers", "steps"}), asked
         ),
