@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
+from taf_vcs.models import Offer, Request
 from tafcore import db
 from tafcore.accounts import rules as account_rules
 from tafcore.accounts import service as accounts
@@ -145,6 +146,8 @@ def _examples(family: Family) -> dict[str, Any]:
         "/meetings/": of_family(Meeting),
         "/steps/": step,
         "/schools/": child,
+        "/vcs/": of_family(Request) or one(Request.ref),
+        "offer": one(Offer.id),
         "/families/<family_ref>/plan/": need,
         "/families/<family_ref>/visits/": of_family(Visit) or "V-2222-22",
         "/families/<family_ref>/voices/": of_family(VoiceEntry) or "W-2222-22",

@@ -76,6 +76,7 @@ PAGES = {
     "hub": ("/", "/contacts", "/contacts?show=all", "/front-door"),
     "school": ("/", "/schools"),
     "mash": ("/", "/steps"),
+    "vcs": ("/", "/vcs", "/vcs/offers"),
     "board": ("/outcomes",),
 }
 

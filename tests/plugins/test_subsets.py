@@ -13,8 +13,8 @@ from tafcore.testing import Make, db_of
 
 NAMES = sorted(entry.name for entry in entry_points(group="tafcore") if entry.value.startswith("taf_"))
 SUBSETS = list(chain.from_iterable(combinations(NAMES, size) for size in range(len(NAMES) + 1)))
-PAGES = ("/", "/contacts", "/contacts/new", "/families", "/outcomes", "/front-door", "/schools")
-OF = {"/front-door": "front_door", "/schools": "schools"}
+PAGES = ("/", "/contacts", "/contacts/new", "/families", "/outcomes", "/front-door", "/schools", "/vcs")
+OF = {"/front-door": "front_door", "/schools": "schools", "/vcs": "vcs"}
 
 
 def module(name):
@@ -22,7 +22,7 @@ def module(name):
 
 
 def test_the_bundled_plugins_are_known_by_entry_point():
-    assert {"front_door", "schools"} <= set(NAMES)
+    assert {"front_door", "schools", "vcs"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("chosen", SUBSETS, ids=lambda chosen: "+".join(chosen) or "none")
