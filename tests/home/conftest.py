@@ -1,5 +1,5 @@
-"""The family of the record's tests, and counting of statements."""
+"""The family of the record's tests."""
 
-from tests.record.conftest import alone, counting, home, many, plug_in
+from tests.record.conftest import alone, home, many, plug_in
 
-__all__ = ["alone", "counting", "home", "many", "plug_in"]
+__all__ = ["alone", "home", "many", "plug_in"]
