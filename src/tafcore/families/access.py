@@ -8,7 +8,9 @@ away (sealed families, bars), applied last. What cannot be seen and what does no
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, union_all
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, union_all
 
 from tafcore import hooks
 from tafcore.actor import Actor
@@ -107,21 +109,20 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """The predicate on Family for lists: what this actor may see. Run the statement with `times()`."""
     if actor.user_id is None:
         return Family.id.is_(None)
-    rules = hooks.access_rules()
-    by_agreement = _granted([rule for rule in rules if not rule.without_agreement], actor)
-    regardless = _granted([rule for rule in rules if rule.without_agreement], actor)
-    return and_(or_(regardless, and_(by_agreement, ~_not_agreed(actor))), ~_shut(actor))
-
-
-def _granted(rules: list[AccessRule], actor: Actor) -> ColumnElement[bool]:
-    """The predicate on Family: one of `rules` lets the actor see it."""
-    narrow = [grants.arm(rule, actor.user_id) for rule in rules if rule.wide is None]
-    wide = (rule.wide(actor) for rule in rules if rule.wide is not None)
-    reasons = [reason for reason in wide if reason is not None]
+    narrow, reasons = [], []
+    for rule in hooks.access_rules():
+        if rule.wide is None:
+            # Asked of each grant, not of each family: one IN remains, which a database can begin its search with.
+            granted = grants.arm(rule, actor.user_id).subquery()
+            agreed = true() if rule.without_agreement else ~_not_agreed(granted.c.family_id, actor)
+            narrow.append(select(granted.c.family_id).where(agreed))
+            continue
+        wide = rule.wide(actor)
+        if wide is not None:
+            reasons.append(wide if rule.without_agreement else and_(wide, ~_not_agreed(Family.id, actor)))
     if narrow:
-        granted = union_all(*narrow).subquery()
-        reasons.append(Family.id.in_(select(granted.c.family_id)))
-    return or_(false(), *reasons)
+        reasons.append(Family.id.in_(union_all(*narrow)))
+    return and_(or_(false(), *reasons), ~_shut(actor))
 
 
 def kept_from(actor: Actor) -> ColumnElement[bool]:
@@ -129,12 +130,12 @@ def kept_from(actor: Actor) -> ColumnElement[bool]:
 
     For the little a sector may know of a family before it may see it; `visible` asks already. Run with `times()`.
     """
-    return or_(_shut(actor), _not_agreed(actor))
+    return or_(_shut(actor), _not_agreed(Family.id, actor))
 
 
 def _shut(actor: Actor) -> ColumnElement[bool]:
     return or_(Family.sealed, grants.barred(Family.id, grants.whom(actor)))
 
 
-def _not_agreed(actor: Actor) -> ColumnElement[bool]:
-    return grants.not_agreed(Family.id, actor.sector)
+def _not_agreed(family_id: Any, actor: Actor) -> ColumnElement[bool]:
+    return grants.not_agreed(family_id, actor.sector)
