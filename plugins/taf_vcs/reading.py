@@ -24,6 +24,7 @@ from tafcore.api import (
     NotFound,
     Organisation,
     Person,
+    SafetyRule,
     User,
     fold,
     kept_from,
@@ -236,6 +237,10 @@ class Opened:
         return self.view is None
 
 
+class Covered(Exception):
+    """A request that this actor may read, but not while the family may be looking; its words are the family's ref."""
+
+
 def _row(ref: str) -> Any:
     try:
         canonical = read_ref(ref, "Q")
@@ -265,9 +270,12 @@ def opened(ref: str, actor: Actor, purpose: str, shown: Callable[[FamilyView], F
     if session.scalar(told, times()) is not None:
         plain = _without_names(row)
         return Opened(one.id, _with_families([plain], [row], actor)[0], None)
-    view = shown(visible_family_by_id(one.family_id, actor, purpose))
-    if not view.may("helpers") or not may_show(view, row, actor):
+    whole = visible_family_by_id(one.family_id, actor, purpose)
+    if not whole.may("helpers") or not may_show(whole, row, actor):
         raise NotFound
+    view = shown(whole)
+    if not may_show(view, row, actor):
+        raise Covered(whole.ref)
     return Opened(one.id, _view(row), view)
 
 
@@ -301,11 +309,16 @@ class Requests:
     after: str | None
 
 
-def requests(actor: Actor, asked: Asked) -> Requests:
-    """Requests made to the actor's organisation, or for families they see. Four statements at most."""
+def requests(actor: Actor, asked: Asked, shared: bool = False) -> Requests:
+    """Requests made to the actor's organisation, or for families they see. Four statements at most.
+
+    On a `shared` screen those are left out that a safety rule keeps from somebody in the family.
+    """
     ours = actor.sector == SECTOR
     statement = _rows().where(asked_of(actor) if ours else _for_families_seen(actor))
     statement = statement.where(Request.state.in_(rules.STATES_SHOWN.get(asked.show, rules.OPEN)))
+    if shared and not ours:
+        statement = statement.where(~_kept_safe())
     if asked.q.strip():
         statement = statement.where(_named(asked.q, ours))
     counted = select(func.count()).select_from(statement.with_only_columns(Request.id).subquery())
@@ -339,6 +352,22 @@ def _for_families_seen(actor: Actor) -> ColumnElement[bool]:
         or_(Request.person_id.is_(None), seen),
         or_(Offer.discreet.is_(False), Request.asked_by_id == actor.user_id),
     )
+
+
+def _kept_safe() -> ColumnElement[bool]:
+    """Whether a live safety rule within the family keeps helpers of whom it is about from another member."""
+    here = select(FamilyMember.person_id).where(
+        FamilyMember.family_id == Request.family_id, FamilyMember.left.is_(None)
+    )
+    return exists(
+        select(SafetyRule.id).where(
+            SafetyRule.ended_at.is_(None),
+            or_(*(SafetyRule.facts.contains(fact) for fact in sorted(rules.KEPT))),
+            SafetyRule.protected_id.in_(here),
+            SafetyRule.from_id.in_(here),
+            or_(Request.person_id.is_(None), SafetyRule.protected_id == _PERSON_ID),
+        )
+    ).correlate_except(SafetyRule)
 
 
 def _named(q: str, ours: bool) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask import session as cookie
 
 from taf_vcs import offers, reading, rules, service
 from taf_vcs.access import SECTOR
@@ -21,10 +22,10 @@ from taf_vcs.commands import (
     TakeBack,
 )
 from taf_vcs.forms import AnswerForm, AskForm, EndForm, InterimForm, OfferForm, StartForm, TakeBackForm
-from taf_vcs.reading import Opened
+from taf_vcs.reading import Covered, Opened
 from tafcore.api import FamilyView, FormPage, NotFound, actor, as_shown, family_page, requires
 
-pages = Blueprint("vcs", __name__, template_folder="templates")
+pages = Blueprint("vcs", __name__, template_folder="templates", static_folder="static", static_url_path="/vcs/static")
 OFFER_FIELDS = tuple(name for name in PublishOffer.model_fields)
 
 
@@ -48,7 +49,7 @@ def requests() -> Any:
         sort=sort if sort in rules.REQUEST_SORTS else "due",
         after=given.get("after", "")[:20],
     )
-    found = reading.requests(actor(), asked)
+    found = reading.requests(actor(), asked, shared=not cookie.get("alone"))
     ours = actor().sector == SECTOR
     return render_template("vcs/requests.html", found=found, asked=asked, rules=rules, ours=ours)
 
@@ -74,6 +75,11 @@ def ask(view: FamilyView) -> Any:
 
 def _opened(ref: str) -> Opened:
     return reading.opened(ref, actor(), str(request.endpoint), as_shown)
+
+
+@pages.errorhandler(Covered)
+def covered(fault: Covered) -> Any:
+    return render_template("vcs/covered.html", family=str(fault), family_page=True, shared_view=True)
 
 
 def _for_organisation(ref: str) -> Opened:
