@@ -146,6 +146,7 @@ def _examples(family: Family) -> dict[str, Any]:
         "/meetings/": of_family(Meeting),
         "/steps/": step,
         "/schools/": child,
+        "/health-visitors/": child,
         "/vcs/": of_family(Request) or one(Request.ref),
         "offer": one(Offer.id),
         "/families/<family_ref>/plan/": need,
@@ -174,7 +175,7 @@ def borough_template(migrated_database: str, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("borough")
     with copy_of(migrated_database, folder) as url:
         app = create_app({**SETTINGS, "DATABASE_URL": url, "INSTANCE": str(folder / "instance")})
-        build(app, len(STAGES) + 1, 1, "a password for the demo", lambda *_: None)
+        build(app, 1, "a password for the demo", lambda _: None)
         with app.app_context(), db.writing():
             for role in sorted(EVERYONE):
                 home = accounts.add_organisation(f"Elsewhere {role}", "council")

@@ -75,6 +75,7 @@ PAGES = {
     "manager": ("/", "/families", "/families?show=all&sort=meeting", "/contacts", "/drift", "/steps"),
     "hub": ("/", "/contacts", "/contacts?show=all", "/front-door"),
     "school": ("/", "/schools"),
+    "healthvisitor": ("/", "/health-visitors"),
     "mash": ("/", "/steps"),
     "vcs": ("/", "/vcs", "/vcs/offers"),
     "board": ("/outcomes",),

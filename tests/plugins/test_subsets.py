@@ -13,8 +13,18 @@ from tafcore.testing import Make, db_of
 
 NAMES = sorted(entry.name for entry in entry_points(group="tafcore") if entry.value.startswith("taf_"))
 SUBSETS = list(chain.from_iterable(combinations(NAMES, size) for size in range(len(NAMES) + 1)))
-PAGES = ("/", "/contacts", "/contacts/new", "/families", "/outcomes", "/front-door", "/schools", "/vcs")
-OF = {"/front-door": "front_door", "/schools": "schools", "/vcs": "vcs"}
+PAGES = (
+    "/",
+    "/contacts",
+    "/contacts/new",
+    "/families",
+    "/outcomes",
+    "/front-door",
+    "/schools",
+    "/vcs",
+    "/health-visitors",
+)
+OF = {"/front-door": "front_door", "/schools": "schools", "/vcs": "vcs", "/health-visitors": "health_visitors"}
 
 
 def module(name):
@@ -22,7 +32,7 @@ def module(name):
 
 
 def test_the_bundled_plugins_are_known_by_entry_point():
-    assert {"front_door", "schools", "vcs"} <= set(NAMES)
+    assert {"front_door", "health_visitors", "schools", "vcs"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("chosen", SUBSETS, ids=lambda chosen: "+".join(chosen) or "none")

@@ -1,0 +1,119 @@
+"""Pages of health visitors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from taf_health_visitors import caseload, listing, reading, service
+from taf_health_visitors.commands import (
+    WHO_MAY_READ,
+    WHO_MAY_RECORD,
+    AnswerHandOver,
+    HandChildOver,
+    NameVisitor,
+    RecordReview,
+)
+from taf_health_visitors.forms import AnswerForm, HandOverForm, ReviewForm, VisitorForm
+from taf_health_visitors.rules import REVIEWS
+from tafcore.api import FamilyView, FormPage, NotFound, Person, PersonView, actor, record_page, requires
+
+pages = Blueprint("health_visitors", __name__, template_folder="templates")
+
+
+@pages.route("/health-visitors", methods=["GET", "POST"])
+@requires("health_visitors.children")
+def children() -> Any:
+    """Searches are posted: names belong in no address."""
+    asked = request.form if request.method == "POST" else request.args
+    q = request.form.get("q", "").strip()[:100]
+    show, sort = asked.get("show", ""), asked.get("sort", "")
+    show, sort = show if show in listing.SHOW else "all", sort if sort in listing.SORTS else "due"
+    found = listing.page(actor(), q, show, sort, asked.get("after", ""))
+    return render_template(
+        "health_visitors/children.html", page=found, q=q, show=show, sort=sort, shows=listing.SHOW, sorts=listing.SORTS
+    )
+
+
+@pages.get("/health-visitors/children/<ref>")
+@record_page("health_visitors.children", reading.family_of)
+def child(record: Person, view: FamilyView) -> Any:
+    one = _open(view, record)
+    sheet = reading.sheet(view, one)
+    return render_template(
+        "health_visitors/child.html",
+        view=view,
+        child=one,
+        sheet=sheet,
+        full=bool(view.scopes & WHO_MAY_READ),
+        may_record=_may_record(view),
+        may_answer="school_nursing" in view.scopes and reading.waits_for(actor(), sheet.hand_overs),
+        family_page=True,
+        shared_view=view.shared,
+    )
+
+
+def _open(view: FamilyView, record: Person) -> PersonView:
+    """The child, where children's reviews are open to who is looking."""
+    one = view.person(record.ref)
+    if not one.is_child or not (view.may("people") or view.may("health_visitors")):
+        raise NotFound
+    return one
+
+
+def _may_record(view: FamilyView) -> bool:
+    return actor().may("health_visitors.record") and bool(view.scopes & WHO_MAY_RECORD)
+
+
+@pages.route("/health-visitors/children/<ref>/review", methods=["GET", "POST"])
+@record_page("health_visitors.record", reading.family_of, *WHO_MAY_RECORD)
+def review(record: Person, view: FamilyView) -> Any:
+    one = _open(view, record)
+    asked = request.args.get("review", "")
+    known = reading.as_typed(reading.sheet(view, one), asked) if asked in REVIEWS else {}
+    page = FormPage(ReviewForm, RecordReview, view, initial=known)
+    if page.submitted:
+        with page.saving():
+            service.record_review(page.command(family=view.ref, person=one.ref), actor())
+    return _after(page, "health_visitors/review.html", view, one)
+
+
+@pages.route("/health-visitors/children/<ref>/visitor", methods=["GET", "POST"])
+@record_page("health_visitors.record", reading.family_of, *WHO_MAY_RECORD)
+def visitor(record: Person, view: FamilyView) -> Any:
+    one = _open(view, record)
+    page = FormPage(VisitorForm, NameVisitor, view)
+    if page.submitted:
+        with page.saving():
+            caseload.name_visitor(page.command(family=view.ref, person=one.ref), actor())
+    return _after(page, "health_visitors/visitor.html", view, one)
+
+
+@pages.route("/health-visitors/children/<ref>/hand-over", methods=["GET", "POST"])
+@record_page("health_visitors.record", reading.family_of, *WHO_MAY_RECORD)
+def hand_over(record: Person, view: FamilyView) -> Any:
+    one = _open(view, record)
+    page = FormPage(HandOverForm, HandChildOver, view)
+    if page.submitted:
+        with page.saving():
+            caseload.hand_over(page.command(family=view.ref, person=one.ref), actor())
+    return _after(page, "health_visitors/hand_over.html", view, one)
+
+
+@pages.route("/health-visitors/children/<ref>/answer", methods=["GET", "POST"])
+@record_page("health_visitors.record", reading.family_of, "school_nursing")
+def answer(record: Person, view: FamilyView) -> Any:
+    one = _open(view, record)
+    page = FormPage(AnswerForm, AnswerHandOver, view)
+    if page.submitted:
+        with page.saving():
+            caseload.answer_hand_over(page.command(family=view.ref, person=one.ref), actor())
+    return _after(page, "health_visitors/answer.html", view, one)
+
+
+def _after(page: FormPage, template: str, view: FamilyView, one: PersonView) -> Any:
+    if page.saved:
+        return redirect(url_for(".child", ref=one.ref))
+    sheet = reading.sheet(view, one)
+    return page.render(template, view=view, child=one, sheet=sheet, family_page=True, shared_view=view.shared)
