@@ -9,13 +9,16 @@ import time
 import urllib.request
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tafcore import config
 from tafcore.accounts import service as accounts
 from tafcore.accounts.models import User
 from tafcore.cli import running
 from tafcore.db import session, writing
+from tafcore.demo import bulk
+from tafcore.demo.build import FIRST
+from tafcore.families.models import Family
 
 
 @pytest.fixture
@@ -23,16 +26,18 @@ def built(monkeypatch):
     """A borough of one sign-in; gives how often it was built, and lets a test have the building fail."""
     times = []
 
-    def build(app, families, seed, password, progress):
-        times.append(families)
+    def build(app, seed, password, progress):
+        times.append(seed)
         with app.app_context(), writing():
             home = accounts.add_organisation("Early Help Service", "council")
             accounts.add_user("hub@demo.example", "Hema Doshi", home, {"front_door"}, password=password)
-        progress(families, families, "families")
+        progress(FIRST)
         if len(times) == getattr(build, "fails", 0):
             raise RuntimeError
 
     monkeypatch.setattr(running, "build", build)
+    monkeypatch.setattr(bulk, "kinds", lambda *_: None)
+    monkeypatch.setattr(bulk, "fill", lambda *_: None)
     return times, build
 
 
@@ -51,7 +56,7 @@ def password(result):
 
 
 def test_the_first_run_loads_and_the_second_finds_it_all_there(demo, built, instance, app):
-    first = demo("--families", "30")
+    first = demo("--seed", "30")
     assert first.exit_code == 0, first.output
     assert "hub@demo.example" in first.output and "Hema Doshi" in first.output
     assert config.written(instance / "config.py")["MODE"] == "demo"
@@ -75,6 +80,23 @@ def test_a_load_that_was_interrupted_is_begun_anew(demo, built):
     assert demo().exit_code == 1
     assert demo().exit_code == 0
     assert len(built[0]) == 2
+
+
+def test_populate_goes_on_until_there_are_as_many(run, monkeypatch, app):
+    monkeypatch.delenv("TAFCORE_MODE")
+    monkeypatch.setattr(bulk, "VARIANTS", 1)
+    for families in (12, 12, 20):
+        answer = run("populate", "--families", str(families))
+        assert answer.exit_code == 0, answer.output
+        with app.app_context():
+            assert session.scalar(select(func.count()).select_from(Family)) == families
+
+
+def test_populate_leaves_a_live_installation_alone(run, monkeypatch, make):
+    monkeypatch.delenv("TAFCORE_MODE")
+    make.user()
+    refused = run("populate", "--families", "5")
+    assert refused.exit_code == 1 and "This installation is live" in refused.output
 
 
 def test_a_live_installation_is_left_alone(demo, built, instance, make):

@@ -26,7 +26,6 @@ from tafcore.assessments.models import Visit, VoiceEntry
 from tafcore.contacts.models import Contact
 from tafcore.contributions import EVERYONE
 from tafcore.demo.build import build
-from tafcore.demo.stages import STAGES
 from tafcore.episodes.models import Episode, LeadAppointment, TafMember
 from tafcore.families.models import Family, FamilyMember
 from tafcore.meetings.models import Meeting

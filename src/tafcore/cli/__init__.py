@@ -11,7 +11,7 @@ from tafcore.cli.files import export, import_
 from tafcore.cli.installation import Plain, make_app, opened, upgrade
 from tafcore.cli.keeping import backup, restore, trail
 from tafcore.cli.pairs import match
-from tafcore.cli.running import demo, serve, work
+from tafcore.cli.running import demo, populate, serve, work
 from tafcore.cli.schema import db
 
 __all__ = ["main", "make_app", "opened", "upgrade"]
@@ -25,5 +25,21 @@ def main(debug: bool) -> None:
     logs.configure()
 
 
-for command in (demo, serve, work, check, db, user, token, plugins, import_, export, match, trail, backup, restore):
+for command in (
+    demo,
+    populate,
+    serve,
+    work,
+    check,
+    db,
+    user,
+    token,
+    plugins,
+    import_,
+    export,
+    match,
+    trail,
+    backup,
+    restore,
+):
     main.add_command(command)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 import sys
+import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -18,12 +20,12 @@ from tafcore.accounts.models import User
 from tafcore.app import owners
 from tafcore.cli.installation import make_app, opened, upgrade
 from tafcore.db import database, session
-from tafcore.demo.build import build
-from tafcore.demo.stages import STAGES
+from tafcore.demo import bulk
+from tafcore.demo.build import FIRST, build
 from tafcore.notices import worker
 
 DEMO_DOMAIN = "demo.example"
-FAMILIES = 60
+FAMILIES = 400
 
 
 @click.command()
@@ -143,10 +145,49 @@ def _load_if_empty(app: Flask, families: int, seed: int, password: str) -> None:
     if loaded:
         return
     _half_loaded(app).touch()
-    families = max(families, len(STAGES) + 1)
-    with click.progressbar(length=families, label="Inventing families", file=sys.stderr) as bar:
-        build(app, families, seed, password, lambda done, _total, _what: bar.update(done - bar.pos))
+    stories = FIRST + bulk.STORIES
+    with click.progressbar(length=stories, label="Telling families' stories", file=sys.stderr) as bar:
+        build(app, seed, password, lambda done: bar.update(done - bar.pos))
+        made = _kinds(seed, "phone", lambda done: bar.update(FIRST + done - bar.pos))
+    _fill(app, made, families, seed)
     _half_loaded(app).unlink()
+
+
+def _kinds(seed: int, reach: bulk.Reach, progress: Callable[[int], None]) -> bulk.Kinds:
+    """Stories to copy, told in a database of their own that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = make_app(DATABASE_URL=f"sqlite:///{folder}/stories.sqlite", MODE="demo", SMTP_URL="")
+        try:
+            upgrade(scratch)
+            return bulk.kinds(scratch, seed, reach, progress)
+        finally:
+            scratch.extensions["tafcore.database"].dispose()
+
+
+def _fill(app: Flask, made: bulk.Kinds, families: int, seed: int) -> None:
+    with click.progressbar(length=families, label="Families of the borough", file=sys.stderr) as bar:
+        bulk.fill(app, made, families, seed, lambda done: bar.update(min(done, families) - bar.pos))
+
+
+@click.command()
+@click.option("--families", required=True, type=click.IntRange(1), help="How many families there shall be in all.")
+@click.option("--seed", default=1, show_default=True, help="Another number makes other families.")
+def populate(families: int, seed: int) -> None:
+    """Invent families until there are that many, with years of history; run again, it goes on where it ended.
+
+    For trying the program out at size: only a demo takes invented families.
+
+    Example: tafcore populate --families 60000
+    """
+    _settle_on_demo()
+    app = make_app()
+    try:
+        upgrade(app)
+        with click.progressbar(length=bulk.STORIES, label="Telling families' stories", file=sys.stderr) as bar:
+            made = _kinds(seed, "email", lambda done: bar.update(done - bar.pos))
+        _fill(app, made, families, seed)
+    finally:
+        app.extensions["tafcore.database"].dispose()
 
 
 def _print_sign_ins(app: Flask, password: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 
+from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
 
 SURNAMES = (
@@ -23,6 +25,23 @@ GIRLS = ("Maya", "Zara", "Elena", "Hana", "Ayaan", "Nia", "Isla", "Leah", "Anika
 BOYS = ("Eli", "Omar", "Luca", "Adam", "Kian", "Noah", "Rohan", "Idris", "Tomas", "Ben", "Samir", "Jude")
 LANGUAGES = ("English", "English", "English", "Gujarati", "Tamil", "Romanian", "Polish", "Somali", "Urdu", "Arabic")
 STREETS = ("Larch Way", "Elm Row", "Rowan Close", "Alder Road", "Beech Hill", "Hazel Court", "Willow Lane")
+
+# 90.9 % of the borough's children are not White British (safeguarding board annual report 2023-24, section 1); how the
+# rest divide is assumed. DfE codes.
+ETHNICITIES = {
+    "WBRI": 91, "WOTH": 170, "AIND": 240, "APKN": 45, "ABAN": 14, "AOTH": 165, "BAFR": 85, "BCRB": 40, "MWBC": 30,
+    "MWAS": 35, "MOTH": 35, "OOTH": 50,
+}  # fmt: skip
+# Surnames for thousands of families are put together from these, so that few of them share one.
+BEGINNINGS = (
+    "Ash", "Bar", "Cald", "Dan", "Ell", "Far", "Gul", "Hal", "Ibr", "Jal", "Kar", "Lam", "Mar", "Nor", "Oka", "Pra",
+    "Quin", "Ram", "Sal", "Tal", "Ul", "Var", "Wol", "Yas", "Zam", "Bren", "Chan", "Dov", "Fen", "Gor", "Hem", "Kov",
+)  # fmt: skip
+ENDINGS = (
+    "ford", "wala", "escu", "owska", "ani", "ington", "eyemi", "samy", "oglu", "ic", "well", "ard", "een", "athan",
+    "enko", "ova", "ides", "man", "ley", "or", "adze", "ez", "ira", "uddin", "by", "croft", "aj", "ure", "ong", "ikar",
+)  # fmt: skip
+OUTWARD, INWARD = "ZZ99", "ABDEFGHJLNPQRSTUWXYZ"
 
 WORRIES = (
     "Rent is two months behind and the flat is cold",
@@ -58,6 +77,18 @@ NEEDS: tuple[tuple[int, str, str, str], ...] = (
 )  # fmt: skip
 
 
+def ethnicity(rng: random.Random) -> str:
+    """A DfE code, as often as in the borough."""
+    return rng.choices(list(ETHNICITIES), list(ETHNICITIES.values()))[0]
+
+
+def nhs_number(body: int) -> str | None:
+    """Nine digits with their check digit, or None where they have none."""
+    digits = f"{body:09d}"
+    check = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=True)) % 11
+    return None if check == 10 else digits + str(check % 11)
+
+
 @dataclass
 class Invention:
     """Draws people from a seed, no two NHS numbers alike."""
@@ -69,10 +100,9 @@ class Invention:
     def nhs_number(self) -> str:
         """A valid number of the 999 test range."""
         while True:
-            body = f"999{next(self._numbers):06d}"
-            check = 11 - sum(int(digit) * weight for digit, weight in zip(body, range(10, 1, -1), strict=True)) % 11
-            if check != 10:
-                return body + str(0 if check == 11 else check)
+            found = nhs_number(999_000_000 + next(self._numbers))
+            if found:
+                return found
 
     def phone(self) -> str:
         return f"07700 900{next(self._phones) % 1000:03d}"
@@ -108,3 +138,32 @@ class Invention:
             child = {"role": "child", "forename": forename, "born": born, "sex": sex, "nhs_number": self.nhs_number()}
             people.append(PersonDetails(**child, **home))
         return tuple(people)
+
+
+def another(rng: random.Random, told: Sequence[PersonDetails], weeks: int, number: int) -> tuple[PersonDetails, ...]:
+    """Other people, made as `told` are: the same roles, sexes and languages, born `weeks` earlier.
+
+    `number` is the family's own. It makes their NHS numbers (test range, from 900 upwards) and e-mail addresses, for
+    there are too few drama telephone numbers for a borough.
+    """
+    surname = rng.choice(BEGINNINGS) + rng.choice(ENDINGS)
+    postcode = f"{OUTWARD} {rng.randint(0, 9)}{rng.choice(INWARD)}{rng.choice(INWARD)}"
+    home = {"surname": surname, "address": f"{rng.randint(1, 180)} {rng.choice(STREETS)}", "postcode": postcode}
+    used: set[str] = set()
+    made = []
+    for at, one in enumerate(told):
+        adult = one.role in ("mother", "father")
+        names = (MOTHERS if one.sex == "F" else FATHERS) if adult else (GIRLS if one.sex == "F" else BOYS)
+        forename = rng.choice([name for name in names if name not in used])
+        used.add(forename)
+        body = 900_000_000 + number * 40 + at * 3
+        changes = {
+            **home,
+            "forename": forename,
+            "born": one.born and one.born - timedelta(weeks=weeks),
+            "phone": one.phone and identifiers.phone(f"07700 900{rng.randint(0, 999):03d}").e164,
+            "email": one.email and f"{forename}.{surname}.{number}@families.example".lower(),
+            "nhs_number": one.nhs_number and next(filter(None, map(nhs_number, range(body, body + 3)))),
+        }
+        made.append(one.model_copy(update=changes))
+    return tuple(made)

@@ -48,6 +48,7 @@ from tafcore.meetings.commands import (
 from tafcore.meetings.models import Meeting
 from tafcore.people import service as people_service
 from tafcore.people.commands import PersonDetails
+from tafcore.people.models import Person
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddAction, AddGoal, AddMeasure, AddNeed, AddReading
 from tafcore.standards.clock import LONDON, add_working_days, is_working_day
@@ -80,6 +81,8 @@ class Story:
     measures: list[str] = field(default_factory=list)
     meeting: str = ""
     guarded: bool = False
+    told: tuple[PersonDetails, ...] = ()
+    """The household, if it is settled before the story begins."""
 
     @contextmanager
     def on(self, day: float, hour: int = 10) -> Iterator[None]:
@@ -110,12 +113,12 @@ class Story:
         return visible_family(self.family, self.borough.actor(name), "demo")
 
 
-def heard(story: Story, people: tuple[PersonDetails, ...] | None = None) -> None:
+def heard(story: Story) -> None:
     """The contact is registered at a door."""
     borough, rng = story.borough, story.borough.rng
     channel, source = DOORS[story.number % len(DOORS)]
     with story.on(0):
-        told = people or _household(story)
+        story.told = story.told or _household(story)
         professional = not source.startswith("1")
         command = RegisterContact(
             channel=channel,
@@ -127,7 +130,7 @@ def heard(story: Story, people: tuple[PersonDetails, ...] | None = None) -> None
                 email="pastoral@school.example" if professional else None,
                 wants_reply=professional or None,
             ),
-            people=told,
+            people=story.told,
             wants="Somebody to talk to about what would help",
             worries=rng.choice(invented.WORRIES),
             strengths=rng.choice(invented.STRENGTHS),
@@ -169,6 +172,18 @@ def looked_at(story: Story) -> None:
         words = "Talked about what is hard and what would help first"
         said = NoteConversation(contact=story.contact, how="phone", with_whom="parent", safe=True, words=words)
         contacts.converse(said, actor)
+
+
+def advised(story: Story) -> None:
+    """Information and advice are all that is needed; nobody's record is opened."""
+    with story.on(2, 15):
+        answer = AnswerContact(
+            contact=story.contact,
+            answer="advice",
+            advice="Told what there is at the hub this week, and how to come back",
+            reason="One question, answered; nothing else is worrying anybody",
+        )
+        contacts.answer(answer, story.borough.actor(story.hub))
 
 
 def answered(story: Story) -> None:
@@ -217,12 +232,25 @@ def accepted(story: Story) -> None:
     borough = story.borough
     with story.on(6):
         episodes.answer_nomination(AnswerNomination(family=story.family, accept=True), borough.actor(story.lead))
+    with story.on(7):
+        related(story)
     with story.on(8):
         for name, role in TEAM[: 1 + story.number % 3]:
             member = AddTafMember(family=story.family, user=borough.users[name].id, role=role)
             episodes.add_member(member, borough.actor(story.lead))
         note = WriteNote(family=story.family, kind="call", words="Rang to say who is in the team; Mum is pleased")
         episodes.write_note(note, borough.actor(story.lead))
+
+
+def related(story: Story) -> None:
+    """Who is whose parent, who has parental responsibility, and the children's ethnic group."""
+    actor, view = story.borough.actor(story.lead), story.view(story.lead)
+    ethnicity = invented.ethnicity(story.borough.rng)
+    for child in view.children:
+        row = session.get_one(Person, child.id)
+        people_service.state(row, "ethnicity", ethnicity, view.adults[0].name, actor)
+        for parent in view.adults:
+            people_service.relate(parent.id, child.id, parent.role, True, view.adults[0].name)
 
 
 def seen(story: Story) -> None:
@@ -376,6 +404,9 @@ def tell(story: Story, stage: str) -> None:
     looked_at(story)
     if stage == "in_triage":
         return
+    if stage == "advised":
+        advised(story)
+        return
     answered(story)
     if stage == "no_lead":
         return
@@ -410,9 +441,13 @@ def _next_meeting(story: Story) -> str:
     return found
 
 
+NO_FAMILY = ("received", "in_triage", "advised")
+"""Stages at which there is a contact and nobody's record yet."""
+
 STAGES: dict[str, int] = {
     "received": 0,
     "in_triage": 2,
+    "advised": 30,
     "no_lead": 9,
     "nominated": 8,
     "planned": 20,

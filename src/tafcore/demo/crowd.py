@@ -1,0 +1,157 @@
+"""Practitioners enough for a borough of any size, and who plays whose part in a copied family."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from tafcore import hooks
+from tafcore.accounts import service as accounts
+from tafcore.accounts.models import Neighbourhood, Organisation, Team, User
+from tafcore.db import session
+from tafcore.demo import invented, places, stages
+from tafcore.demo.places import DOMAIN, Borough
+from tafcore.directory.models import Service
+
+FAMILIES_A_LEAD = 8
+PLAYED = ("hub", "manager", "lead", "school", "healthvisitor", "vcs", "member")
+"""Whom a family's story in the area `larch` knows; an area has its own of each."""
+STAND_IN = {
+    area: {
+        "hub": stages.HUBS[area],
+        "manager": stages.MANAGERS[area],
+        "lead": stages.LEADS[area][0],
+        "school": stages.LEADS[area][1],
+        "healthvisitor": "healthvisitor",
+        "vcs": "vcs",
+        "member": "member",
+    }
+    for area in stages.AREAS
+}
+
+SHARED: dict[str, Any] = {
+    "user_account": User,
+    "organisation": Organisation,
+    "team": Team,
+    "neighbourhood": Neighbourhood,
+    "service": Service,
+}
+"""Tables of those who play no part in it: a copy points at whoever has the same name."""
+
+Word = tuple[str, str]
+"""(part, what of it): ("lead", "name"), ("area", "team") ..."""
+
+
+@dataclass
+class Area:
+    """One area's team and its practitioners by the part they play; leads come with their cover."""
+
+    team: Team
+    neighbourhood: Neighbourhood
+    parts: dict[str, User]
+    same: Mapping[tuple[str, str], int]
+    leads: list[tuple[User, User]] = field(default_factory=list)
+
+    def cast(
+        self, rng: random.Random, names: Mapping[str, Word], staff: Mapping[tuple[str, int], Word]
+    ) -> tuple[dict[tuple[str, int], int | None], dict[str, str]]:
+        """Who plays whom in one copy: ids and words of the story -> this area's."""
+        lead, cover = rng.choice(self.leads)
+        played = {**self.parts, "lead": lead, "school": cover}
+        return (
+            {key: self._id(played, word) for key, word in staff.items()},
+            {name: self._words(played, word) for name, word in names.items()},
+        )
+
+    def _id(self, played: Mapping[str, User], word: Word) -> int | None:
+        part, what = word
+        if part in SHARED:
+            return self.same.get(word)
+        if part == "area":
+            return self.team.id if what == "team" else self.neighbourhood.id
+        return played[part].organisation_id if what == "organisation" else played[part].id
+
+    def _words(self, played: Mapping[str, User], word: Word) -> str:
+        part, what = word
+        if part == "area":
+            return {
+                "name": self.team.name,
+                "phone": self.team.phone or "",
+                "neighbourhood": self.neighbourhood.name,
+            }[what]
+        user = played[part]
+        return {"name": user.name, "phone": user.phone or "", "organisation": user.organisation.name}[what]
+
+
+def words_of(borough: Borough) -> tuple[dict[str, Word], dict[tuple[str, int], Word]]:
+    """What in a story of the area `larch` stands for a part: its words, and its ids by table."""
+    team = borough.teams["larch"]
+    names: dict[str, Word] = {team.name: ("area", "name"), team.phone or "": ("area", "phone")}
+    names[borough.neighbourhoods["larch"].name] = ("area", "neighbourhood")
+    ids: dict[tuple[str, int], Word] = {("team", team.id): ("area", "team")}
+    ids["neighbourhood", team.neighbourhood_id or 0] = ("area", "neighbourhood")
+    for part in PLAYED:
+        user = borough.users[part]
+        names.setdefault(user.name, (part, "name"))
+        names.setdefault(user.phone or "", (part, "phone"))
+        names.setdefault(user.organisation.name, (part, "organisation"))
+        ids["user_account", user.id] = (part, "user")
+        ids.setdefault(("organisation", user.organisation_id), (part, "organisation"))
+    for key, id_ in _same().items():
+        ids.setdefault((key[0], id_), key)
+    return {name: word for name, word in names.items() if name}, ids
+
+
+def _same() -> dict[tuple[str, str], int]:
+    """(table, name) -> id of everything that a copy shares with the story as it is."""
+    return {
+        (table, name): id_
+        for table, model in SHARED.items()
+        for id_, name in session.execute(select(model.id, model.email if model is User else model.name))
+    }
+
+
+def gather(seed: int, open_families: int) -> list[Area]:
+    """The areas of this installation, with leads enough for that many open families at once; makes who is missing.
+    Call inside `writing()`."""
+    if _user("hub") is None:
+        hooks.demo(places.settle(seed, ""))
+    rng = random.Random(seed)
+    areas = []
+    for area in stages.AREAS:
+        parts = {part: _known(name) for part, name in STAND_IN[area].items()}
+        team = session.scalars(select(Team).where(Team.name == f"{area.capitalize()} family hub")).one()
+        place = session.get_one(Neighbourhood, team.neighbourhood_id)
+        found = Area(team, place, parts, _same(), [(parts["lead"], parts["school"])])
+        for number in range(open_families // (FAMILIES_A_LEAD * len(stages.AREAS))):
+            home = parts["lead"].organisation
+            found.leads.append((_lead(rng, f"{area}.lead{number}", home), parts["school"]))
+        areas.append(found)
+    return areas
+
+
+def _user(name: str) -> User | None:
+    return session.scalar(select(User).where(User.email == f"{name}@{DOMAIN}"))
+
+
+def _known(name: str) -> User:
+    found = _user(name)
+    if found is None:
+        raise ValueError(f"{name}@{DOMAIN} is missing: load the demo first")
+    return found
+
+
+def _lead(rng: random.Random, address: str, home: Organisation) -> User:
+    name = f"{rng.choice(invented.MOTHERS)} {rng.choice(invented.BEGINNINGS)}{rng.choice(invented.ENDINGS)}"
+    found = _user(address)
+    if found is not None:
+        return found
+    made = accounts.add_user(
+        f"{address}@{DOMAIN}", name, home, {"practitioner"}, phone="020 7946 0199", job="Family worker"
+    )
+    session.refresh(made)
+    return made

@@ -1,0 +1,174 @@
+"""A family copied in bulk is, table by table, the family that the services would have written."""
+
+from __future__ import annotations
+
+import random
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from tafcore import db
+from tafcore.app import create_app
+from tafcore.contacts.models import Contact
+from tafcore.db import Model, clock_at, writing
+from tafcore.demo import bulk, crowd, invented, places, stages
+from tafcore.demo.stencil import Stencil, captured
+from tafcore.families.models import Family
+from tafcore.matching.service import matches, traits_told
+from tafcore.notices import worker
+from tafcore.people.commands import PersonDetails
+from tafcore.people.models import Person, PersonIdentifier
+from tafcore.standards import clock
+from tafcore.testing import SETTINGS, copy_of, db_of
+from tafcore.trail import service as trail
+
+NOW = datetime(2026, 11, 11, 12, tzinfo=UTC)
+REF = re.compile(r"\b[A-Z]-[2-9A-Z]{4}-[2-9A-Z]{2}\b")
+RANDOM = {"salt", "digest", "message_id", "seal_id"}
+KEYS = {"person_key", "contact_person_key"}
+BY_MONTHS = {("follow_up", "opens_at"), ("follow_up", "due"), ("agreement", "review_on")}
+"""Six months after a day three weeks earlier is not quite three weeks earlier: months differ in length."""
+
+
+@pytest.fixture
+def another(migrated_database, tmp_path):
+    """`another()` is an application over one more empty database."""
+    made = []
+
+    def make():
+        folder = tmp_path / str(len(made))
+        folder.mkdir()
+        context = copy_of(migrated_database, folder)
+        app = create_app({**SETTINGS, "DATABASE_URL": context.__enter__(), "INSTANCE": str(folder)})
+        made.append((context, app))
+        return app
+
+    yield make
+    for context, app in made:
+        db_of(app).dispose()
+        context.__exit__(None, None, None)
+
+
+def told(app, stage, household, now):
+    """One story told through the services, the worker's round included."""
+    with app.app_context(), clock_at(now):
+        with writing():
+            borough = places.settle(1, "")
+        with writing():
+            story = stages.Story(borough, "larch", now - timedelta(days=stages.STAGES[stage]), 4, told=household)
+            stages.tell(story, stage)
+    with clock_at(now):
+        worker.once(app)
+    return borough, story
+
+
+def dumped(app, but=()):
+    """Table -> what is in it, with references by their order."""
+    found = {}
+    order = {}
+    with app.app_context():
+        for table in Model.metadata.sorted_tables:
+            if table.name in ("trail_seal", "worker_beat", "user_account", "api_token"):
+                continue
+            columns = [one for one in table.columns if one.name not in RANDOM and (table.name, one.name) not in but]
+            if table.name in KEYS:
+                columns = [one for one in columns if one.name != "id"]
+            rows = db.session.execute(select(*columns).order_by(*([] if table.name in KEYS else [table.c.id])))
+            found[table.name] = [
+                tuple(REF.sub(lambda ref: f"#{order.setdefault(ref[0], len(order))}", str(cell)) for cell in row)
+                for row in rows
+            ]
+            if table.name in KEYS:
+                found[table.name].sort()
+    return found
+
+
+def household():
+    return invented.Invention(random.Random(7)).household(NOW.date(), 2)
+
+
+@pytest.mark.parametrize(("stage", "weeks"), [("closed", 0), ("closed", 3), ("stepped_up", 31), ("advised", 2)])
+def test_a_copy_is_what_the_services_would_have_written(another, monkeypatch, stage, weeks):
+    monkeypatch.setattr(clock, "_bank_holidays", lambda year: frozenset())
+    first, copies, services = another(), another(), another()
+    others = invented.another(random.Random(3), household(), weeks, 5)
+    borough, story = told(first, stage, household(), NOW)
+    with first.app_context():
+        contact = db.session.scalars(select(Contact.id).where(Contact.ref == story.contact)).one()
+        sheet = captured(db.session.scalars(select(Family.id)), [contact])
+        names, staff = crowd.words_of(borough)
+    with copies.app_context():
+        with clock_at(NOW - timedelta(weeks=weeks)), writing():
+            places.settle(1, "")
+        engine = db.database().engine
+        stencil = Stencil(sheet, story.told, names, engine.dialect)
+        with writing():
+            batch = bulk.Batch(db.session.connection(), engine.dialect, {}, bulk.Kinds({}, names, staff))
+            same = {key: key[1] for key in staff}
+            batch.copy(stencil, others, weeks, same, {name: name for name in names})
+            batch.write()
+    told(services, stage, others, NOW - timedelta(weeks=weeks))
+    but = BY_MONTHS if weeks else ()
+    copied, meant = dumped(copies, but), dumped(services, but)
+    assert {name for name in meant if copied[name] != meant[name]} == set()
+    assert sum(map(len, meant.values())) > 100
+    worker.once(copies)
+    with copies.app_context():
+        assert list(trail.verify()) == []
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, migrated_database):
+    """One household at each stage, to copy."""
+    folder = tmp_path_factory.mktemp("stories")
+    with copy_of(migrated_database, folder) as url:
+        app = create_app({**SETTINGS, "DATABASE_URL": url, "INSTANCE": str(folder)})
+        yield bulk.kinds(app, 1, "email", lambda _: None, variants=1)
+        db_of(app).dispose()
+
+
+def count(app, model=Family):
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(model))
+
+
+def test_what_was_interrupted_goes_on_where_it_ended(app, made, monkeypatch):
+    monkeypatch.setattr(bulk, "BATCH", 20)
+
+    def cut(done):
+        if done == 40:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bulk.fill(app, made, 60, 1, cut)
+    assert count(app) == 40
+    seen = []
+    bulk.fill(app, made, 60, 1, seen.append)
+    assert seen == [40, 60] and count(app) == 60
+    people = count(app, Person)
+    bulk.fill(app, made, 60, 1, seen.append)
+    assert count(app, Person) == people
+
+
+def test_copies_are_found_at_the_door_and_differ(app, made):
+    bulk.fill(app, made, 30, 1, lambda _: None)
+    with app.app_context():
+        numbers = list(db.session.scalars(select(PersonIdentifier.value)))
+        assert len(set(numbers)) == len(numbers) >= 30
+        person = db.session.scalars(select(Person).where(Person.surname != "").limit(1)).one()
+        asked = PersonDetails(role="child", forename=person.forename, surname=person.surname, born=person.born)
+        assert person.id in matches(traits_told(asked))
+        assert not db.session.scalar(select(func.count()).select_from(Person).where(Person.created_at > db.utcnow()))
+
+
+def test_a_borough_has_families_at_every_stage_and_in_every_area(app, made):
+    bulk.fill(app, made, 200, 1, lambda _: None)
+    with app.app_context():
+        teams = set(db.session.scalars(select(Family.team_id)))
+        assert len(teams) == len(stages.AREAS)
+        states = set(db.session.scalars(select(Model.metadata.tables["episode"].c.state)))
+        assert states == {"open", "closed"}
+        share = db.session.scalar(select(func.count()).select_from(Family).where(Family.closed_at.is_not(None))) / 200
+        assert 0.6 < share < 0.95
