@@ -86,7 +86,7 @@ def test_the_family_looking_on_sees_no_words(sign_in, borough):
     lead = sign_in(borough.lead)
     for address in (f"/steps/{step.ref}", f"{borough.at}/steps"):
         assert "Hurt twice" not in text(lead.get(address))
-    assert "Leave the shared view" in text(lead.get(f"/steps/{step.ref}"))
+    assert "Turn shared view off" in text(lead.get(f"/steps/{step.ref}"))
 
 
 @pytest.mark.parametrize("who", ["board", "nobody", "member"])

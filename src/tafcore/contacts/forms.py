@@ -145,7 +145,7 @@ class RegisterForm(FlaskForm):
     )
     source = SelectField("Who told us?", choices=choices(rules.SOURCES), validate_choice=False)
     channel = SelectField("How did it reach us?", choices=choices(rules.CHANNELS), validate_choice=False)
-    received_at = MomentField("When, if not just now?")
+    received_at = MomentField("When, if not just now?", description="Day and time, for example 20/11/2026 15:30")
     referrer = FormField(ReferrerForm)
 
 
@@ -160,7 +160,7 @@ class TalkForm(FlaskForm):
     with_whom = RadioField("Spoke with", choices=options(rules.WITH_WHOM), validate_choice=False)
     safe = RadioField("Was it safe for them to talk?", choices=YES_NO, validate_choice=False)
     words = TextAreaField("What was said", render_kw={"rows": 4})
-    happened_at = MomentField("When, if not just now?")
+    happened_at = MomentField("When, if not just now?", description="Day and time, for example 20/11/2026 15:30")
 
 
 class LinkRow(Form):

@@ -35,7 +35,7 @@ class _Details(FlaskForm):
 class PersonForm(_Details):
     """A person who joins the family."""
 
-    role = SelectField("Who they are", [InputRequired("Choose who they are")], choices=options({"": "", **ROLES}))
+    role = SelectField("Who they are", [InputRequired("Choose who they are")], choices=options({"": "Choose", **ROLES}))
     lives_with = SelectField("Lives with", [Optional()])
     told = TextAreaField("Were they told of this help? If not, why not?", render_kw={"rows": 2})
     known = RadioField("Is it one of these?", [Optional()], choices=[], validate_choice=False)
@@ -55,7 +55,9 @@ class FactsForm(_Details):
     address_since = DayField("Living there since")
     stop_using = Ticks("No longer to be used")
     ethnicity = SelectField(
-        "Ethnic group, as they say it", [Optional()], choices=options({"": "", **rules.ETHNICITIES})
+        "Ethnic group, as they say it",
+        [Optional()],
+        choices=options({"": "Not asked, or not said", **rules.ETHNICITIES}),
     )
     sen = RadioField("Special educational needs", [Optional()], choices=options(rules.SEN))
     disability = TextAreaField("Disability, in their words", render_kw={"rows": 2})
@@ -65,7 +67,9 @@ class FactsForm(_Details):
 
 class RelateForm(FlaskForm):
     person = SelectField("This person", [InputRequired("Choose a person")])
-    kind = SelectField("is the", [InputRequired("Choose what they are")], choices=options({"": "", **rules.RELATIONS}))
+    kind = SelectField(
+        "is the", [InputRequired("Choose what they are")], choices=options({"": "Choose", **rules.RELATIONS})
+    )
     other = SelectField("of", [InputRequired("Choose a person")])
     responsibility = RadioField("Parental responsibility?", [Optional()], choices=YES_NO)
     said_by = StringField("Who said so", [InputRequired("Say who told you")])

@@ -83,7 +83,7 @@ class StepDownForm(FlaskForm):
     )
     outstanding = FieldList(FormField(OutstandingRow), label="Actions still to be done", max_entries=30)
     contingency_if = TextAreaField("If this happens", [InputRequired("Say what would be a sign of trouble")])
-    contingency_then = TextAreaField("we will", [InputRequired("Say what will be done then")])
+    contingency_then = TextAreaField("We will", [InputRequired("Say what will be done then")])
     lead = SelectField(
         "Proposed lead professional",
         [InputRequired("Propose a lead professional")],
@@ -126,7 +126,11 @@ class AcceptForm(FlaskForm):
 
 
 class CompleteForm(FlaskForm):
-    first_taf_at = MomentField("First TAF meeting", [InputRequired("Give the day and time of the first TAF meeting")])
+    first_taf_at = MomentField(
+        "First TAF meeting",
+        [InputRequired("Give the day and time of the first TAF meeting")],
+        description="Day and time, for example 4/12/2026 15:30",
+    )
     place = StringField("Where", [InputRequired("Say where")])
     level = RadioField(
         "Level of need from now on",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from tafcore.db import writing
 from tafcore.episodes import reading as episodes
@@ -76,8 +76,15 @@ def _leads() -> dict[str, list[tuple[str, str]]]:
     return {"lead": people, "cover": people}
 
 
-def _to(step: str) -> Any:
-    return redirect(url_for("steps.page", ref=step))
+def _to(step: str, words: str = "") -> Any:
+    return _done(words, "steps.page", ref=step)
+
+
+def _done(words: str, endpoint: str, **values: Any) -> Any:
+    """On to a page that says what was done."""
+    if words:
+        flash(words, "success")
+    return redirect(url_for(endpoint, **values))
 
 
 @pages.route("/steps", methods=["GET", "POST"])
@@ -133,7 +140,7 @@ def step_down(view: FamilyView) -> Any:
             left = [{name: value for name, value in row.items() if value} for _, row in filled]
             made = handover.step_down(page.command(family=view.ref, outstanding=left), actor())
     if made is not None and page.saved:
-        return _to(made.ref)
+        return _to(made.ref, "Proposed. Whoever is to lead is asked")
     if not page.form.outstanding.entries:
         page.form.outstanding.append_entry()
     return _asked(page, view, "down")
@@ -157,7 +164,7 @@ def page(record: Step, view: FamilyView) -> Any:
 def send(record: Step, view: FamilyView) -> Any:
     with writing():
         service.send(SendStep(step=record.ref), actor())
-    return _to(record.ref)
+    return _to(record.ref, "Sent to MASH. You are told when they have decided")
 
 
 @pages.post("/steps/<ref>/receive")
@@ -165,7 +172,7 @@ def send(record: Step, view: FamilyView) -> Any:
 def receive(record: Step, view: FamilyView) -> Any:
     with writing():
         service.receive(ReceiveStep(step=record.ref), actor())
-    return _to(record.ref)
+    return _to(record.ref, "Received. Decide, or return it with what would help")
 
 
 @pages.route("/steps/<ref>/decide", methods=["GET", "POST"])
@@ -175,7 +182,9 @@ def decide(record: Step, view: FamilyView) -> Any:
     if page.submitted:
         with page.saving():
             service.decide(page.command(step=record.ref, **_yes_no(page, "help_continues")), actor())
-    return redirect(url_for("steps.steps")) if page.saved else _asked(page, _own(view), "decide", ref=record.ref)
+    if page.saved:
+        return _done(f"Decision on {record.ref} sent", "steps.steps")
+    return _asked(page, _own(view), "decide", ref=record.ref)
 
 
 @pages.route("/steps/<ref>/return", methods=["GET", "POST"])
@@ -185,7 +194,9 @@ def give_back(record: Step, view: FamilyView) -> Any:
     if page.submitted:
         with page.saving():
             service.give_back(page.command(step=record.ref), actor())
-    return redirect(url_for("steps.steps")) if page.saved else _asked(page, _own(view), "return", ref=record.ref)
+    if page.saved:
+        return _done(f"{record.ref} returned to whoever sent it", "steps.steps")
+    return _asked(page, _own(view), "return", ref=record.ref)
 
 
 @pages.route("/steps/<ref>/withdraw", methods=["GET", "POST"])
@@ -195,8 +206,12 @@ def withdraw(record: Step, view: FamilyView) -> Any:
     if page.submitted:
         with page.saving():
             service.withdraw(page.command(step=record.ref), actor())
-    after = url_for("steps.steps") if actor().may("steps.list") else url_for("steps.family_steps", family_ref=view.ref)
-    return redirect(after) if page.saved else _asked(page, view, "withdraw", ref=record.ref)
+    if not page.saved:
+        return _asked(page, view, "withdraw", ref=record.ref)
+    words = f"{record.ref} is taken back"
+    if actor().may("steps.list"):
+        return _done(words, "steps.steps")
+    return _done(words, "steps.family_steps", family_ref=view.ref)
 
 
 @pages.route("/steps/<ref>/lead", methods=["GET", "POST"])
@@ -206,7 +221,9 @@ def propose(record: Step, view: FamilyView) -> Any:
     if page.submitted:
         with page.saving():
             handover.propose_lead(page.command(step=record.ref), actor())
-    return _to(record.ref) if page.saved else _asked(page, _own(view), "propose", ref=record.ref)
+    if page.saved:
+        return _to(record.ref, "They are asked to lead")
+    return _asked(page, _own(view), "propose", ref=record.ref)
 
 
 @pages.route("/steps/<ref>/accept", methods=["GET", "POST"])
@@ -218,7 +235,7 @@ def accept(record: Step, view: FamilyView) -> Any:
         with page.saving():
             handover.accept(page.command(step=record.ref, **_yes_no(page, "accept")), actor())
     if page.saved:
-        return redirect(url_for("home.my_work"))
+        return _done("Thank you. Whoever asked is told", "home.my_work")
     return _asked(page, view, "accept", step=reading.step_of(view, record))
 
 
@@ -230,7 +247,7 @@ def complete(record: Step, view: FamilyView) -> Any:
         with page.saving():
             handover.complete(page.command(step=record.ref), actor())
     if page.saved:
-        return redirect(url_for("record.family", family_ref=view.ref))
+        return _done("Early help has taken over", "record.family", family_ref=view.ref)
     return _asked(page, view, "complete", step=reading.step_of(view, record))
 
 
@@ -245,7 +262,7 @@ def close(view: FamilyView) -> Any:
             told = [{name: value or None for name, value in row.items()} for row in page.form.needs.data]
             closing.close_episode(page.command(family=view.ref, needs=told), actor())
     if page.saved:
-        return redirect(url_for("steps.family_steps", family_ref=view.ref))
+        return _done("Early help is closed", "steps.family_steps", family_ref=view.ref)
     episode = episodes.episode_of(view)
     return _asked(page, view, "close", needs={need.ref: need for need in needs}, episode=episode)
 
@@ -270,7 +287,7 @@ def reopen(view: FamilyView) -> Any:
         with page.saving():
             closing.reopen_episode(page.command(family=view.ref), actor())
     if page.saved:
-        return redirect(url_for("record.family", family_ref=view.ref))
+        return _done("Early help is open again", "record.family", family_ref=view.ref)
     return _asked(page, view, "reopen")
 
 
@@ -283,5 +300,5 @@ def follow_up(view: FamilyView, months: int) -> Any:
         with page.saving():
             closing.do_follow_up(page.command(family=view.ref, months=months), actor())
     if page.saved:
-        return redirect(url_for("steps.family_steps", family_ref=view.ref))
+        return _done("Answer saved", "steps.family_steps", family_ref=view.ref)
     return _asked(page, view, "follow_up", due=row.due, months=months, labels=rules.FOLLOW_UP_OUTCOMES)
