@@ -128,6 +128,7 @@ def children_seen(view: FamilyView) -> Mapping[int, SeenView]:
     (the standards in force). Two statements; an unborn child has no clock."""
     if not view.may("visits"):
         return {}
+    view = view.only("visits")
     children = [child for child in view.children if _known(view, child.id)]
     ids = [child.id for child in children]
     joined_at = _joined(ids)
@@ -191,6 +192,7 @@ def visits_of(view: FamilyView, limit: int = 50) -> tuple[VisitView, ...]:
     """The newest visits, two statements. On a shared screen what was noticed stays out."""
     if not view.may("visits"):
         return ()
+    view = view.only("visits")
     newest = select(Visit).where(Visit.family_id == view.id, Visit.in_error.is_(None))
     visits = list(session.scalars(newest.order_by(Visit.happened_at.desc(), Visit.id.desc()).limit(limit)))
     people: dict[int, list[VisitPerson]] = defaultdict(list)
@@ -209,12 +211,13 @@ def _visit(view: FamilyView, visit: Visit, rows: list[VisitPerson]) -> VisitView
     ids = [row.person_id for row in known]
     children = {child.id for child in view.children}
     private = view.shared
+    others = not view.whole and len(known) < len(rows)
     return VisitView(
         ref=visit.ref,
         at=visit.happened_at,
         where=_where(view, visit.venue, ids),
         by=_by(view, visit.by, ids),
-        observation=None if private else visit.observation,
+        observation=None if private or others else visit.observation,
         recorder_id=visit.recorder_id,
         people=tuple(
             VisitPersonView(
@@ -238,6 +241,7 @@ def voices(view: FamilyView, actor: Actor | None = None, limit: int = 200) -> tu
     """
     if not view.may("voices"):
         return ()
+    view = view.only("voices")
     newest = select(VoiceEntry).where(VoiceEntry.family_id == view.id, VoiceEntry.in_error.is_(None))
     rows = list(session.scalars(newest.order_by(VoiceEntry.happened_at.desc(), VoiceEntry.id.desc()).limit(limit)))
     ids = [row.id for row in rows]
@@ -269,7 +273,7 @@ def _heard(view: FamilyView, row: VoiceEntry, hearers: frozenset[int], actor: Ac
     if not _known(view, row.person_id):
         return False
     if view.shared:
-        adults = frozenset(person.id for person in view.adults) & view.audience
+        adults = view.adult_ids & view.audience
         return rules.may_hear(row.audience, row.harm, hearers, adults)
     if row.audience != "recorder" or "manage" in view.scopes:
         return True

@@ -186,6 +186,7 @@ def notes_of(view: FamilyView, limit: int = 10) -> tuple[NoteView, ...]:
     """The newest notes. Those for workers only go to lead and manager alone, never to a shared screen."""
     if not view.may("notes"):
         return ()
+    view = view.only("notes")
     shown = select(Note).where(Note.family_id == view.id, Note.in_error.is_(None))
     if view.shared or not view.scopes & {"lead", "manage"}:
         shown = shown.where(Note.audience == "team")
@@ -228,6 +229,7 @@ def oversight_of(view: FamilyView, limit: int = 10) -> tuple[OversightView, ...]
     """Newest first; never on a shared screen."""
     if not view.may("oversight") or view.shared:
         return ()
+    view = view.only("oversight")
     rows = select(Oversight).where(Oversight.family_id == view.id).order_by(Oversight.at.desc()).limit(limit)
     return tuple(
         OversightView(

@@ -8,6 +8,7 @@ away (sealed families, bars), applied last. What cannot be seen and what does no
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true, union_all
@@ -18,10 +19,11 @@ from tafcore.contributions import AccessRule
 from tafcore.db import session
 from tafcore.families import grants
 from tafcore.families.grants import AFTER_CLOSING, BARRED, CLOSED_SINCE, NOW, times
-from tafcore.families.members import people_of, safety_of
+from tafcore.families.members import members_of, people_of, safety_of
 from tafcore.families.models import Family
 from tafcore.families.shapes import EVERYTHING, FamilyView, PersonView
 from tafcore.families.sight import Grant, who_can_see
+from tafcore.people.rules import CHILD_ROLES
 from tafcore.references import BadReference, read_ref
 from tafcore.trail import service as trail
 from tafcore.work import NotFound
@@ -85,8 +87,9 @@ def _view(family: Family, actor: Actor, purpose: str) -> FamilyView:
     order = list(known.values())
     found.sort(key=lambda row: order.index(row[0]))
     reasons = tuple(dict.fromkeys(rule.reason for rule, _ in found))
-    whole = any(person_id is None for _, person_id in found)
-    safety = safety_of(family.id)
+    members = members_of(family.id)
+    whole = (rule.areas for rule, person_id in found if person_id is None)
+    people = people_of(members, _areas(found, [person.id for _, person in members]))
     view = FamilyView(
         id=family.id,
         ref=family.ref,
@@ -97,12 +100,24 @@ def _view(family: Family, actor: Actor, purpose: str) -> FamilyView:
         reason=reasons[0],
         reasons=reasons,
         scopes=frozenset(rule.scope for rule, _ in found),
-        areas=frozenset().union(*(rule.areas for rule, _ in found)),
-        people=people_of(family.id, None if whole else {person_id for _, person_id in found}),
-        safety=safety,
+        areas=frozenset().union(*whole, *(person.areas for person in people)),
+        people=people,
+        member_ids=frozenset(person.id for _, person in members),
+        adult_ids=frozenset(person.id for member, person in members if member.role not in CHILD_ROLES),
+        safety=safety_of(family.id),
     )
     trail.opened(actor, family.id, purpose, view.reason)
     return view
+
+
+def _areas(found: Iterable[tuple[AccessRule, int | None]], member_ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
+    """person id -> what is open about them: what is open about everybody, and by rules about them alone."""
+    areas: dict[int, frozenset[str]] = {}
+    everybody = list(member_ids)
+    for rule, person_id in found:
+        for each in everybody if person_id is None else [person_id]:
+            areas[each] = areas.get(each, frozenset()) | rule.areas
+    return areas
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -21,14 +21,22 @@ def safety_of(family_id: int) -> tuple[tuple[int, int, str], ...]:
     return tuple((row[0], row[1], row[2]) for row in session.execute(rules))
 
 
-def people_of(family_id: int, only: set[int | None] | None) -> tuple[PersonView, ...]:
-    members = (
+def members_of(family_id: int) -> list[tuple[FamilyMember, Person]]:
+    """Everybody who belongs to a family now."""
+    here = (
         select(FamilyMember, Person)
         .join(Person, Person.id == FamilyMember.person_id)
         .where(FamilyMember.family_id == family_id, FamilyMember.left.is_(None))
         .order_by(FamilyMember.id)
     )
-    rows = [(member, person) for member, person in session.execute(members) if only is None or person.id in only]
+    return [(member, person) for member, person in session.execute(here)]
+
+
+def people_of(
+    members: Iterable[tuple[FamilyMember, Person]], areas: Mapping[int, frozenset[str]]
+) -> tuple[PersonView, ...]:
+    """Those of `members` about whom something is open: person id -> which parts of the record. Two statements."""
+    rows = [(member, person) for member, person in members if person.id in areas]
     ids = [person.id for _, person in rows]
     addresses = {
         row.person_id: row
@@ -41,10 +49,15 @@ def people_of(family_id: int, only: set[int | None] | None) -> tuple[PersonView,
         select(ContactWay).where(ContactWay.person_id.in_(ids), ContactWay.until_day.is_(None)).order_by(ContactWay.id)
     ):
         ways.setdefault(way.person_id, []).append((way.kind, way.value, way.safe, way.when or ""))
-    return tuple(_person(member, person, addresses.get(person.id), ways.get(person.id, ())) for member, person in rows)
+    return tuple(
+        _person(member, person, addresses.get(person.id), ways.get(person.id, ()), areas[person.id])
+        for member, person in rows
+    )
 
 
-def _person(member: FamilyMember, person: Person, address: Address | None, ways: Iterable[Any]) -> PersonView:
+def _person(
+    member: FamilyMember, person: Person, address: Address | None, ways: Iterable[Any], areas: frozenset[str]
+) -> PersonView:
     called = person.called or person.forename
     return PersonView(
         id=person.id,
@@ -65,4 +78,5 @@ def _person(member: FamilyMember, person: Person, address: Address | None, ways:
         postcode=(address.postcode or "") if address else "",
         address_since=address.from_day if address else None,
         ways=tuple(ways),
+        areas=areas,
     )

@@ -35,7 +35,10 @@ EVERYTHING = frozenset(
 
 @dataclass(frozen=True)
 class PersonView:
-    """A family member as this view may show them. `address`, `ways` are empty when a safety rule hides them."""
+    """A family member as this view may show them. `address`, `ways` are empty when a safety rule hides them.
+
+    `areas` are the parts of the record that are open about them.
+    """
 
     id: int
     ref: str
@@ -56,6 +59,11 @@ class PersonView:
     address_since: date | None = None
     ways: tuple[tuple[str, str, bool | None, str], ...] = ()
     hidden: frozenset[str] = frozenset()
+    areas: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def may(self, area: str) -> bool:
+        """Whether this part of the record is open about this person."""
+        return area in self.areas
 
     @property
     def is_child(self) -> bool:
@@ -81,8 +89,9 @@ class PersonView:
 class FamilyView:
     """A family as one actor may see it; the only form in which a family leaves the program.
 
-    `reason` says why it is visible, `scopes` what the actor is to it, `areas` which parts are open, `people` the
-    members the actor may see, `audience` the person ids before whom it is shown (empty: the worker alone).
+    `reason` says why it is visible, `scopes` what the actor is to it, `areas` which parts are open (about somebody:
+    see `only`), `people` the members the actor may see, `audience` the person ids before whom it is shown (empty: the
+    worker alone). `member_ids` and `adult_ids` are all there are, seen or not.
     """
 
     id: int
@@ -97,11 +106,21 @@ class FamilyView:
     areas: frozenset[str]
     people: tuple[PersonView, ...]
     audience: frozenset[int] = frozenset()
+    member_ids: frozenset[int] = field(default=frozenset(), repr=False)
+    adult_ids: frozenset[int] = field(default=frozenset(), repr=False)
     safety: tuple[tuple[int, int, str], ...] = field(default=(), repr=False)
 
     def may(self, area: str) -> bool:
-        """Whether this part of the record is open."""
+        """Whether this part of the record is open, about somebody at least."""
         return area in self.areas
+
+    def only(self, area: str) -> FamilyView:
+        """This view with the people alone about whom `area` is open; what reads a part of the record begins here.
+
+        Whoever may read one child's words and helps the whole family otherwise, reads that child's words only.
+        """
+        people = tuple(person for person in self.people if person.may(area))
+        return self if len(people) == len(self.people) else replace(self, people=people)
 
     def may_see(self, person_id: int | None) -> bool:
         """Whether this person (None: the family as a whole) may be shown."""
@@ -120,6 +139,17 @@ class FamilyView:
     def shared(self) -> bool:
         """Whether family members may be looking."""
         return bool(self.audience)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nobody of the family is left out."""
+        return self.member_ids <= self._by_id.keys()
+
+    @property
+    def covered(self) -> frozenset[str]:
+        """Every fact (people.rules.FACTS) of anybody in the family, seen or not, to be kept from who may be looking."""
+        hidden = people_rules.hidden_facts(self.safety, self.audience)
+        return frozenset().union(*(facts for person, facts in hidden.items() if person in self.member_ids))
 
     @property
     def children(self) -> tuple[PersonView, ...]:
@@ -153,8 +183,8 @@ class FamilyView:
         return replace(self, audience=present, people=shown)
 
     def shown_to_family(self) -> FamilyView:
-        """The shared view: any member may be looking."""
-        return self.before(person.id for person in self.people)
+        """The shared view: any member may be looking, whether or not the actor may see them."""
+        return self.before(self.member_ids)
 
     def require(self, scopes: frozenset[str]) -> FamilyView:
         """Itself if the actor is one of `scopes` to this family (or none is asked); NotAllowed otherwise."""

@@ -291,6 +291,7 @@ class MeetingView:
 
 def meeting_of(view: FamilyView, meeting: Meeting, actor: Actor | None = None) -> MeetingView:
     """The whole record of a meeting. `view` comes from `here_before`; `actor` hears what is for its recorder alone."""
+    view = view.only("meetings")
     alone = not view.shared and bool(view.scopes & WORKERS)
     lines = [
         row
@@ -382,6 +383,7 @@ def last_scales(view: FamilyView, meeting: Meeting) -> Mapping[str, int]:
 
 def scale_history(view: FamilyView) -> Mapping[str, tuple[tuple[datetime, int], ...]]:
     """Family members' open numbers over time: name -> ((when, 0 to 10), ...), oldest first."""
+    view = view.only("meetings")
     rows = (
         select(Meeting.starts_at, MeetingScale.person_id, MeetingScale.value)
         .join(Meeting, Meeting.id == MeetingScale.meeting_id)
@@ -422,6 +424,7 @@ def _changes(view: FamilyView, meeting: Meeting) -> tuple[ChangeView, ...]:
     """How goals were rated and what became of actions here: goals first, then what was reviewed, then what is new."""
     if not view.may("plan"):
         return ()
+    view = view.only("plan")
     rated = (
         select(GoalRating.rating, GoalRating.evidence, Goal.words, Need.person_id)
         .join(Goal, Goal.id == GoalRating.goal_id)
@@ -455,7 +458,7 @@ def _changes(view: FamilyView, meeting: Meeting) -> tuple[ChangeView, ...]:
 
 
 def _change(view: FamilyView, step: ActionUpdate, action: Action, new: bool, user: str | None) -> ChangeView:
-    hidden = user is not None and any("worker" in person.hidden for person in view.people)
+    hidden = user is not None and "worker" in view.covered
     owner = (
         "Somebody of the team" if hidden else user or view.name_of(action.owner_person_id) or action.owner_name or ""
     )

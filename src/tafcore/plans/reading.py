@@ -49,6 +49,7 @@ def plan_of(view: FamilyView, as_at: date | None = None) -> PlanView | None:
     this view. Eleven statements, whatever the plan holds."""
     if not view.may("plan"):
         return None
+    view = view.only("plan")
     now = utcnow()
     moment = min(now, rules.end_of(as_at)) if as_at else now
     newest = select(Plan, Episode.state).join(Episode, Episode.id == Plan.episode_id)
@@ -62,6 +63,7 @@ def plan_of(view: FamilyView, as_at: date | None = None) -> PlanView | None:
 
 def cover(view: FamilyView, plan: PlanView | None) -> tuple[CoverView, ...]:
     """Child by child, then the whole family, what `plan` holds: nobody is left out unnoticed."""
+    view = view.only("plan")
     needs = plan.needs if plan else ()
     whom: list[tuple[int | None, str, str]] = [(child.id, child.name, child.ref) for child in view.children]
     adults = {need.person_id for need in needs} - {child.id for child in view.children} - {None}
@@ -214,8 +216,7 @@ class _Reader:
 
     def _worker_shown(self, person_id: int | None) -> bool:
         """Whether who helps may be named; what concerns the whole family concerns each of them."""
-        whom = [person.id for person in self.view.people] if person_id is None else [person_id]
-        return not any("worker" in self._hidden(each) for each in whom)
+        return "worker" not in (self.view.covered if person_id is None else self._hidden(person_id))
 
     def _hidden(self, person_id: int) -> frozenset[str]:
         return next((person.hidden for person in self.view.people if person.id == person_id), frozenset())

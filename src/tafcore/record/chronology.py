@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from tafcore.db import session
 from tafcore.families.access import FamilyView
-from tafcore.families.models import FamilyMember
 from tafcore.record import rules
 from tafcore.record.models import ChronologyEntry, ChronologyPerson
 from tafcore.sharing.reading import covered_facts
@@ -68,13 +67,14 @@ class ChronologyPage:
 def chronology_of(
     view: FamilyView, person_id: int | None = None, category: str = "", after: str = "", limit: int = PAGE
 ) -> ChronologyPage:
-    """A page of the chronology, about one person or of one category if asked. Four statements.
+    """A page of the chronology, about one person or of one category if asked. Three statements.
 
     Workers' lines go to lead and manager alone; on a shared screen there are only lines for the family, and where
     somebody there must be kept safe, none that is about them or about the family as a whole.
     """
     if not view.may("chronology"):
         return ChronologyPage((), "", ())
+    view = view.only("chronology")
     here = _readable(view)
     kinds = session.scalars(here.with_only_columns(ChronologyEntry.category).distinct())
     categories = tuple(sorted(((each, rules.category_words(each)) for each in kinds), key=lambda pair: pair[1]))
@@ -98,36 +98,34 @@ def _about(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _readable(view: FamilyView) -> Select[Any]:
-    seen = [person.id for person in view.people]
     closed = [category for category, area in rules.AREAS.items() if not view.may(area)]
     found = select(ChronologyEntry).where(
         ChronologyEntry.family_id == view.id,
         ChronologyEntry.category.not_in(closed),
         ChronologyEntry.audience.in_(_audiences(view)),
     )
-    if _partial(view, seen):
-        others = _about(ChronologyPerson.person_id.not_in(seen))
-        found = found.where(~others, or_(_about(), ChronologyEntry.audience == "family"))
+    if not view.whole:
+        found = found.where(_of(view))
+    for category, area in rules.AREAS.items():
+        narrower = view.only(area)
+        if category not in closed and narrower is not view:
+            found = found.where(or_(ChronologyEntry.category != category, _of(narrower)))
     if covered_facts(view):
         kept_safe = [person.id for person in view.people if person.hidden]
         found = found.where(_about(), ~_about(ChronologyPerson.person_id.in_(kept_safe)))
     return found
 
 
+def _of(view: FamilyView) -> ColumnElement[bool]:
+    """About those in a view that leaves somebody out, or about the family as a whole and for the family to read."""
+    others = _about(ChronologyPerson.person_id.not_in([person.id for person in view.people]))
+    return and_(~others, or_(_about(), ChronologyEntry.audience == "family"))
+
+
 def _audiences(view: FamilyView) -> tuple[str, ...]:
     if view.shared:
         return ("family",)
     return ("family", "team", "workers") if view.scopes & {"lead", "manage"} else ("family", "team")
-
-
-def _partial(view: FamilyView, seen: list[int]) -> bool:
-    """Whether somebody in the family is beyond this view."""
-    hidden = exists(
-        select(FamilyMember.id).where(
-            FamilyMember.family_id == view.id, FamilyMember.left.is_(None), FamilyMember.person_id.not_in(seen)
-        )
-    )
-    return bool(session.scalar(select(hidden)))
 
 
 def _lines(rows: list[ChronologyEntry], view: FamilyView) -> tuple[LineView, ...]:

@@ -98,6 +98,7 @@ def people_of(view: FamilyView) -> PeoplePage:
     """Everybody in the view. Five statements, however many they are."""
     if not view.may("people"):
         return PeoplePage((), (), None)
+    view = view.only("people")
     ids = [person.id for person in view.people]
     rows = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
     former = _former(ids)

@@ -13,6 +13,7 @@ from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page
 from tafcore.permissions import actor, requires
 from tafcore.record import chronology, genogram, listing, people, reading
+from tafcore.record import search as searching
 from tafcore.work import NotAllowed
 
 pages = Blueprint("record", __name__)
@@ -34,6 +35,22 @@ def families() -> Any:
     if asked.q and len(page.rows) == 1 and listing.exact(asked.q) == page.rows[0].ref:
         return redirect(url_for("record.family", family_ref=page.rows[0].ref))
     return render_template("record/families.html", page=page, asked=asked, show=listing.SHOW, sorts=listing.SORTS)
+
+
+@pages.route("/search", methods=["GET", "POST"])
+@requires("record.search")
+def search() -> Any:
+    """What is searched for is posted and never part of an address; a whole reference leads straight to its record."""
+    q = request.form.get("q", "").strip()[:100]
+    found = searching.search(actor(), q) if q else None
+    if found and found.exact and len(found.families) + len(found.contacts) == 1:
+        ref = (*found.families, *found.contacts)[0].ref
+        return redirect(
+            url_for("record.family", family_ref=ref)
+            if found.families
+            else url_for("contacts.show", contact_ref=ref)
+        )
+    return render_template("record/search.html", q=q, found=found, family_page=True)
 
 
 @pages.get(AT)
@@ -84,6 +101,7 @@ def chronology_page(view: FamilyView) -> Any:
 def genogram_page(view: FamilyView) -> Any:
     if not view.may("people"):
         raise NotAllowed("people")
+    view = view.only("people")
     everybody = [
         genogram.Somebody(one.id, one.forename, one.age, one.sex, one.is_child, one.role == "unborn")
         for one in view.people

@@ -90,13 +90,14 @@ class SharingView:
 
 def covered_facts(view: FamilyView) -> frozenset[str]:
     """Every fact (people.rules.FACTS) that this screen must keep from somebody who may be looking."""
-    return frozenset().union(*(person.hidden for person in view.people))
+    return view.covered
 
 
 def sharing_of(view: FamilyView) -> SharingView | None:
     """What is agreed, on what basis, and what was decided; None where the area is closed. Three statements."""
     if not view.may("sharing"):
         return None
+    view = view.only("sharing")
     people = {person.id: person for person in view.people}
     rows = select(Agreement).where(Agreement.family_id == view.id, Agreement.person_id.in_(list(people)))
     current: dict[int, AgreementView] = {}
