@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
+from taf_family_hubs.models import Hub, Session, Site
 from taf_vcs.models import Offer, Request
 from tafcore import db
 from tafcore.accounts import rules as account_rules
@@ -148,6 +149,9 @@ def _examples(family: Family) -> dict[str, Any]:
         "/health-visitors/": child,
         "/vcs/": of_family(Request) or one(Request.ref),
         "offer": one(Offer.id),
+        "/family-hubs/": one(Session.ref),
+        "hub": one(Hub.id),
+        "site": one(Site.id),
         "/families/<family_ref>/plan/": need,
         "/families/<family_ref>/visits/": of_family(Visit) or "V-2222-22",
         "/families/<family_ref>/voices/": of_family(VoiceEntry) or "W-2222-22",

@@ -209,6 +209,7 @@ def test_lists_and_searches_of_a_stranger_find_nobody(borough, role):
         "/schools",
         "/health-visitors",
         "/vcs",
+        "/family-hubs",
     ):
         answer = browser.get(path, follow_redirects=True)
         assert answer.status_code in (200, 403)

@@ -73,7 +73,7 @@ PAGES = {
         "/meetings/{meeting}/hold",
     ),
     "manager": ("/", "/families", "/families?show=all&sort=meeting", "/contacts", "/drift", "/steps"),
-    "hub": ("/", "/contacts", "/contacts?show=all", "/front-door"),
+    "hub": ("/", "/contacts", "/contacts?show=all", "/front-door", "/family-hubs"),
     "school": ("/", "/schools"),
     "healthvisitor": ("/", "/health-visitors"),
     "mash": ("/", "/steps"),

@@ -23,8 +23,15 @@ PAGES = (
     "/schools",
     "/vcs",
     "/health-visitors",
+    "/family-hubs",
 )
-OF = {"/front-door": "front_door", "/schools": "schools", "/vcs": "vcs", "/health-visitors": "health_visitors"}
+OF = {
+    "/front-door": "front_door",
+    "/schools": "schools",
+    "/vcs": "vcs",
+    "/health-visitors": "health_visitors",
+    "/family-hubs": "family_hubs",
+}
 
 
 def module(name):
@@ -32,7 +39,7 @@ def module(name):
 
 
 def test_the_bundled_plugins_are_known_by_entry_point():
-    assert {"front_door", "health_visitors", "schools", "vcs"} <= set(NAMES)
+    assert {"family_hubs", "front_door", "health_visitors", "schools", "vcs"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("chosen", SUBSETS, ids=lambda chosen: "+".join(chosen) or "none")
