@@ -23,10 +23,10 @@ def noted(app):
 
 
 def test_the_worker_seals_and_the_chain_holds(run, noted):
-    assert "0 seals, 3 entries not sealed yet, 0 breaks." in run("trail", "verify").output
+    assert "0 seals, 3 entries and 0 openings not sealed yet, 0 breaks." in run("trail", "verify").output
     assert run("work", "--once").exit_code == 0
     proven = run("trail", "verify")
-    assert proven.exit_code == 0 and "1 seals, 0 entries not sealed yet, 0 breaks." in proven.output
+    assert proven.exit_code == 0 and "1 seals, 0 entries and 0 openings not sealed yet, 0 breaks." in proven.output
 
 
 def test_a_changed_entry_breaks_it(run, noted, app):

@@ -1,6 +1,7 @@
 """The chain of seals shows every change, loss and reordering, and lets what retention demands be erased."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -8,7 +9,7 @@ from sqlalchemy import delete, select, update
 from tafcore.actor import Actor
 from tafcore.db import session, writing
 from tafcore.trail import service
-from tafcore.trail.models import TrailEntry, TrailPayload, TrailSeal
+from tafcore.trail.models import Opening, TrailEntry, TrailPayload, TrailSeal
 from tafcore.vocabulary import Event, Subject
 from tafcore.work import publish
 
@@ -100,6 +101,67 @@ def test_an_erased_payload_breaks_nothing(sealed):
     with sealed.app_context(), writing():
         session.execute(delete(TrailPayload))
     assert breaks(sealed) == []
+
+
+@pytest.fixture
+def opened(sealed):
+    """Two openings sealed beside nothing, two beside an entry, one waiting."""
+    with sealed.app_context():
+        service.opened(ANN, 1, "record.family", "Lead professional")
+        service.opened(ANN, 2, "record.family", "refused", allowed=False)
+    assert seal(sealed) == 2
+    with sealed.app_context():
+        service.opened(ANN, 3, "record.family", "Lead professional")
+        service.opened(ANN, 4, "record.family", "Lead professional")
+    note(sealed, 6)
+    assert seal(sealed) == 3
+    with sealed.app_context():
+        service.opened(ANN, 5, "record.family", "Lead professional")
+        assert service.unsealed() == (0, 1)
+    assert breaks(sealed) == []
+    return sealed
+
+
+@pytest.mark.parametrize("family", [1, 3])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"actor_label": "Bob"},
+        {"actor_key": "user:2"},
+        {"family_id": 7},
+        {"purpose": "plans.plan"},
+        {"reason": "Other"},
+        {"allowed": False},
+        {"seal_id": None},
+        {"at": datetime(2020, 1, 1, tzinfo=UTC)},
+    ],
+    ids=lambda values: next(iter(values)),
+)
+def test_a_changed_opening_shows(opened, values, family):
+    with opened.app_context(), writing():
+        session.execute(update(Opening).where(Opening.family_id == family).values(values))
+    [sentence] = breaks(opened)
+    assert "openings" in sentence.lower() and "not as they were sealed" in sentence
+
+
+@pytest.mark.parametrize("family", [1, 2, 4])
+def test_a_removed_opening_shows(opened, family):
+    with opened.app_context(), writing():
+        session.execute(delete(Opening).where(Opening.family_id == family))
+    assert len(breaks(opened)) == 1
+
+
+def test_an_opening_moved_into_another_seal_shows(opened):
+    with opened.app_context(), writing():
+        last = session.scalars(select(TrailSeal.id).order_by(TrailSeal.id.desc())).first()
+        session.execute(update(Opening).where(Opening.family_id == 1).values(seal_id=last))
+    assert len(breaks(opened)) == 2
+
+
+def test_a_refused_opening_made_an_allowed_one_shows(opened):
+    with opened.app_context(), writing():
+        session.execute(update(Opening).where(Opening.family_id == 2).values(allowed=True))
+    assert breaks(opened)
 
 
 def test_a_change_that_rolls_back_leaves_no_entry(app):

@@ -117,28 +117,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_sign_in_attempt", ["address_hash", "at"], unique=False)
 
     op.create_table(
-        "trail_opening",
-        sa.Column("at", tafcore.db.UTCDateTime(), nullable=False),
-        sa.Column("actor_key", sa.String(length=40), nullable=False),
-        sa.Column("actor_label", sa.Text(), nullable=False),
-        sa.Column("family_id", sa.Integer(), nullable=False),
-        sa.Column("purpose", sa.String(length=60), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("allowed", sa.Boolean(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_trail_opening")),
-        info={"owner": "core"},
-    )
-    with op.batch_alter_table("trail_opening", schema=None) as batch_op:
-        batch_op.create_index("ix_trail_opening_family", ["family_id", "at"], unique=False)
-        batch_op.create_index("ix_trail_opening_who", ["actor_key", "family_id", "purpose", "at"], unique=False)
-
-    op.create_table(
         "trail_seal",
         sa.Column("sealed_at", tafcore.db.UTCDateTime(), nullable=False),
         sa.Column("first_entry", sa.Integer(), nullable=False),
         sa.Column("last_entry", sa.Integer(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("first_opening", sa.Integer(), nullable=False),
+        sa.Column("last_opening", sa.Integer(), nullable=False),
+        sa.Column("openings", sa.Integer(), nullable=False),
         sa.Column("previous", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -314,6 +300,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_trail_entry_actor_key"), ["actor_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_trail_entry_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_trail_entry_family_id"), ["family_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_trail_entry_seal_id"), ["seal_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_trail_entry_subject_ref"), ["subject_ref"], unique=False)
         batch_op.create_index(
             "ix_trail_unsealed",
@@ -322,6 +309,33 @@ def upgrade() -> None:
             sqlite_where=sa.text("seal_id IS NULL"),
             postgresql_where=sa.text("seal_id IS NULL"),
         )
+
+    op.create_table(
+        "trail_opening",
+        sa.Column("at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("actor_key", sa.String(length=40), nullable=False),
+        sa.Column("actor_label", sa.Text(), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("allowed", sa.Boolean(), nullable=False),
+        sa.Column("seal_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["seal_id"], ["trail_seal.id"], name=op.f("fk_trail_opening_seal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trail_opening")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("trail_opening", schema=None) as batch_op:
+        batch_op.create_index("ix_trail_opening_family", ["family_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_trail_opening_seal_id"), ["seal_id"], unique=False)
+        batch_op.create_index(
+            "ix_trail_opening_unsealed",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("seal_id IS NULL"),
+            postgresql_where=sa.text("seal_id IS NULL"),
+        )
+        batch_op.create_index("ix_trail_opening_who", ["actor_key", "family_id", "purpose", "at"], unique=False)
 
     op.create_table(
         "organisation_identifier",
@@ -2018,11 +2032,23 @@ def downgrade() -> None:
 
     op.drop_table("service")
     op.drop_table("organisation_identifier")
+    with op.batch_alter_table("trail_opening", schema=None) as batch_op:
+        batch_op.drop_index("ix_trail_opening_who")
+        batch_op.drop_index(
+            "ix_trail_opening_unsealed",
+            sqlite_where=sa.text("seal_id IS NULL"),
+            postgresql_where=sa.text("seal_id IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_trail_opening_seal_id"))
+        batch_op.drop_index("ix_trail_opening_family")
+
+    op.drop_table("trail_opening")
     with op.batch_alter_table("trail_entry", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_trail_unsealed", sqlite_where=sa.text("seal_id IS NULL"), postgresql_where=sa.text("seal_id IS NULL")
         )
         batch_op.drop_index(batch_op.f("ix_trail_entry_subject_ref"))
+        batch_op.drop_index(batch_op.f("ix_trail_entry_seal_id"))
         batch_op.drop_index(batch_op.f("ix_trail_entry_family_id"))
         batch_op.drop_index(batch_op.f("ix_trail_entry_at"))
         batch_op.drop_index(batch_op.f("ix_trail_entry_actor_key"))
@@ -2067,11 +2093,6 @@ def downgrade() -> None:
     op.drop_table("address")
     op.drop_table("worker_beat")
     op.drop_table("trail_seal")
-    with op.batch_alter_table("trail_opening", schema=None) as batch_op:
-        batch_op.drop_index("ix_trail_opening_who")
-        batch_op.drop_index("ix_trail_opening_family")
-
-    op.drop_table("trail_opening")
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_attempt")
 

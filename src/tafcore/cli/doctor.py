@@ -24,7 +24,7 @@ from tafcore.db import Database, database, session
 from tafcore.hooks import PluginFault
 from tafcore.notices import worker
 from tafcore.standards.models import PracticeStandard
-from tafcore.trail.models import TrailEntry
+from tafcore.trail import service as trail
 
 SHORTEST_KEY = 32
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -150,8 +150,8 @@ def _worker() -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", "worker", "runs")
-    unsealed = session.scalar(sa.select(sa.func.count()).select_from(TrailEntry).where(TrailEntry.seal_id.is_(None)))
-    yield Finding("ok", "trail", f"{unsealed} entries wait to be sealed")
+    entries, openings = trail.unsealed()
+    yield Finding("ok", "trail", f"{entries} entries and {openings} openings wait to be sealed")
 
 
 @click.group(invoke_without_command=True)

@@ -15,14 +15,14 @@ from flask import Flask
 from tafcore.cli.installation import opened, upgrade
 from tafcore.db import database, session, utcnow
 from tafcore.trail import service
-from tafcore.trail.models import TrailEntry, TrailSeal
+from tafcore.trail.models import TrailSeal
 
 PAGES_AT_A_TIME = 2000
 
 
 @click.group()
 def trail() -> None:
-    """The append-only record of changes. Example: tafcore trail verify"""
+    """The append-only record of changes and openings. Example: tafcore trail verify"""
 
 
 @trail.command("verify")
@@ -34,8 +34,8 @@ def trail_verify() -> None:
             click.echo(sentence)
             breaks += 1
         seals = session.scalar(sa.select(sa.func.count()).select_from(TrailSeal))
-        waiting = session.scalar(sa.select(sa.func.count()).select_from(TrailEntry).where(TrailEntry.seal_id.is_(None)))
-        click.echo(f"{seals} seals, {waiting} entries not sealed yet, {breaks} breaks.")
+        entries, openings = service.unsealed()
+        click.echo(f"{seals} seals, {entries} entries and {openings} openings not sealed yet, {breaks} breaks.")
     sys.exit(1 if breaks else 0)
 
 

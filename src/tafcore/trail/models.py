@@ -23,7 +23,7 @@ class TrailEntry(Row):
     subject_ref: Mapped[str] = mapped_column(String(20), index=True)
     family_id: Mapped[int | None] = mapped_column(index=True)
     digest: Mapped[str] = mapped_column(String(64))
-    seal_id: Mapped[int | None] = mapped_column(ForeignKey("trail_seal.id"))
+    seal_id: Mapped[int | None] = mapped_column(ForeignKey("trail_seal.id"), index=True)
     __table_args__ = (
         Index("ix_trail_unsealed", "id", sqlite_where=seal_id.is_(None), postgresql_where=seal_id.is_(None)),
     )
@@ -39,13 +39,17 @@ class TrailPayload(Row):
 
 
 class TrailSeal(Row):
-    """A link of the hash chain over a batch of entries."""
+    """A link of the hash chain over a batch of entries and one of openings. Where there were none, first and last
+    are 0."""
 
     __tablename__ = "trail_seal"
     sealed_at: Mapped[datetime] = mapped_column(default=utcnow)
     first_entry: Mapped[int]
     last_entry: Mapped[int]
     entries: Mapped[int]
+    first_opening: Mapped[int]
+    last_opening: Mapped[int]
+    openings: Mapped[int]
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
 
@@ -61,7 +65,9 @@ class Opening(Row):
     purpose: Mapped[str] = mapped_column(String(60))
     reason: Mapped[str]
     allowed: Mapped[bool] = mapped_column(default=True)
+    seal_id: Mapped[int | None] = mapped_column(ForeignKey("trail_seal.id"), index=True)
     __table_args__ = (
         Index("ix_trail_opening_who", "actor_key", "family_id", "purpose", "at"),
         Index("ix_trail_opening_family", "family_id", "at"),
+        Index("ix_trail_opening_unsealed", "id", sqlite_where=seal_id.is_(None), postgresql_where=seal_id.is_(None)),
     )

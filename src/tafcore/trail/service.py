@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select, update
 
@@ -20,6 +20,7 @@ from tafcore.vocabulary import Event
 OPENING_WINDOW = timedelta(minutes=15)
 SEAL_BATCH = 1000
 START = "0" * 64
+T = TypeVar("T", TrailEntry, Opening)
 
 
 def record(event: Event) -> None:
@@ -80,54 +81,88 @@ def last_openings(family_id: int) -> dict[str, Any]:
     return {row[0]: row[1] for row in session.execute(rows.group_by(Opening.actor_key))}
 
 
-def _line(entry: TrailEntry) -> str:
-    who = [entry.id, entry.at.isoformat(), entry.actor_key, entry.actor_label]
-    what = [entry.kind, entry.subject_kind, entry.subject_id, entry.subject_ref, entry.family_id, entry.digest]
+def _entry_line(row: TrailEntry) -> str:
+    who = [row.id, row.at.isoformat(), row.actor_key, row.actor_label]
+    what = [row.kind, row.subject_kind, row.subject_id, row.subject_ref, row.family_id, row.digest]
     return json.dumps([*who, *what])  # quoted, so that nothing can be moved from one field into the next
 
 
-def _link(previous: str, entries: list[TrailEntry]) -> str:
+def _opening_line(row: Opening) -> str:
+    who = ["opening", row.id, row.at.isoformat(), row.actor_key, row.actor_label]
+    return json.dumps([*who, row.family_id, row.purpose, row.reason, row.allowed])
+
+
+def _link(previous: str, entries: Sequence[TrailEntry], openings: Sequence[Opening]) -> str:
     chain = hashlib.sha256(previous.encode())
-    for entry in entries:
-        chain.update(b"\n" + _line(entry).encode())
+    for line in (*map(_entry_line, entries), *map(_opening_line, openings)):
+        chain.update(b"\n" + line.encode())
     return chain.hexdigest()
 
 
+def _unsealed(table: type[T]) -> list[T]:
+    waiting = select(table).where(table.seal_id.is_(None)).order_by(table.id)
+    return list(session.scalars(waiting.limit(SEAL_BATCH)))
+
+
+def _sealed(table: type[T], seal_id: int) -> list[T]:
+    return list(session.scalars(select(table).where(table.seal_id == seal_id).order_by(table.id)))
+
+
+def unsealed() -> tuple[int, int]:
+    """How many entries and how many openings wait to be sealed."""
+    counts = (select(func.count()).select_from(table).where(table.seal_id.is_(None)) for table in (TrailEntry, Opening))
+    entries, openings = (session.scalar(count) or 0 for count in counts)
+    return entries, openings
+
+
 def seal() -> int:
-    """Seal unsealed entries into the chain; gives how many. Call inside `writing()`, again until it gives 0."""
-    entries = list(
-        session.scalars(
-            select(TrailEntry).where(TrailEntry.seal_id.is_(None)).order_by(TrailEntry.id).limit(SEAL_BATCH)
-        )
-    )
-    if not entries:
+    """Seal unsealed entries and openings into the chain; gives how many. Call inside `writing()`, until it gives 0."""
+    entries, openings = _unsealed(TrailEntry), _unsealed(Opening)
+    if not entries and not openings:
         return 0
     previous = session.scalar(select(TrailSeal.hash).order_by(TrailSeal.id.desc()).limit(1)) or START
-    made = TrailSeal(
-        first_entry=entries[0].id,
-        last_entry=entries[-1].id,
-        entries=len(entries),
-        previous=previous,
-        hash=_link(previous, entries),
-    )
+    made = TrailSeal(previous=previous, hash=_link(previous, entries, openings))
+    made.first_entry, made.last_entry, made.entries = _span(entries)
+    made.first_opening, made.last_opening, made.openings = _span(openings)
     session.add(made)
     session.flush()
-    ids = [entry.id for entry in entries]
-    session.execute(update(TrailEntry).where(TrailEntry.id.in_(ids)).values(seal_id=made.id))
-    return len(entries)
+    for table, rows in ((TrailEntry, entries), (Opening, openings)):
+        ids = [row.id for row in rows]
+        session.execute(update(table).where(table.id.in_(ids)).values(seal_id=made.id))
+    return len(entries) + len(openings)
+
+
+def _span(rows: Sequence[TrailEntry] | Sequence[Opening]) -> tuple[int, int, int]:
+    """First id, last id and number."""
+    return (rows[0].id, rows[-1].id, len(rows)) if rows else (0, 0, 0)
 
 
 def verify() -> Iterator[str]:
-    """A sentence for every break: changed, missing or reordered entries, payloads that do not match their digest."""
+    """A sentence for every break: changed, missing or reordered entries or openings, payloads that do not match their
+    digest."""
     previous = START
     for made in session.scalars(select(TrailSeal).order_by(TrailSeal.id)):
-        entries = list(session.scalars(select(TrailEntry).where(TrailEntry.seal_id == made.id).order_by(TrailEntry.id)))
+        entries, openings = _sealed(TrailEntry, made.id), _sealed(Opening, made.id)
         if made.previous != previous:
             yield f"Seal {made.id} does not follow the one before it"
-        if len(entries) != made.entries or made.hash != _link(previous, entries):
-            yield f"Entries {made.first_entry} to {made.last_entry} are not as they were sealed"
+        if (
+            _span(entries) != (made.first_entry, made.last_entry, made.entries)
+            or _span(openings) != (made.first_opening, made.last_opening, made.openings)
+            or made.hash != _link(previous, entries, openings)
+        ):
+            yield f"{_sealed_words(made)} are not as they were sealed"
         previous = made.hash
     payloads = select(TrailEntry.id, TrailEntry.digest, TrailPayload.salt, TrailPayload.payload)
     for entry_id, digest, salt, payload in session.execute(payloads.join(TrailPayload).order_by(TrailEntry.id)):
         if _digest(salt, payload) != digest:
             yield f"What entry {entry_id} says was changed is not what it said at first"
+
+
+def _sealed_words(made: TrailSeal) -> str:
+    """`Entries 1 to 9 or openings 1 to 4`: one hash is over both, so which of them changed is not known."""
+    spans = {
+        "entries": (made.first_entry, made.last_entry, made.entries),
+        "openings": (made.first_opening, made.last_opening, made.openings),
+    }
+    parts = [f"{name} {first} to {last}" for name, (first, last, number) in spans.items() if number]
+    return " or ".join(parts).capitalize() or f"Seal {made.id}"
