@@ -177,6 +177,7 @@ def page_words(app: Flask) -> None:
             "service_name": app.config["BOROUGH"].service_name,
             "demo_mode": app.config["MODE"] == "demo",
             "navigation": items,
+            "searching": who.may("record.search"),
             "actor": who,
             "signed_in_name": who.label if who.kind == "user" else "",
             "session_seconds": int(IDLE.total_seconds()) if who.kind == "user" else None,

@@ -1190,6 +1190,7 @@ def upgrade() -> None:
     with op.batch_alter_table("contact_person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contact_person_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_person_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_person_postcode"), ["postcode"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_person_said_name"), ["said_name"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_person_sort_name"), ["sort_name"], unique=False)
 
@@ -1848,6 +1849,7 @@ def downgrade() -> None:
     with op.batch_alter_table("contact_person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_person_sort_name"))
         batch_op.drop_index(batch_op.f("ix_contact_person_said_name"))
+        batch_op.drop_index(batch_op.f("ix_contact_person_postcode"))
         batch_op.drop_index(batch_op.f("ix_contact_person_person_id"))
         batch_op.drop_index(batch_op.f("ix_contact_person_contact_id"))
 

@@ -12,7 +12,7 @@ from tafcore.contacts.access import listed
 from tafcore.contacts.models import Contact, ContactPerson, ContactPersonKey
 from tafcore.db import session, utcnow
 from tafcore.families.whom import duty_line
-from tafcore.matching.index import stored
+from tafcore.matching.index import stored, stored_keys
 from tafcore.matching.rules import compare, keys
 from tafcore.matching.service import COMPARED, WORTH_ASKING, traits_told
 from tafcore.people.commands import PersonDetails
@@ -35,7 +35,7 @@ class OtherContact:
 
 def keep_keys(person: ContactPerson) -> None:
     """Write the keys of somebody just told of. Call inside `writing()`."""
-    found = {stored(key) for key in keys(traits_told(person.details()))}
+    found = stored_keys(traits_told(person.details()))
     rows = [{"contact_person_id": person.id, "key": key} for key in sorted(found)]
     if rows:
         session.execute(insert(ContactPersonKey), rows)

@@ -14,7 +14,7 @@ from tafcore.contacts import rules
 from tafcore.contacts.access import listed, worked_by
 from tafcore.contacts.models import Contact, ContactDraft, ContactPerson
 from tafcore.contacts.reading import clocks_of
-from tafcore.db import session, starts
+from tafcore.db import begins, session
 from tafcore.drafts import DraftField
 from tafcore.families.access import FamilyView
 from tafcore.folding import fold
@@ -96,6 +96,12 @@ def listing(
     )
 
 
+def lines(ids: Sequence[int]) -> tuple[ContactLine, ...]:
+    """Contacts already known to be listed for the actor, in the order of `ids`."""
+    found = {row[0].id: _line(*row) for row in session.execute(_lines().where(Contact.id.in_(ids)))}
+    return tuple(found[each] for each in ids)
+
+
 def contacts_of(view: FamilyView) -> tuple[ContactLine, ...]:
     """The contacts about a family, newest first; none unless the view opens them."""
     if not view.may("contacts"):
@@ -111,8 +117,8 @@ def _lines() -> Select[Contact, str | None, str | None]:
 
 
 def _named(search: str) -> ColumnElement[bool]:
-    begins = starts(fold(search))
-    named = or_(ContactPerson.sort_name.like(begins, escape="\\"), ContactPerson.said_name.like(begins, escape="\\"))
+    text = fold(search)
+    named = or_(begins(ContactPerson.sort_name, text), begins(ContactPerson.said_name, text))
     return exists(select(ContactPerson.id).where(ContactPerson.contact_id == Contact.id, named))
 
 

@@ -133,7 +133,7 @@ class ContactPerson(Row):
     nhs_number: Mapped[str | None] = mapped_column(String(10))
     upn: Mapped[str | None] = mapped_column(String(13))
     address: Mapped[str | None]
-    postcode: Mapped[str | None] = mapped_column(String(8))
+    postcode: Mapped[str | None] = mapped_column(String(8), index=True)
     phone: Mapped[str | None]
     email: Mapped[str | None]
     safe_contact: Mapped[str | None]

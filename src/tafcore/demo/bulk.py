@@ -20,8 +20,7 @@ from tafcore.demo import crowd, invented, places, stages
 from tafcore.demo.crowd import Area
 from tafcore.demo.stencil import Filling, Sheet, Stencil, captured
 from tafcore.families.models import Family
-from tafcore.matching.index import stored
-from tafcore.matching.rules import keys
+from tafcore.matching.index import stored_keys
 from tafcore.matching.service import traits_told
 from tafcore.notices import worker
 from tafcore.people.commands import PersonDetails
@@ -198,7 +197,7 @@ class Batch:
             self._base[table] = self._last(table)
         self._columns[table] = ["id", f"{owner}_id", "key"]
         for at, one in enumerate(people, 1):
-            for key in sorted({stored(each) for each in keys(traits_told(one))}):
+            for key in sorted(stored_keys(traits_told(one))):
                 self._base[table] += 1
                 self._rows[table].append((self._base[table], first + at, key))
 

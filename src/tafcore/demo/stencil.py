@@ -39,14 +39,23 @@ STAFF = frozenset({"user_account", "organisation", "team", "neighbourhood", "ser
 KINDS = {"voice": "voice_entry", "measure": "plan_measure"}
 """Kind of a trail entry's subject -> its table, where they differ."""
 POINTERS = {
-    "user_account": {"user_id", "lead_user_id", "cover_id", "owner_user", "lead_id", "made_by_id", "users"},
+    "user_account": {
+        "user_id",
+        "lead_user_id",
+        "cover_id",
+        "owner_user",
+        "lead_id",
+        "made_by_id",
+        "users",
+        "keyworker_id",
+    },
     "person": {"person_id", "made", "seen", "not_seen", "family", "children", "people", "owner_person_id"},
     "organisation": {"organisation_id"},
     "team": {"team_id"},
     "episode": {"episode_id"},
     "meeting": {"meeting_id"},
 }
-"""Table -> keys of a trail payload that hold its ids."""
+"""Table -> keys of a trail payload that hold its ids; any other number is copied as it is."""
 POINTED = {key: table for table, names in POINTERS.items() for key in names}
 TOLD = ("forename", "surname", "address", "postcode", "phone", "email", "nhs_number", "upn")
 
@@ -69,10 +78,17 @@ def captured(family_ids: Iterable[int], contact_ids: Iterable[int]) -> Sheet:
         tests += [key.parent.in_(_ids(sheet, key)) for key in _upwards(table, sheet)]
         if table.name == "trail_opening":
             tests = [table.c.family_id.in_(families)]
-        rows = _rows(table, or_(*tests)) if tests else []
+        rows = [row for row in _rows(table, or_(*tests)) if _own(table, row, sheet)] if tests else []
         if rows and not _astray(table, sheet):
             sheet[table.name] = rows
     return sheet | _told_of(sheet)
+
+
+def _own(table: Table, row: Row, sheet: Sheet) -> bool:
+    """Whether it concerns nobody else: that somebody was taken for another family's child is not copied."""
+    return all(
+        row[key.parent.name] is None or row[key.parent.name] in _ids(sheet, key) for key in _upwards(table, sheet)
+    )
 
 
 def _upwards(table: Table, sheet: Sheet) -> Iterator[ForeignKey]:
@@ -317,8 +333,8 @@ def _marked(value: Any, key: str = "") -> Any:
         return {name: _marked(each, name) for name, each in value.items()}
     if isinstance(value, list):
         return [_marked(each, key) for each in value]
-    if isinstance(value, int) and not isinstance(value, bool) and (key in POINTED or key.endswith("_id")):
-        return f"@@{POINTED[key]}:{value}@@"  # a KeyError here: say in POINTERS whose ids these are
+    if isinstance(value, int) and not isinstance(value, bool) and key in POINTED:
+        return f"@@{POINTED[key]}:{value}@@"
     return value
 
 

@@ -13,12 +13,23 @@ from sqlalchemy.orm import Session, SessionTransaction
 from tafcore.db import session
 from tafcore.matching.models import KEY_LENGTH, PersonKey
 from tafcore.matching.rules import Traits, keys
+from tafcore.matching.sounds import tokens
 from tafcore.people.models import Address, ContactWay, Person, PersonIdentifier, PersonStatement
 
 WAITING = "tafcore.rekey"
 # People under strain move often; older addresses than these find nobody new.
 ADDRESSES = 5
 SCHEMES = {"nhs": "nhs_number"}
+
+
+WORD = "word:"
+
+
+def stored_keys(traits: Traits) -> frozenset[str]:
+    """Every key a record is stored under: those it is matched by, and each word of its names for the search box."""
+    names = (traits.forename, traits.surname, *traits.other_names)
+    words = {f"{WORD}{token}" for name in names for token in tokens(name)}
+    return frozenset(stored(key) for key in keys(traits) | words)
 
 
 def stored(key: str) -> str:
@@ -78,7 +89,7 @@ def _rekey(on: Session, person_ids: Collection[int]) -> None:
     rows = [
         {"person_id": person_id, "key": key}
         for person_id, many in variants(person_ids, on).items()
-        for key in {stored(each) for one in many for each in keys(one)}
+        for key in {key for one in many for key in stored_keys(one)}
     ]
     on.execute(delete(PersonKey).where(PersonKey.person_id.in_(person_ids)))
     if rows:

@@ -5,7 +5,7 @@ Pages are found by the reference of the last row, so that no name is ever part o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -87,6 +87,12 @@ def families(actor: Actor, asked: Asked, limit: int = PAGE) -> FamilyPage:
     rows = list(session.scalars(found.order_by(key.desc() if newest else key, Family.id).limit(limit + 1), times()))
     page = rows[:limit]
     return FamilyPage(tuple(_rows(page, people)), page[-1].ref if len(rows) > limit else "", asked)
+
+
+def family_rows(ids: Sequence[int], people: ColumnElement[bool]) -> Iterable[FamilyRow]:
+    """Families already known to be visible, in the order of `ids`."""
+    found = {family.id: family for family in session.scalars(select(Family).where(Family.id.in_(ids)))}
+    return _rows([found[each] for each in ids], people)
 
 
 def read(values: Mapping[str, str]) -> Asked:

@@ -34,6 +34,7 @@ def blueprints() -> Sequence[Blueprint]:
 def permissions() -> Sequence[Permission]:
     return [
         Permission("record.read", "open the families they help", WORKERS | {"auditor", "information_governance"}),
+        Permission("record.search", "search families, people and contacts", WORKERS),
         Permission("record.change", "record what is known of a family's people", WORKERS),
         Permission("record.keep_safe", "set and end safety rules", WORKERS),
     ]

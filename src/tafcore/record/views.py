@@ -43,14 +43,11 @@ def search() -> Any:
     """What is searched for is posted and never part of an address; a whole reference leads straight to its record."""
     q = request.form.get("q", "").strip()[:100]
     found = searching.search(actor(), q) if q else None
-    if found and found.exact and len(found.families) + len(found.contacts) == 1:
-        ref = (*found.families, *found.contacts)[0].ref
-        return redirect(
-            url_for("record.family", family_ref=ref)
-            if found.families
-            else url_for("contacts.show", contact_ref=ref)
-        )
-    return render_template("record/search.html", q=q, found=found, family_page=True)
+    if found and found.exact and found.families:
+        return redirect(url_for("record.family", family_ref=found.families[0].ref))
+    if found and found.exact and found.contacts:
+        return redirect(url_for("contacts.contact", ref=found.contacts[0].ref))
+    return render_template("record/search.html", searched_for=q, found=found, family_page=True)
 
 
 @pages.get(AT)
