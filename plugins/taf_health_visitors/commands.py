@@ -28,7 +28,6 @@ Outcome = Literal["done", "missed", "declined", "in_error"]
 Venue = Literal["home", "clinic", "hub", "surgery", "nursery", "hospital", "remote", "other"]
 Domain = Literal["communication", "gross_motor", "fine_motor", "problem_solving", "personal_social"]
 WHO_MAY_RECORD = frozenset({"health_visiting", "lead", "team", "manage"})
-WHO_MAY_READ = WHO_MAY_RECORD | {"school_nursing"}
 
 
 def _day(value: Any) -> Any:

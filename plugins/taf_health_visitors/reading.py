@@ -218,11 +218,17 @@ def hand_overs_of(people: Mapping[int, int], shared: bool = False) -> dict[int, 
     return found
 
 
+def is_open(child: PersonView) -> bool:
+    """Whether this part of the record is open about a child."""
+    return child.is_child and (child.may("people") or child.may("health_visitors"))
+
+
 def living(view: FamilyView) -> tuple[PersonView, ...]:
     """The children of the family this plugin speaks of: those who live or are expected."""
-    ids = [child.id for child in view.children]
+    known = [child for child in view.children if is_open(child)]
+    ids = [child.id for child in known]
     died = set(session.scalars(select(Person.id).where(Person.id.in_(ids), Person.died.is_not(None))))
-    return tuple(child for child in view.children if child.id not in died)
+    return tuple(child for child in known if child.id not in died)
 
 
 def born_on(child: PersonView) -> date | None:
@@ -230,15 +236,10 @@ def born_on(child: PersonView) -> date | None:
     return child.born if child.born_precision == "day" else None
 
 
-def covered(view: FamilyView) -> frozenset[str]:
-    """The facts this screen must keep from somebody who may be looking, whomever they are about: a small child is seen
-    together with a parent, so what hides where one of them is hides it of both."""
-    return frozenset().union(*(person.hidden for person in view.people))
-
-
 def _shown(view: FamilyView) -> bool:
-    """Whether anything of the reviews may be shown."""
-    return not covered(view) & {"attendance", "help"}
+    """Whether anything of the reviews may be shown. A small child is seen together with a parent, so what hides where
+    one of them is, or when, hides it of both."""
+    return not view.covered & {"attendance", "help"}
 
 
 def slot_view(slot: rules.Slot, today: date, shared: bool = False) -> SlotView:
@@ -252,7 +253,7 @@ def children(view: FamilyView) -> tuple[ChildView, ...]:
     """
     today = london_day(utcnow())
     shown = living(view) if _shown(view) else ()
-    may_name = "worker" not in covered(view)
+    may_name = "worker" not in view.covered
     people = merged(child.id for child in shown)
     records, visitors, hand_overs = records_of(people), visitors_of(people), hand_overs_of(people)
     known, found = windows(), []
@@ -308,7 +309,7 @@ def sheet(view: FamilyView, child: PersonView) -> Sheet:
     people = merged([child.id])
     rows = records_of(people).get(child.id, [])
     cut_offs = _cut_offs(rows)
-    may_name = "worker" not in covered(view)
+    may_name = "worker" not in view.covered
     born = born_on(child)
     slots = rules.schedule(windows(), born, child.due, rows, today)
     return Sheet(
@@ -327,7 +328,7 @@ def _cut_offs(rows: Iterable[Review]) -> Mapping[tuple[int, str], CutOff]:
 
 
 def _record(view: FamilyView, row: Review, cut_offs: Mapping[tuple[int, str], CutOff]) -> RecordView:
-    hidden = covered(view)
+    hidden = view.covered
     told, may_name = rules.PLACE_FACTS.get(row.venue or "") not in hidden, "worker" not in hidden
     scores = []
     for domain, title in rules.DOMAINS.items():

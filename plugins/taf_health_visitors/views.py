@@ -8,7 +8,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from taf_health_visitors import caseload, listing, reading, service
 from taf_health_visitors.commands import (
-    WHO_MAY_READ,
     WHO_MAY_RECORD,
     AnswerHandOver,
     HandChildOver,
@@ -19,6 +18,8 @@ from taf_health_visitors.forms import AnswerForm, HandOverForm, ReviewForm, Visi
 from taf_health_visitors.rules import REVIEWS
 from tafcore.api import FamilyView, FormPage, NotFound, Person, PersonView, actor, record_page, requires
 
+WORKERS = frozenset({"lead", "team", "manage"})
+"""Who reads scores and notes beside the sector's own: those who know the whole family."""
 pages = Blueprint("health_visitors", __name__, template_folder="templates")
 
 
@@ -46,7 +47,7 @@ def child(record: Person, view: FamilyView) -> Any:
         view=view,
         child=one,
         sheet=sheet,
-        full=bool(view.scopes & WHO_MAY_READ),
+        full=one.may("health_visitors") or bool(view.scopes & WORKERS),
         may_record=_may_record(view),
         may_answer="school_nursing" in view.scopes and reading.waits_for(actor(), sheet.hand_overs),
         family_page=True,
@@ -57,7 +58,7 @@ def child(record: Person, view: FamilyView) -> Any:
 def _open(view: FamilyView, record: Person) -> PersonView:
     """The child, where children's reviews are open to who is looking."""
     one = view.person(record.ref)
-    if not one.is_child or not (view.may("people") or view.may("health_visitors")):
+    if not reading.is_open(one):
         raise NotFound
     return one
 

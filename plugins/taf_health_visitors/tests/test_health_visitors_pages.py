@@ -153,7 +153,7 @@ def test_a_hidden_health_visitor_is_nowhere_on_a_shared_page(place, sign_in):
     for page in (f"/families/{place.family.ref}", f"/health-visitors/children/{place.refs['baby']}"):
         shown = browser.get(page)
         assert shown.status_code == 200
-        for hidden in ("H. Visitor", "7946 0160", "Family hub"):
+        for hidden in ("H. Visitor", "7946 0160", "Family hub, seen"):
             assert hidden not in text(shown), (page, hidden)
     form = browser.get(f"/health-visitors/children/{place.refs['baby']}/review?review=new_birth").text
     assert "H. Visitor" not in form and 'selected value="hub"' not in form and 'value="hub" selected' not in form
