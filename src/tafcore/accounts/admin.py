@@ -107,6 +107,8 @@ def _active(user_id: int) -> User:
 def _may_end(row: User, actor: Actor) -> list[Problem]:
     if row.id == actor.user_id:
         return [Problem("You cannot end your own account: ask another administrator")]
+    if not any(each.role == "administrator" for each in row.roles):
+        return []
     others = (
         select(User.id)
         .join(UserRole, UserRole.user_id == User.id)

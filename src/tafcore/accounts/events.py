@@ -1,4 +1,4 @@
-"""What happens to accounts and to what a sector may see."""
+"""What happens to accounts, to partner systems' keys and to what a sector may see."""
 
 from __future__ import annotations
 
@@ -19,3 +19,46 @@ class SectorSwitched(Event):
     kind: ClassVar[str] = "accounts.sector_switched"
     sector: str
     on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationAdded(Event):
+    kind: ClassVar[str] = "accounts.organisation_added"
+    name: str
+    sector: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamAdded(Event):
+    kind: ClassVar[str] = "accounts.team_added"
+    name: str
+    organisation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserAdded(Event):
+    """Somebody may sign in (or could, had they a password)."""
+
+    kind: ClassVar[str] = "accounts.user_added"
+    email: str
+    organisation_id: int
+    team_id: int | None
+    roles: tuple[str, ...]
+    signs_in: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenAdded(Event):
+    """A partner system was given a key."""
+
+    kind: ClassVar[str] = "accounts.token_added"
+    name: str
+    organisation_id: int
+    user_id: int | None
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(Event):
+    kind: ClassVar[str] = "accounts.token_revoked"
+    name: str

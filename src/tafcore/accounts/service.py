@@ -1,4 +1,4 @@
-"""Sign-in, sessions, tokens, and the making of accounts."""
+"""Sign-in, sessions, tokens, and the making of accounts; `adding` and `admin` do it on record."""
 
 from __future__ import annotations
 

@@ -8,11 +8,13 @@ from datetime import UTC
 import click
 from sqlalchemy import select
 
-from tafcore.accounts import rules, service
+from tafcore.accounts import adding, admin, rules
+from tafcore.accounts.commands import AddOrganisation, AddTeam, AddToken, AddUser, DisableUser, RevokeToken
 from tafcore.accounts.models import ApiToken, Organisation, Team, User
-from tafcore.cli.installation import opened
+from tafcore.actor import Actor
+from tafcore.cli.installation import opened, operator
 from tafcore.contributions import Problem
-from tafcore.db import session, utcnow, writing
+from tafcore.db import session, writing
 from tafcore.permissions import known
 from tafcore.work import Refused
 
@@ -51,12 +53,15 @@ def user_add(
 
     Example: tafcore user add r.shah@elmrow.example --name "R. Shah" --organisation "Elm Row Primary" --sector school
     """
-    with opened():
+    with opened() as app:
         password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_password()
+        who = operator(app)
         with writing():
-            home = _organisation(organisation, sector)
-            team = _team(home, team_name) if team_name else None
-            service.add_user(email, name, home, set(roles) or {"practitioner"}, team, phone, job, password)
+            home = _organisation(organisation, who, sector)
+            team = _team(home, team_name, who) if team_name else None
+            asked = {"email": email, "name": name, "job": job, "phone": phone, "roles": roles or ("practitioner",)}
+            command = AddUser(organisation=home.id, team=team.id if team else None, **asked)
+            adding.add_user(command, who, password)
     click.echo(f"{email.strip().lower()} can sign in.")
 
 
@@ -65,18 +70,18 @@ def _ask_password() -> str:
     return password
 
 
-def _organisation(name: str, sector: str | None = None) -> Organisation:
+def _organisation(name: str, who: Actor, sector: str | None = None) -> Organisation:
     found = session.scalar(select(Organisation).where(Organisation.name == name))
     if found is not None:
         return found
     if sector is None:
         raise Refused([Problem(f"There is no organisation called {name}; give --sector to add it")])
-    return service.add_organisation(name, sector)
+    return adding.add_organisation(AddOrganisation(name=name, sector=sector), who)
 
 
-def _team(home: Organisation, name: str) -> Team:
+def _team(home: Organisation, name: str, who: Actor) -> Team:
     found = session.scalar(select(Team).where(Team.organisation_id == home.id, Team.name == name))
-    return found if found is not None else service.add_team(home, name)
+    return found if found is not None else adding.add_team(AddTeam(organisation=home.id, name=name), who)
 
 
 def _user(email: str) -> User:
@@ -88,10 +93,14 @@ def _user(email: str) -> User:
 
 @user.command("disable")
 @click.argument("email")
-def user_disable(email: str) -> None:
+@click.option("--reason", default="Ended on the command line", show_default=True, help="As the trail says it.")
+def user_disable(email: str, reason: str) -> None:
     """End an account and every session it has, at once. Example: tafcore user disable r.shah@elmrow.example"""
-    with opened(), writing():
-        service.disable_user(_user(email))
+    with opened() as app, writing():
+        row = _user(email)
+        if not row.active:
+            raise Refused([Problem("That account is closed already")])
+        admin.disable(DisableUser(user=row.id, reason=reason), operator(app))
     click.echo("That account is closed and signed out everywhere.")
 
 
@@ -130,12 +139,13 @@ def token_add(name: str, organisation: str, permissions: tuple[str, ...], email:
             raise click.UsageError(
                 f"There is no permission {', '.join(unknown)}; there are {', '.join(sorted(known(app)))}"
             )
+        who = operator(app)
         with writing():
-            if session.scalar(select(ApiToken.id).where(ApiToken.name == name)) is not None:
-                raise Refused([Problem("There is already a key of that name")])
-            made = service.add_token(
-                name, _organisation(organisation), set(permissions), _user(email) if email else None
+            home, behind = _organisation(organisation, who), _user(email) if email else None
+            asked = AddToken(
+                name=name, organisation=home.id, permissions=permissions, user=behind.id if behind else None
             )
+            made = adding.add_token(asked, who)
     click.echo(made)
 
 
@@ -143,11 +153,8 @@ def token_add(name: str, organisation: str, permissions: tuple[str, ...], email:
 @click.argument("name")
 def token_revoke(name: str) -> None:
     """End a key at once. Example: tafcore token revoke "Elm Row's register" """
-    with opened(), writing():
-        row = session.scalar(select(ApiToken).where(ApiToken.name == name))
-        if row is None:
-            raise Refused([Problem("There is no key of that name")])
-        row.revoked_at = row.revoked_at or utcnow()
+    with opened() as app, writing():
+        adding.revoke_token(RevokeToken(name=name), operator(app))
     click.echo("That key opens nothing any more.")
 
 

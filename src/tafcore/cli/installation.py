@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from tafcore import config, migrate
+from tafcore.actor import Actor
 from tafcore.app import create_app, owners
 from tafcore.db import database, writing
 from tafcore.hooks import PluginFault
@@ -73,6 +74,11 @@ def upgrade(app: Flask) -> None:
         migrate.upgrade(database().engine, owners(app))
         with writing():
             standards.load_defaults()
+
+
+def operator(app: Flask) -> Actor:
+    """Whoever runs a command at the machine, as the trail names them."""
+    return Actor("importer", None, "Command line", permissions=every_permission(app))
 
 
 def every_permission(app: Flask) -> frozenset[str]:
