@@ -2,46 +2,46 @@
 
 from __future__ import annotations
 
-import logging
-import threading
+import fcntl
+import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
-from tafcore import migrate
-from tafcore.app import create_app, owners
-from tafcore.db import database, writing
-from tafcore.demo.build import build
-from tafcore.demo.stages import STAGES
-from tafcore.notices import worker
-from tafcore.standards import service as standards
+from tests.browser import borough as demo
 
-PASSWORD = "a password for tests"
-SEED = 1
+expect.set_options(timeout=demo.TIMEOUT)
 
 
 @pytest.fixture(scope="session")
-def borough(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The demo with one family at each stage, in a database of its own, with its real security switched on."""
-    folder = tmp_path_factory.mktemp("borough")
-    app = create_app(
-        {
-            "DATABASE_URL": f"sqlite:///{folder / 'tafcore.sqlite'}",
-            "INSTANCE": str(folder / "instance"),
-            "SECRET_KEY": "for tests",
-            "MODE": "demo",
-        }
-    )
-    with app.app_context():
-        migrate.upgrade(database().engine, owners(app))
-        with writing():
-            standards.load_defaults()
-    build(app, len(STAGES) + 2, SEED, PASSWORD, lambda *_: None)
-    worker.once(app)
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run that all its processes share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if own.name.startswith("popen-") else own
+
+
+@pytest.fixture(scope="session")
+def made_borough(shared_folder: Path) -> Path:
+    """The borough as it was made: by the first process that needs it, while the others wait."""
+    folder = shared_folder / "made-borough"
+    with (shared_folder / "made-borough.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            shutil.rmtree(folder, ignore_errors=True)  # what a process that failed left behind
+            folder.mkdir()
+            demo.make(folder)
+            (folder / "done").touch()
+    return folder / demo.FILE
+
+
+@pytest.fixture(scope="session")
+def borough(made_borough: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The demo with one family at each stage, in a database of this process's own."""
+    app = demo.copied(made_borough, tmp_path_factory.mktemp("borough"))
     yield app
     app.extensions["tafcore.database"].dispose()
 
@@ -49,46 +49,37 @@ def borough(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture(scope="session")
 def address(borough: Flask) -> Iterator[str]:
     """Where the borough is served."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, borough, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with demo.served(borough) as where:
+        yield where
 
 
 @pytest.fixture
-def as_(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+def as_(chromium: Browser, borough: Flask, address: str) -> Iterator[Callable[..., Page]]:
     """`as_("hub")` is a page signed in as hub@demo.example; more keywords go to the browser's context."""
     contexts = []
 
-    def sign_in(name: str, **options: object) -> Page:
-        context = chromium.new_context(base_url=address, **{"viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        if name != "nobody signed in":
-            page.goto("/sign-in")
-            page.get_by_label("Email address").fill(f"{name}@demo.example")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url("**/")
-        return page
+    def enter(name: str, **options: object) -> Page:
+        contexts.append(demo.entered(chromium, borough, address, name, **options))
+        return contexts[-1].new_page()
 
-    yield sign_in
+    yield enter
     for context in contexts:
         context.close()
 
 
-AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@cache
+def axe() -> str:
+    return (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds wrong on the page as it is now, one line each."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    page.evaluate(axe())
+    asked = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    found = page.evaluate("asked => axe.run(document, asked)", asked)
     return [f"{one['id']}: {node['target']}" for one in found["violations"] for node in one["nodes"]]
 
 

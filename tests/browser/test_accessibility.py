@@ -1,50 +1,71 @@
-"""Every page as every role, on a phone's width, error states included: no axe violation, no sideways scroll."""
+"""Every page as everybody, on a phone's width, error states included: no axe violation, no sideways scroll.
 
-from urllib.parse import urlsplit
+Pages built alike, whoever they are for, are looked at once: `crawl.Reader` tells what is alike. `make soak` takes
+every page of every endpoint, as each of them.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from werkzeug.exceptions import HTTPException
 
+from tests.browser import borough as demo
 from tests.browser.conftest import too_wide, violations
+from tests.browser.crawl import PUBLIC, Reader, walk
 
 pytestmark = pytest.mark.browser
 
-ROLES = ("hub", "lead", "school", "manager", "mash", "board", "auditor", "ig", "admin", "nobody")
-"""One sign-in of each role, and three ways to be a practitioner. `make soak` walks the rest."""
-THE_REST = ("member", "healthvisitor", "vcs", "optivita")
-FILL_IN_FORMS = ("hub", "lead", "manager", "mash")
-MOST_PAGES = 70
-"""More distinct pages than any role has: the crawl ends by running out, not by this."""
+SMALL = {"width": 320, "height": 700}
+A_FEW = 2
+"""Pages of one endpoint: a family without a plan is built otherwise than one with a plan."""
+MANY = 200
 
 
-def endpoint_of(app, path):
-    try:
-        return app.url_map.bind("").match(path, method="GET")[0]
-    except HTTPException:
-        return None
+@dataclass
+class Alike:
+    """What all processes of this run have looked at, one empty file for each fingerprint."""
+
+    folder: Path
+
+    def new(self, *prints: str) -> bool:
+        """Whether any of these was never seen; all of them are now."""
+        return len(list(filter(self._claimed, prints))) > 0
+
+    def _claimed(self, name: str) -> bool:
+        try:
+            os.close(os.open(self.folder / name, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return False
+        return True
 
 
-def crawl(app, page, start, forms=True):
-    """(path, its faults) for one page of each structure that this role can reach by links; `forms` sent empty too."""
-    waiting, seen = list(start), set()
-    while waiting:
-        path = waiting.pop(0)
-        endpoint = endpoint_of(app, path)
-        if endpoint is None or endpoint in seen or len(seen) >= MOST_PAGES:
-            continue
-        seen.add(endpoint)
-        answer = page.request.get(path, max_redirects=0)
-        if not answer.headers.get("content-type", "").startswith("text/html") and answer.status == 200:
-            continue  # a file to download
-        opened = page.goto(path)
-        yield path, faults(page, opened.status)
-        links = page.eval_on_selector_all("a[href]", "all => all.map(each => each.getAttribute('href'))")
-        waiting += [urlsplit(link).path for link in links if link.startswith("/")]
-        if forms and opened.status == 200 and page.locator("main form[method=post]").count():
-            yield f"{path} sent empty", send_empty(page)
+@pytest.fixture(scope="session")
+def alike(shared_folder):
+    folder = shared_folder / "alike"
+    folder.mkdir(exist_ok=True)
+    return Alike(folder)
 
 
-def send_empty(page):
+def crawl(app, page, start, alike, each, forms=True):
+    """What is wrong, by path, with the pages this browser's user can reach by links; with `forms`, sent empty too."""
+    for seen in walk(app, page.context, start, each):
+        wrong = [f"answered {seen.answer.status}"] if seen.answer.status >= 500 else []
+        if not seen.reader.title or seen.reader.headings != 1:
+            wrong.append("needs a title and one h1 in main")
+        yield seen.path, wrong
+        if alike.new(*seen.reader.prints):
+            page.goto(seen.path)
+            yield seen.path, faults(page)
+            if forms and seen.answer.ok:
+                yield f"{seen.path} sent empty", send_empty(page, alike)
+
+
+def faults(page):
+    return violations(page) + (["scrolls sideways"] if too_wide(page) else [])
+
+
+def send_empty(page, alike):
     """The page's own form, sent with nothing in it: a fault must be shown as well as the page itself."""
     form = page.locator("main form[method=post]:not([action]), main form[method=post][action='']").first
     if not form.count() or not form.locator("button[type=submit]:not([name])").count():
@@ -54,7 +75,7 @@ def send_empty(page):
         form.locator("button[type=submit]:not([name])").last.click()
     if not page.locator(".govuk-error-summary").count():
         return []
-    found = faults(page, 200)
+    found = faults(page) if alike.new(*Reader(page.content()).prints) else []
     if not page.title().startswith("Error: "):
         found.append("the title does not begin with Error:")
     if not page.evaluate("document.activeElement.classList.contains('govuk-error-summary')"):
@@ -65,26 +86,27 @@ def send_empty(page):
     return found + ([f"{broken} links of the error summary lead nowhere"] if broken else [])
 
 
-def faults(page, status):
-    found = violations(page)
-    if status >= 500:
-        found.append(f"answered {status}")
-    if too_wide(page):
-        found.append("scrolls sideways")
-    if not page.title().strip() or page.locator("main h1").count() != 1:
-        found.append("needs a title and one h1 in main")
-    return found
+def start(name):
+    return PUBLIC if name == demo.NOBODY else ("/",)
 
 
-@pytest.mark.parametrize("role", [*ROLES, *(pytest.param(role, marks=pytest.mark.soak) for role in THE_REST)])
-def test_every_page_of_a_role(borough, as_, role):
-    page = as_(role, viewport={"width": 320, "height": 700})
-    found = {path: wrong for path, wrong in crawl(borough, page, ["/"], role in FILL_IN_FORMS) if wrong}
-    assert found == {}
+@pytest.mark.parametrize("name", demo.EVERYBODY)
+def test_every_page_as_everybody(borough, as_, alike, name):
+    page = as_(name, alone=True, viewport=SMALL)
+    assert [(path, wrong) for path, wrong in crawl(borough, page, start(name), alike, A_FEW) if wrong] == []
 
 
-def test_pages_for_everybody(borough, as_):
-    page = as_("nobody signed in", viewport={"width": 320, "height": 700})
-    start = ["/sign-in", "/front-door/ask", "/accessibility", "/privacy", "/help", "/no-such-page"]
-    found = {path: wrong for path, wrong in crawl(borough, page, start) if wrong}
-    assert found == {}
+@pytest.mark.parametrize("name", ["lead", "vcs", "manager"])
+def test_the_shared_view_as_those_who_sit_with_families(borough, as_, alike, name):
+    """The same pages with less in them and the same forms: these are sent empty above."""
+    page = as_(name, viewport=SMALL)
+    assert [(path, wrong) for path, wrong in crawl(borough, page, start(name), alike, 1, forms=False) if wrong] == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "shared view"])
+@pytest.mark.parametrize("name", demo.EVERYBODY)
+def test_every_page_of_every_endpoint(borough, as_, tmp_path, name, alone):
+    page = as_(name, alone=alone, viewport=SMALL)
+    found = crawl(borough, page, start(name), Alike(tmp_path), MANY)
+    assert [(path, wrong) for path, wrong in found if wrong] == []

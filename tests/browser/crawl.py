@@ -1,0 +1,122 @@
+"""Walking through the borough by its links: which page is which, and whether one built like it was seen before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+from flask import Flask
+from playwright.sync_api import APIResponse, BrowserContext
+from werkzeug.exceptions import HTTPException
+
+PUBLIC = ("/sign-in", "/front-door/ask", "/accessibility", "/privacy", "/help", "/no-such-page")
+"""Where somebody who has not signed in begins."""
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+TELLING = ("role", "type", "hidden", "disabled", "open", "aria-current", "aria-sort", "aria-invalid")
+"""Attributes whose values change what a reader of the page meets; of other aria attributes the name is enough."""
+
+
+@dataclass
+class Node:
+    """One element, without its words."""
+
+    tag: str
+    name: str
+    main: bool = False
+    children: list[Node] = field(default_factory=list)
+
+    def shape(self, leave_out: Node | None = None) -> str:
+        """The element and what is in it; of siblings built alike only the first counts."""
+        inside = dict.fromkeys(child.shape(leave_out) for child in self.children if child is not leave_out)
+        return f"{self.name}({''.join(inside)})"
+
+
+class Reader(HTMLParser):
+    """Reads a page into nodes, and collects where its links lead."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.root = Node("", "")
+        self.main: Node | None = None
+        self.links: list[str] = []
+        self.title = ""
+        self.headings = 0
+        self._open = [self.root]
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = dict(attributes)
+        classes = " ".join(sorted((found.get("class") or "").split()))
+        telling = [f"{name}={found[name]}" for name in TELLING if name in found]
+        others = sorted(name for name in found if name.startswith(("aria-", "data-module")) and name not in TELLING)
+        node = Node(tag, f"{tag}.{classes}{telling}{others}")
+        self._open[-1].children.append(node)
+        if tag == "main":
+            self.main = node
+        if tag == "h1" and self.main in self._open:
+            self.headings += 1
+        if tag == "a" and (found.get("href") or "").startswith("/"):
+            self.links.append(found["href"] or "")
+        if tag not in VOID:
+            self._open.append(node)
+
+    def handle_data(self, data: str) -> None:
+        if self._open[-1].tag == "title" and not self.main:
+            self.title += data.strip()
+
+    def handle_endtag(self, tag: str) -> None:
+        for number in range(len(self._open) - 1, 0, -1):
+            if self._open[number].tag == tag:
+                del self._open[number:]
+                return
+
+    @property
+    def prints(self) -> tuple[str, str]:
+        """Fingerprints of the main part, and of all that is around it."""
+        inner = self.main.shape() if self.main else ""
+        return tuple(hashlib.sha256(part.encode()).hexdigest()[:24] for part in (inner, self.root.shape(self.main)))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page that was fetched: `number` counts the pages of its endpoint."""
+
+    path: str
+    endpoint: str
+    number: int
+    answer: APIResponse
+    reader: Reader
+
+
+def endpoint_of(app: Flask, path: str) -> str | None:
+    """The endpoint that answers `path`, or None."""
+    try:
+        return str(app.url_map.bind("").match(path, method="GET")[0])
+    except HTTPException:
+        return None
+
+
+def walk(app: Flask, context: BrowserContext, start: tuple[str, ...], each: int = 1) -> Iterator[Seen]:
+    """The pages that links lead to from `start`, at most `each` of an endpoint; files and ways elsewhere left out."""
+    waiting, known = deque(start), set(start)
+    counted: Counter[str] = Counter()
+    while waiting:
+        path = waiting.popleft()
+        endpoint = endpoint_of(app, path) or "no such page"
+        if counted[endpoint] >= each:
+            continue
+        answer = context.request.get(path, max_redirects=0)
+        if not answer.headers.get("content-type", "").startswith("text/html") or 300 <= answer.status < 400:
+            continue
+        counted[endpoint] += 1
+        reader = Reader(answer.text())
+        yield Seen(path, endpoint, counted[endpoint], answer, reader)
+        for link in reader.links:
+            parts = urlsplit(link)
+            if parts.path not in known:
+                known.add(parts.path)
+                waiting.append(parts.path)
