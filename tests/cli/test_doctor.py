@@ -67,6 +67,6 @@ def test_a_plugin_is_put_to_the_test(run, monkeypatch: pytest.MonkeyPatch):
 def test_the_bundled_plugins_keep_to_the_rules(run):
     listed = run("plugins")
     assert listed.exit_code == 0
-    for name in ("front_door", "health_visitors", "schools"):
+    for name in ("front_door", "health_visitors", "optivita", "schools"):
         assert name in listed.output
         assert run("plugins", "check", f"taf_{name}").output == f"taf_{name} keeps to the rules.\n"

@@ -146,6 +146,7 @@ def _examples(family: Family) -> dict[str, Any]:
         "/meetings/": of_family(Meeting),
         "/steps/": step,
         "/schools/": child,
+        "/optivita/": child,
         "/health-visitors/": child,
         "/vcs/": of_family(Request) or one(Request.ref),
         "offer": one(Offer.id),

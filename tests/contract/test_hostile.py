@@ -244,6 +244,7 @@ def test_no_address_breaks_a_list(borough, query):
             "/outcomes",
             "/drift",
             "/schools",
+            "/optivita",
             "/health-visitors",
             "/trail",
             "/meetings",

@@ -75,6 +75,7 @@ PAGES = {
     "manager": ("/", "/families", "/families?show=all&sort=meeting", "/contacts", "/drift", "/steps"),
     "hub": ("/", "/contacts", "/contacts?show=all", "/front-door", "/family-hubs"),
     "school": ("/", "/schools"),
+    "optivita": ("/", "/optivita"),
     "healthvisitor": ("/", "/health-visitors"),
     "mash": ("/", "/steps"),
     "vcs": ("/", "/vcs", "/vcs/offers"),

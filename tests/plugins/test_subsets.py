@@ -12,7 +12,12 @@ from tafcore.app import owners
 from tafcore.testing import Make, db_of
 
 NAMES = sorted(entry.name for entry in entry_points(group="tafcore") if entry.value.startswith("taf_"))
-SUBSETS = list(chain.from_iterable(combinations(NAMES, size) for size in range(len(NAMES) + 1)))
+QUICK = {0, 1, 2, len(NAMES) - 1, len(NAMES)}
+"""Sizes tried every time: none, each, each pair, all but each and all. make soak tries every subset."""
+SUBSETS = [
+    pytest.param(chosen, id="+".join(chosen) or "none", marks=[] if len(chosen) in QUICK else pytest.mark.soak)
+    for chosen in chain.from_iterable(combinations(NAMES, size) for size in range(len(NAMES) + 1))
+]
 PAGES = (
     "/",
     "/contacts",
@@ -24,6 +29,7 @@ PAGES = (
     "/vcs",
     "/health-visitors",
     "/family-hubs",
+    "/optivita",
 )
 OF = {
     "/front-door": "front_door",
@@ -31,6 +37,7 @@ OF = {
     "/vcs": "vcs",
     "/health-visitors": "health_visitors",
     "/family-hubs": "family_hubs",
+    "/optivita": "optivita",
 }
 
 
@@ -39,10 +46,10 @@ def module(name):
 
 
 def test_the_bundled_plugins_are_known_by_entry_point():
-    assert {"family_hubs", "front_door", "health_visitors", "schools", "vcs"} <= set(NAMES)
+    assert {"family_hubs", "front_door", "health_visitors", "optivita", "schools", "vcs"} <= set(NAMES)
 
 
-@pytest.mark.parametrize("chosen", SUBSETS, ids=lambda chosen: "+".join(chosen) or "none")
+@pytest.mark.parametrize("chosen", SUBSETS)
 def test_pages_open_with_these_plugins(app_with, chosen):
     app = app_with(*(module(name) for name in chosen))
     assert hooks.plugin_names(app.extensions["tafcore.plugins"]) == sorted(chosen)
@@ -76,7 +83,7 @@ def test_a_plugin_is_disabled_by_its_name(app_with, name):
     assert name not in hooks.plugin_names(app.extensions["tafcore.plugins"])
 
 
-@pytest.mark.parametrize("chosen", SUBSETS, ids=lambda chosen: "+".join(chosen) or "none")
+@pytest.mark.parametrize("chosen", SUBSETS)
 def test_only_owners_in_use_are_migrated_and_the_rest_is_left_alone(app_with, chosen):
     app = app_with(*(module(name) for name in chosen))
     everyone = owners(app)

@@ -1,0 +1,67 @@
+"""The sector's scope: the OptiVita team sees the families of the children enrolled with it, until they are five, if the
+borough switched it on."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, null, select
+from sqlalchemy.orm import aliased
+
+from taf_optivita.models import Step
+from tafcore.api import NOW, AccessRule, FamilyMember, Person, SectorScope, User, session
+
+SECTOR = "optivita"
+
+
+def enrolled_grants() -> Select:
+    """user_id, family_id, person_id: members of a team, and the families of the children enrolled with it.
+
+    Person by person, so that a restricted one is left to the duty line. The enrolment is the reason, whether or not
+    early help is open: it runs from before birth to five.
+    """
+    member, shown, child, seen = aliased(FamilyMember), aliased(FamilyMember), aliased(Person), aliased(Person)
+    return (
+        select(
+            User.id.label("user_id"),
+            member.family_id.label("family_id"),
+            seen.id.label("person_id"),
+            null().label("until"),
+        )
+        .select_from(Step)
+        .join(child, child.id == Step.person_id)
+        .join(member, member.person_id == func.coalesce(child.canonical_id, child.id))
+        .join(shown, shown.family_id == member.family_id)
+        .join(seen, seen.id == shown.person_id)
+        .join(User, User.team_id == Step.team_id)
+        .where(
+            User.active,
+            Step.state == "enrolled",
+            Step.superseded_at.is_(None),
+            Step.until_day.is_(None),
+            Step.from_day <= NOW,
+            Step.ends_on > NOW,
+            member.left.is_(None),
+            shown.left.is_(None),
+            child.restricted.is_(False),
+            seen.restricted.is_(False),
+        )
+    )
+
+
+def enrolled_rule() -> AccessRule:
+    return AccessRule(
+        name="optivita.enrolled",
+        reason="A child here is enrolled with your OptiVita team",
+        scope="optivita",
+        areas=frozenset({"people", "helpers", "optivita"}),
+        grants=enrolled_grants(),
+        sector=SECTOR,
+    )
+
+
+def is_switched_on() -> bool:
+    return session.scalar(select(SectorScope.id).where(SectorScope.sector == SECTOR)) is not None
+
+
+def is_a_team(team_id: int | None) -> bool:
+    """Whether children are, or were, enrolled with this team."""
+    return team_id is not None and session.scalar(select(Step.id).where(Step.team_id == team_id).limit(1)) is not None

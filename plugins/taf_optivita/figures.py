@@ -1,0 +1,84 @@
+"""Eligible children enrolled, as a figure for the boards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from taf_optivita import rules, where
+from taf_optivita.models import Step
+from taf_optivita.reading import merged
+from tafcore.api import CHILD_ROLES, Count, Family, FamilyMember, Measure, Neighbourhood, Period, Person, add_months
+from tafcore.api import reading as replica
+
+NOWHERE = "Not known"
+
+
+def enrolled() -> Measure:
+    return Measure(
+        key="optivita.enrolled",
+        title="Eligible children enrolled in OptiVita",
+        question="how_much",
+        definition=(
+            "Of the children known to us who, on the last day of the period, were unborn or under five and lived in an "
+            "area that was eligible on that day: those who were enrolled. For the Prevention and Early Help Board and "
+            "the OptiVita board alike. A child of whom we know no address counts by the family's neighbourhood."
+        ),
+        compute=count_enrolled,
+        breakdowns=("neighbourhood",),
+    )
+
+
+def count_enrolled(period: Period, breakdown: str | None) -> Mapping[str, Count]:
+    """neighbourhood (or "") -> children enrolled on the last day of the period, of those eligible on it."""
+    children = _young(period.last)
+    homes, areas = where.postcodes((row.id for row in children), period.last), where.areas()
+    on_list = _enrolled(merged(row.id for row in children), period)
+    found: dict[str, list[bool]] = {} if breakdown else {"": []}
+    for row in children:
+        if rules.lives_in(areas, homes.get(row.id), row.neighbourhood_id, period.last):
+            group = (row.place or NOWHERE) if breakdown else ""
+            found.setdefault(group, []).append(row.id in on_list)
+    return {group: Count(sum(each), len(each)) for group, each in found.items()}
+
+
+def _young(on: date) -> Sequence[Any]:
+    """id, neighbourhood_id, place of every child known to us who was unborn or under five on a day."""
+    young = or_(
+        and_(Person.born > add_months(on, -12 * rules.LAST_AGE), Person.born <= on),
+        and_(Person.due.is_not(None), Person.due >= on - rules.OVERDUE, or_(Person.born.is_(None), Person.born > on)),
+    )
+    homes = (
+        select(FamilyMember.person_id, func.min(Family.neighbourhood_id).label("neighbourhood_id"))
+        .join(Family, Family.id == FamilyMember.family_id)
+        .where(FamilyMember.left.is_(None), FamilyMember.role.in_(CHILD_ROLES), Family.recorded_in_error.is_(None))
+        .group_by(FamilyMember.person_id)
+        .subquery()
+    )
+    rows = (
+        select(Person.id, homes.c.neighbourhood_id, Neighbourhood.name.label("place"))
+        .join(homes, homes.c.person_id == Person.id)
+        .outerjoin(Neighbourhood, Neighbourhood.id == homes.c.neighbourhood_id)
+        .where(young, Person.died.is_(None), Person.canonical_id.is_(None))
+        .order_by(Person.id)
+    )
+    return replica.execute(rows).all()
+
+
+def _enrolled(people: Mapping[int, int], period: Period) -> set[int]:
+    """Who was enrolled on the last day of the period, as known at `period.as_at`."""
+    rows = select(Step.person_id).where(
+        Step.person_id.in_(people),
+        Step.state == "enrolled",
+        Step.from_day <= period.last,
+        or_(Step.until_day.is_(None), Step.until_day > period.last),
+    )
+    if period.as_at is None:
+        rows = rows.where(Step.superseded_at.is_(None))
+    else:
+        still = or_(Step.superseded_at.is_(None), Step.superseded_at > period.as_at)
+        rows = rows.where(Step.recorded_at <= period.as_at, still)
+    return {people[person_id] for person_id in replica.scalars(rows)}
