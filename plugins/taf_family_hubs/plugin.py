@@ -83,6 +83,7 @@ def check(command: Command, actor: Actor) -> Sequence[Problem]:
 
 @hookimpl
 def route_contact(command: RegisterContact, actor: Actor) -> int | None:
+    """Asked after the front door's plugin, whose answer is a queue that somebody chose by hand."""
     return service.queue_for(command)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from taf_family_hubs import rules
 from taf_family_hubs.models import Attendance, CameIn, Hub, PostcodeArea, Session, Site
 from tafcore.api import (
+    CHILD_ROLES,
     Actor,
     BadReference,
     Contact,
@@ -311,6 +312,7 @@ def _members(actor: Actor, shared: bool) -> Any:
             Person.surname,
             Person.born,
             Person.born_precision,
+            FamilyMember.role,
             Family.id.label("family_id"),
             Family.name.label("family"),
             Family.ref.label("family_ref"),
@@ -328,7 +330,8 @@ def _named(folded: str, actor: Actor, shared: bool) -> Any:
 
 
 def _name(row: Any) -> Name:
-    age = words.age(row.born, row.born_precision, london_day(utcnow())) if row.born else ""
+    child = row.role in CHILD_ROLES  # a register lies open: how old a grown-up is helps nobody to find them
+    age = words.age(row.born, row.born_precision, london_day(utcnow())) if row.born and child else ""
     name = " ".join(part for part in (row.forename, row.surname) if part) or "Somebody"
     return Name(row.id, row.ref, name, age, row.family_id, row.family, row.family_ref, bool(row.came))
 

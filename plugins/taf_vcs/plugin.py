@@ -71,6 +71,7 @@ def family_panels(view: FamilyView, actor: Actor) -> Sequence[Panel]:
         "over": [one for one in found if one.state in rules.OVER] if not view.shared else [],
         "may_ask": actor.may("vcs.ask") and bool(view.scopes & WHO_MAY_ASK),
         "family": view.ref,
+        "shared": view.shared,
     }
     return [Panel("Voluntary sector", "vcs/panel.html", shown)]
 
