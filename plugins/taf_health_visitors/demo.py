@@ -10,12 +10,28 @@ from sqlalchemy import select
 
 from taf_health_visitors import caseload, reading, rules, service
 from taf_health_visitors.access import SECTOR, is_switched_on
-from taf_health_visitors.commands import HandChildOver, ReviewPart
+from taf_health_visitors.commands import AnswerHandOver, HandChildOver, ReviewPart
 from taf_health_visitors.models import Caseload
-from tafcore.api import Actor, Family, FamilyMember, Person, SectorScope, Team, User, london_day, session, utcnow
+from tafcore.api import (
+    Actor,
+    Family,
+    FamilyMember,
+    Person,
+    SectorScope,
+    Team,
+    User,
+    add_months,
+    london_day,
+    session,
+    utcnow,
+)
 
 VISITING, NURSING = "Health visiting team", "School nursing team"
 LATE = timedelta(days=5)
+HANDED_AT = 4
+"""From which age on a child of the demo is handed over; the older ones were accepted."""
+JUST_AT_SCHOOL = timedelta(days=3 * 365)
+"""How long after its hand-over was due a child is still told of here."""
 NOT_DONE = (
     ("missed", "Nobody was at home, twice"),
     ("missed", "The appointment letter went to the old address"),
@@ -34,17 +50,19 @@ def fill(borough: Any) -> None:
     today, teller = london_day(utcnow()), borough.actor("healthvisitor")
     known, listed = reading.windows(), set(session.scalars(select(Caseload.person_id)))
     for family_id, family_ref, person in _children(borough):
-        if person.id in listed or not rules.is_young(person.born, person.due, today):
+        at_school = person.born is not None and today < rules.hand_over_due(person.born) + JUST_AT_SCHOOL
+        if person.id in listed or not (at_school or rules.is_young(person.born, person.due, today)):
             continue
         listed.add(person.id)
         since = min(person.born or today, today)
         caseload.take_on(person.id, person.forename, visiting.id, teller.user_id, since, teller, family_id)
         _reviews(person, family_id, known, borough.rng, teller, today)
-        if nursing is not None and person.born and rules.hands_over_soon(person.born, today):
-            asked = HandChildOver(
-                family=family_ref, person=person.ref, team=nursing.id, note="Speech and language is followed up"
-            )
-            caseload.hand_over(asked, teller)
+        if nursing is not None and person.born and today >= add_months(person.born, 12 * HANDED_AT):
+            told = {"family": family_ref, "person": person.ref}
+            note = "Speech and language is followed up; the nursery knows"
+            caseload.hand_over(HandChildOver(**told, team=nursing.id, note=note), teller)
+            if not rules.is_young(person.born, None, today):
+                caseload.answer_hand_over(AnswerHandOver(**told, accept=True), borough.actor("nurse"))
 
 
 def _team(borough: Any, name: str, phone: str, member: str) -> Team | None:

@@ -50,7 +50,7 @@ def enrolled_grants() -> Select:
 def enrolled_rule() -> AccessRule:
     return AccessRule(
         name="optivita.enrolled",
-        reason="A child here is enrolled with your OptiVita team",
+        reason="A child here is enrolled with your team",
         scope="optivita",
         areas=frozenset({"people", "helpers", "optivita"}),
         grants=enrolled_grants(),

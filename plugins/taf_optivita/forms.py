@@ -21,12 +21,14 @@ class StepForm(FlaskForm):
         choices=lambda: options([("", ""), *service.teams()]),
         coerce=number,
         description="If the child is enrolled",
+        render_kw={"data-autocomplete": True},
     )
     keyworker = SelectField(
         "Keyworker",
         [Optional()],
         choices=lambda: options([("", "Nobody named yet"), *service.keyworkers()]),
         coerce=number,
+        render_kw={"data-autocomplete": True},
     )
     reason = StringField("Why?", description="If it was declined, if the child left, or for a child from elsewhere")
 
