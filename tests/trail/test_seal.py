@@ -93,7 +93,8 @@ def test_a_missing_seal_shows(sealed):
 
 def test_a_changed_payload_shows(sealed):
     with sealed.app_context(), writing():
-        session.execute(update(TrailPayload).where(TrailPayload.id == 1).values(payload='{"words": "Other"}'))
+        one = session.scalars(select(TrailPayload)).first()
+        one.payload = '{"words": "Other"}'
     assert any("is not what it said at first" in sentence for sentence in breaks(sealed))
 
 
