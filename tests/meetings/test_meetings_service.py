@@ -10,7 +10,7 @@ from tafcore import db
 from tafcore.contributions import Period
 from tafcore.db import session, utcnow
 from tafcore.families.models import Family
-from tafcore.meetings import holding, measures, reading, service, tasks
+from tafcore.meetings import agenda, holding, measures, reading, service, tasks
 from tafcore.meetings.commands import (
     CancelMeeting,
     Contribute,
@@ -310,9 +310,6 @@ def test_a_number_kept_from_the_room_is_the_workers_alone(borough):
     assert numbers(lead)[borough.jack.name] == 2
     assert numbers(lead.shown_to_family()) == {borough.jack.name: None, borough.mother.name: 5}
     assert numbers(nurse)[borough.jack.name] is None
-    with borough.app.app_context():
-        assert borough.jack.name not in reading.scale_history(lead)
-        assert reading.scales_over_time([borough.family.id])[borough.family.id][0][1] == 5
 
 
 def test_a_childs_words_go_to_those_who_may_hear_them(borough):
@@ -422,10 +419,10 @@ def test_what_waits_follows_the_meeting_to_its_end(borough):
 
 def test_the_overdue_list_holds_families_without_a_meeting_in_time(borough):
     with borough.app.app_context():
-        waiting = reading.waiting(Family.id == borough.family.id)
+        waiting = agenda.waiting(Family.id == borough.family.id)
         assert [(one.family_ref, one.first, one.late) for one in waiting] == [(borough.family.ref, True, False)]
         with time_machine.travel(utcnow() + timedelta(weeks=7)):
-            assert reading.waiting(Family.id == borough.family.id)[0].late
+            assert agenda.waiting(Family.id == borough.family.id)[0].late
 
 
 def test_figures_count_what_counts(borough):

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import func, select
 
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.assessments import reading as assessments
 from tafcore.assessments.models import VoiceEntry
 from tafcore.assessments.reading import VoiceView
-from tafcore.db import session, utcnow
-from tafcore.episodes.models import Episode, LeadAppointment, TafMember
-from tafcore.families import access
+from tafcore.db import session
 from tafcore.families.access import FamilyView
-from tafcore.families.models import Family
 from tafcore.meetings import rules
 from tafcore.meetings.models import (
     Contribution,
@@ -25,51 +20,25 @@ from tafcore.meetings.models import (
     MeetingDecision,
     MeetingLine,
     MeetingPerson,
-    MeetingScale,
     MeetingShare,
     MeetingVoice,
 )
+from tafcore.meetings.scales import scales_of
+from tafcore.meetings.shapes import (
+    AttendeeView,
+    ChangeView,
+    LineView,
+    MeetingView,
+    ShareView,
+    SummaryView,
+    WordsView,
+    shown,
+)
 from tafcore.plans.models import Action, ActionUpdate, Goal, GoalRating, Need
 from tafcore.standards import service as standards
-from tafcore.standards.clock import london_day
 
 WORKERS = frozenset({"lead", "manage", "mash"})
 """Who reads what is not for sharing; never on a shared screen."""
-
-
-@dataclass(frozen=True)
-class SummaryView:
-    """A meeting in a list."""
-
-    ref: str
-    state: str
-    starts_at: datetime
-    place: str | None
-    link: str | None
-    kind: str | None
-    why: str | None
-    shared_at: datetime | None
-    share_due: datetime | None
-    interpreter: str | None
-    held_at: datetime | None
-    held_by: str | None
-
-    @property
-    def counts(self) -> bool:
-        return self.kind == "taf"
-
-    @property
-    def kind_words(self) -> str:
-        return rules.KINDS[self.kind] if self.kind else "Meeting"
-
-    @property
-    def state_words(self) -> str:
-        return rules.STATES[self.state]
-
-
-def _shown(view: FamilyView, person_id: int | None) -> bool:
-    """Whether what is about this person may be shown: not to those who may not know that there is help at all."""
-    return person_id is None or (view.may_see(person_id) and view.may_see_fact(person_id, "help"))
 
 
 def meetings_of(view: FamilyView) -> tuple[SummaryView, ...]:
@@ -123,33 +92,6 @@ def next_meeting(view: FamilyView) -> SummaryView | None:
     return coming[-1] if coming else None
 
 
-@dataclass(frozen=True)
-class AttendeeView:
-    """Somebody invited or present. `key` names them on the hold screen; `role` is theirs in the family."""
-
-    key: str
-    name: str
-    organisation: str
-    role: str
-    person_id: int | None
-    user_id: int | None
-    expected: bool
-    reply: str | None
-    attended: str | None
-
-    @property
-    def family(self) -> bool:
-        return self.person_id is not None
-
-    @property
-    def live(self) -> bool:
-        return self.attended in rules.LIVE
-
-    @property
-    def label(self) -> str:
-        return self.name if self.family or not self.organisation else f"{self.name}, {self.organisation}"
-
-
 def here_before(view: FamilyView, meeting: Meeting) -> FamilyView:
     """The view to show a meeting with: shared, it is before those invited, not the whole family."""
     if not view.shared:
@@ -182,111 +124,10 @@ def _attendee(row: MeetingPerson, key: str, name: str, role: str) -> AttendeeVie
     )
 
 
-@dataclass(frozen=True)
-class WordsView:
-    """Words from somebody not here."""
-
-    name: str
-    words: str
-    at: datetime
-
-
 def contributions(meeting: Meeting) -> tuple[WordsView, ...]:
     """What those who could not come sent, in order."""
     rows = select(Contribution).where(Contribution.meeting_id == meeting.id).order_by(Contribution.id)
     return tuple(WordsView(row.name, row.words, row.at) for row in session.scalars(rows))
-
-
-@dataclass(frozen=True)
-class LineView:
-    """A line of the record; `about` is empty for everybody. A withheld one says why, and who decided."""
-
-    column: str
-    words: str
-    about: str
-    why: str | None = None
-    decided_by: str | None = None
-
-    @property
-    def column_words(self) -> str:
-        return rules.COLUMNS[self.column]
-
-
-@dataclass(frozen=True)
-class ScaleView:
-    """Somebody's number; None when it was kept from this audience. `before` is the number at the meeting before."""
-
-    name: str
-    value: int | None
-    before: int | None
-    family: bool
-
-
-@dataclass(frozen=True)
-class ChangeView:
-    """What became of a goal or an action: `kind` done, stuck, moved, not_needed, new, met, better, same, worse."""
-
-    kind: str
-    subject: str
-    words: str
-    owner: str = ""
-    due: date | None = None
-
-    @property
-    def kind_words(self) -> str:
-        return rules.CHANGES[self.kind]
-
-
-@dataclass(frozen=True)
-class ShareView:
-    """Who got the record, how and when."""
-
-    name: str
-    how: str
-    at: datetime
-    by: str
-
-
-@dataclass(frozen=True)
-class MeetingView:
-    """One meeting as this view may read it."""
-
-    summary: SummaryView
-    interpreter_came: bool | None
-    access_needs: str | None
-    creche: bool
-    note: str | None
-    chair: str | None
-    note_taker: str | None
-    family_view: str | None
-    people: tuple[AttendeeView, ...]
-    contributions: tuple[WordsView, ...]
-    lines: Mapping[str, tuple[LineView, ...]]
-    withheld: tuple[LineView, ...]
-    scales: tuple[ScaleView, ...]
-    decisions: tuple[LineView, ...]
-    levels: tuple[LineView, ...]
-    silent: tuple[LineView, ...]
-    voices: tuple[VoiceView, ...]
-    changes: tuple[ChangeView, ...]
-    shares: tuple[ShareView, ...]
-    not_shared_why: str | None
-    next_at: datetime | None
-    next_ref: str | None
-    next_place: str | None
-
-    @property
-    def came(self) -> tuple[AttendeeView, ...]:
-        return tuple(one for one in self.people if one.live)
-
-    @property
-    def absent(self) -> tuple[AttendeeView, ...]:
-        return tuple(one for one in self.people if one.attended == "absent")
-
-    @property
-    def why_not_taf(self) -> str:
-        """Why a meeting that was held does not count as a TAF; empty when it does."""
-        return rules.KIND_WHY[self.summary.kind] if self.summary.kind else ""
 
 
 def meeting_of(view: FamilyView, meeting: Meeting, actor: Actor | None = None) -> MeetingView:
@@ -298,12 +139,12 @@ def meeting_of(view: FamilyView, meeting: Meeting, actor: Actor | None = None) -
         for row in session.scalars(
             select(MeetingLine).where(MeetingLine.meeting_id == meeting.id).order_by(MeetingLine.id)
         )
-        if _shown(view, row.person_id)
+        if shown(view, row.person_id)
     ]
     decided: dict[str, list[LineView]] = {"decided": [], "level": [], "silent": []}
     rows = select(MeetingDecision).where(MeetingDecision.meeting_id == meeting.id).order_by(MeetingDecision.id)
     for row in session.scalars(rows):
-        if _shown(view, row.person_id):
+        if shown(view, row.person_id):
             decided[row.kind].append(LineView("", row.words, view.name_of(row.person_id)))
     following = session.get(Meeting, meeting.next_id) if meeting.next_id else None
     return MeetingView(
@@ -319,7 +160,7 @@ def meeting_of(view: FamilyView, meeting: Meeting, actor: Actor | None = None) -
         contributions=contributions(meeting),
         lines={column: tuple(_lines(view, lines, column)) for column in rules.COLUMNS},
         withheld=tuple(_withheld(view, lines)) if alone else (),
-        scales=_scales(view, meeting, alone),
+        scales=scales_of(view, meeting, alone),
         decisions=tuple(decided["decided"]),
         levels=tuple(decided["level"]),
         silent=tuple(decided["silent"]),
@@ -347,70 +188,6 @@ def _withheld(view: FamilyView, lines: Sequence[MeetingLine]) -> list[LineView]:
         for row in lines
         if row.withheld
     ]
-
-
-def _scales(view: FamilyView, meeting: Meeting, alone: bool) -> tuple[ScaleView, ...]:
-    before = last_scales(view, meeting)
-    rows = select(MeetingScale).where(MeetingScale.meeting_id == meeting.id).order_by(MeetingScale.id)
-    return tuple(
-        ScaleView(
-            view.name_of(row.person_id) or row.name,
-            row.value if alone or not row.private else None,
-            before.get(_who(row)),
-            row.person_id is not None,
-        )
-        for row in session.scalars(rows)
-        if _shown(view, row.person_id)
-    )
-
-
-def _who(row: MeetingScale) -> str:
-    if row.person_id is not None:
-        return f"person {row.person_id}"
-    return f"user {row.user_id}" if row.user_id is not None else row.name
-
-
-def last_scales(view: FamilyView, meeting: Meeting) -> Mapping[str, int]:
-    """Each one's last open number before `meeting`: `person 7`, `user 3` or a name -> 0 to 10."""
-    rows = (
-        select(MeetingScale)
-        .join(Meeting, Meeting.id == MeetingScale.meeting_id)
-        .where(Meeting.family_id == view.id, Meeting.starts_at < meeting.starts_at, MeetingScale.private.is_(False))
-        .order_by(Meeting.starts_at, MeetingScale.id)
-    )
-    return {_who(row): row.value for row in session.scalars(rows) if _shown(view, row.person_id)}
-
-
-def scale_history(view: FamilyView) -> Mapping[str, tuple[tuple[datetime, int], ...]]:
-    """Family members' open numbers over time: name -> ((when, 0 to 10), ...), oldest first."""
-    view = view.only("meetings")
-    rows = (
-        select(Meeting.starts_at, MeetingScale.person_id, MeetingScale.value)
-        .join(Meeting, Meeting.id == MeetingScale.meeting_id)
-        .where(Meeting.family_id == view.id, MeetingScale.person_id.is_not(None), MeetingScale.private.is_(False))
-        .order_by(Meeting.starts_at, MeetingScale.id)
-    )
-    found: dict[str, tuple[tuple[datetime, int], ...]] = {}
-    for at, person_id, value in session.execute(rows):
-        if view.may("meetings") and _shown(view, person_id):
-            name = view.name_of(person_id)
-            found[name] = (*found.get(name, ()), (at, value))
-    return found
-
-
-def scales_over_time(family_ids: Sequence[int]) -> Mapping[int, tuple[tuple[datetime, int], ...]]:
-    """For rules about drift: family id -> ((when, mean of the family's open numbers, rounded), ...), oldest first."""
-    rows = (
-        select(Meeting.family_id, Meeting.starts_at, func.avg(MeetingScale.value))
-        .join(Meeting, Meeting.id == MeetingScale.meeting_id)
-        .where(Meeting.family_id.in_(family_ids), MeetingScale.person_id.is_not(None), MeetingScale.private.is_(False))
-        .group_by(Meeting.family_id, Meeting.id, Meeting.starts_at)
-        .order_by(Meeting.starts_at)
-    )
-    found: dict[int, tuple[tuple[datetime, int], ...]] = {}
-    for family_id, at, mean in session.execute(rows):
-        found[family_id] = (*found.get(family_id, ()), (at, round(mean)))
-    return found
 
 
 def _voices(view: FamilyView, meeting: Meeting, actor: Actor | None) -> tuple[VoiceView, ...]:
@@ -447,12 +224,12 @@ def _changes(view: FamilyView, meeting: Meeting) -> tuple[ChangeView, ...]:
     goals = [
         ChangeView(rating, words, evidence or "")
         for rating, evidence, words, who in session.execute(rated)
-        if _shown(view, who)
+        if shown(view, who)
     ]
     actions = [
         _change(view, step, action, step.id == first, user)
         for step, action, first, who, user in session.execute(moved)
-        if _shown(view, who)
+        if shown(view, who)
     ]
     return (*goals, *sorted(actions, key=lambda one: one.kind == "new"))
 
@@ -478,106 +255,8 @@ def _shares(view: FamilyView, meeting: Meeting) -> tuple[ShareView, ...]:
             row.by,
         )
         for row in session.scalars(rows)
-        if _shown(view, row.person_id)
+        if shown(view, row.person_id)
     )
 
 
 # --- across families -------------------------------------------------------------------------------------------------
-
-
-def mine(actor: Actor) -> ColumnElement[bool]:
-    """The predicate on Family: this actor is its lead professional now, and nothing bars them."""
-    leading = (
-        select(Episode.family_id)
-        .join(LeadAppointment, LeadAppointment.episode_id == Episode.id)
-        .where(
-            LeadAppointment.user_id == actor.user_id,
-            LeadAppointment.ended_at.is_(None),
-            LeadAppointment.accepted_at.is_not(None),
-            Episode.state != "closed",
-        )
-    )
-    return Family.id.in_(leading) & access.visible(actor)
-
-
-def in_team(actor: Actor) -> ColumnElement[bool]:
-    """The predicate on Family: this actor is in its team now, and nothing bars them."""
-    helping = (
-        select(Episode.family_id)
-        .join(TafMember, TafMember.episode_id == Episode.id)
-        .where(TafMember.user_id == actor.user_id, TafMember.left_at.is_(None), Episode.state != "closed")
-    )
-    return Family.id.in_(helping) & access.visible(actor)
-
-
-@dataclass(frozen=True)
-class WaitingView:
-    """A family whose next TAF waits: when it is due, when it is arranged for (None: not yet)."""
-
-    family_ref: str
-    due: datetime
-    first: bool
-    arranged: datetime | None
-
-    @property
-    def late(self) -> bool:
-        """Whether the day has passed, or will have by the time the family meets."""
-        return self.due < (self.arranged or utcnow())
-
-
-def waiting(of: ColumnElement[bool], limit: int = 500) -> list[WaitingView]:
-    """Families with open early help whose next TAF is to come, the most overdue first. One statement."""
-    last = (
-        select(func.max(Meeting.starts_at))
-        .where(Meeting.episode_id == Episode.id, Meeting.kind == "taf")
-        .correlate(Episode)
-        .scalar_subquery()
-    )
-    rows = (
-        select(Family.ref, Family.next_meeting_at, Episode.opened_at, last)
-        .join(Episode, Episode.family_id == Family.id)
-        .where(Episode.state == "open", of)
-        .order_by(func.coalesce(last, Episode.opened_at))
-        .limit(limit)
-    )
-    found = [
-        WaitingView(
-            ref, standards.due("taf_review", held) if held else standards.due("first_taf", opened), held is None, coming
-        )
-        for ref, coming, opened, held in session.execute(rows, access.times())
-    ]
-    return sorted(found, key=lambda one: one.due)
-
-
-@dataclass(frozen=True)
-class AgendaView:
-    """A meeting on somebody's list: to hold, to record or to share."""
-
-    ref: str
-    family_ref: str
-    starts_at: datetime
-    place: str | None
-    state: str
-    reply: str | None = None
-
-    @property
-    def late(self) -> bool:
-        """Whether its day has passed."""
-        return london_day(self.starts_at) < london_day(utcnow())
-
-
-def agenda(of: ColumnElement[bool], user_id: int | None = None, limit: int = 200) -> list[AgendaView]:
-    """Meetings arranged or not yet shared, in order; `user_id` adds what that user answered to the invitation."""
-    asked = false() if user_id is None else MeetingPerson.user_id == user_id
-    rows = (
-        select(Meeting, Family.ref, MeetingPerson.reply)
-        .join(Family, Family.id == Meeting.family_id)
-        .outerjoin(MeetingPerson, (MeetingPerson.meeting_id == Meeting.id) & asked)
-        .where(or_(Meeting.state == "scheduled", Meeting.state == "held"), of)
-        .order_by(Meeting.starts_at, Meeting.id)
-        .limit(limit)
-    )
-    return [
-        AgendaView(meeting.ref, family_ref, meeting.starts_at, meeting.place, meeting.state, reply)
-        for meeting, family_ref, reply in session.execute(rows, access.times())
-    ]

@@ -21,8 +21,9 @@ from tafcore.contributions import Problem
 from tafcore.db import utcnow, writing
 from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.families.access import FamilyView, PersonView
-from tafcore.meetings import holding, reading, rules, service
+from tafcore.meetings import holding, reading, rules, scales, service
 from tafcore.meetings.models import Meeting
+from tafcore.meetings.shapes import AttendeeView
 from tafcore.plans.reading import PlanView, plan_of
 from tafcore.standards.clock import in_london, london_day
 from tafcore.standards.words import day
@@ -110,7 +111,7 @@ class Sheet:
     @cached_property
     def people(self) -> tuple[Who, ...]:
         """Children first, then the other family members, then practitioners: those invited, and those who may come."""
-        before = reading.last_scales(self.view, self.meeting)
+        before = scales.last_scales(self.view, self.meeting)
         invited = reading.attendees(self.view, self.meeting)
         found = [self._who(one, before) for one in invited]
         family = frozenset(one.person_id for one in invited if one.person_id is not None)
@@ -149,7 +150,7 @@ class Sheet:
             sorted(found, key=lambda one: (one.person is None, one.person is not None and not one.person.is_child))
         )
 
-    def _who(self, one: reading.AttendeeView, before: Mapping[str, int]) -> Who:
+    def _who(self, one: AttendeeView, before: Mapping[str, int]) -> Who:
         person = next((each for each in self.view.people if each.id == one.person_id), None)
         note = person.role_words if person else one.organisation
         if any(each.name.startswith(one.name) for each in self.sent) and person is None:

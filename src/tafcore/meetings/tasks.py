@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from tafcore.actor import Actor
 from tafcore.contributions import Task
 from tafcore.links import path
-from tafcore.meetings import reading
-from tafcore.meetings.reading import AgendaView, WaitingView
+from tafcore.meetings import agenda
+from tafcore.meetings.agenda import AgendaView, WaitingView
 from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
 from tafcore.standards.words import day
@@ -22,10 +22,10 @@ def find(actor: Actor, now: datetime) -> Sequence[Task]:
     """The lead professional's meetings, and the invitations an actor has not answered."""
     if actor.user_id is None:
         return []
-    mine = reading.mine(actor)
-    tasks = [_arrange(one, now) for one in reading.waiting(mine) if one.arranged is None]
-    tasks += [task for one in reading.agenda(mine) if (task := _next_step(one, now)) is not None]
-    asked = reading.agenda(reading.in_team(actor) & ~mine, actor.user_id)
+    mine = agenda.mine(actor)
+    tasks = [_arrange(one, now) for one in agenda.waiting(mine) if one.arranged is None]
+    tasks += [task for one in agenda.agenda(mine) if (task := _next_step(one, now)) is not None]
+    asked = agenda.agenda(agenda.in_team(actor) & ~mine, actor.user_id)
     return [*tasks, *(_answer(one) for one in asked if _unanswered(one, now))]
 
 

@@ -14,7 +14,7 @@ from tafcore.families import access
 from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page, record_page
 from tafcore.formpage import FormPage
-from tafcore.meetings import reading, rules, service, typed
+from tafcore.meetings import agenda, reading, rules, service, typed
 from tafcore.meetings.commands import (
     CancelMeeting,
     Contribute,
@@ -57,12 +57,12 @@ def meeting_page(permission: str, *scopes: str) -> Callable[[Page], Page]:
 def overview() -> Any:
     """Every meeting and every missing one of the families somebody may see: what is late comes first."""
     seen = access.visible(actor())
-    waiting = reading.waiting(seen)
+    waiting = agenda.waiting(seen)
     return render_template(
         "meetings/overview.html",
         late=[one for one in waiting if one.late],
         unarranged=[one for one in waiting if not one.late and one.arranged is None],
-        agenda=reading.agenda(seen),
+        agenda=agenda.agenda(seen),
         today=london_day(utcnow()),
     )
 

@@ -23,6 +23,7 @@ from tafcore.episodes.reading import EpisodeView, LevelView, NoteView, Oversight
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.families.models import Family
 from tafcore.links import path
+from tafcore.meetings import agenda
 from tafcore.meetings import reading as meetings
 from tafcore.plans import reading as plans
 from tafcore.plans.reading import CoverView, PlanView
@@ -242,7 +243,7 @@ def _oversight(view: FamilyView, episode: EpisodeView) -> Iterable[Clock]:
 
 def _meeting(view: FamilyView) -> Iterable[Clock]:
     may = bool(view.scopes & {"lead", "manage"})
-    for one in meetings.waiting(Family.id == view.id, 1):
+    for one in agenda.waiting(Family.id == view.id, 1):
         what = "First TAF meeting" if one.first else "TAF review"
         coming = meetings.next_meeting(view)
         if coming is not None:

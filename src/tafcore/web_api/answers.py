@@ -11,7 +11,7 @@ from tafcore.contacts import rules as contact_rules
 from tafcore.contacts.reading import ContactView
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.families.likely import Candidate
-from tafcore.meetings.reading import SummaryView
+from tafcore.meetings.shapes import SummaryView
 from tafcore.record.chronology import ChronologyPage
 from tafcore.record.listing import FamilyPage as FamilyList
 from tafcore.record.reading import FamilyPage

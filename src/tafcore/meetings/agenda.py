@@ -1,0 +1,118 @@
+"""What waits for somebody, and what is in their diary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, false, func, or_, select
+
+from tafcore.actor import Actor
+from tafcore.db import session, utcnow
+from tafcore.episodes.models import Episode, LeadAppointment, TafMember
+from tafcore.families import access
+from tafcore.families.models import Family
+from tafcore.meetings.models import (
+    Meeting,
+    MeetingPerson,
+)
+from tafcore.standards import service as standards
+from tafcore.standards.clock import london_day
+
+
+def mine(actor: Actor) -> ColumnElement[bool]:
+    """The predicate on Family: this actor is its lead professional now, and nothing bars them."""
+    leading = (
+        select(Episode.family_id)
+        .join(LeadAppointment, LeadAppointment.episode_id == Episode.id)
+        .where(
+            LeadAppointment.user_id == actor.user_id,
+            LeadAppointment.ended_at.is_(None),
+            LeadAppointment.accepted_at.is_not(None),
+            Episode.state != "closed",
+        )
+    )
+    return Family.id.in_(leading) & access.visible(actor)
+
+
+def in_team(actor: Actor) -> ColumnElement[bool]:
+    """The predicate on Family: this actor is in its team now, and nothing bars them."""
+    helping = (
+        select(Episode.family_id)
+        .join(TafMember, TafMember.episode_id == Episode.id)
+        .where(TafMember.user_id == actor.user_id, TafMember.left_at.is_(None), Episode.state != "closed")
+    )
+    return Family.id.in_(helping) & access.visible(actor)
+
+
+@dataclass(frozen=True)
+class WaitingView:
+    """A family whose next TAF waits: when it is due, when it is arranged for (None: not yet)."""
+
+    family_ref: str
+    due: datetime
+    first: bool
+    arranged: datetime | None
+
+    @property
+    def late(self) -> bool:
+        """Whether the day has passed, or will have by the time the family meets."""
+        return self.due < (self.arranged or utcnow())
+
+
+def waiting(of: ColumnElement[bool], limit: int = 500) -> list[WaitingView]:
+    """Families with open early help whose next TAF is to come, the most overdue first. One statement."""
+    last = (
+        select(func.max(Meeting.starts_at))
+        .where(Meeting.episode_id == Episode.id, Meeting.kind == "taf")
+        .correlate(Episode)
+        .scalar_subquery()
+    )
+    rows = (
+        select(Family.ref, Family.next_meeting_at, Episode.opened_at, last)
+        .join(Episode, Episode.family_id == Family.id)
+        .where(Episode.state == "open", of)
+        .order_by(func.coalesce(last, Episode.opened_at))
+        .limit(limit)
+    )
+    found = [
+        WaitingView(
+            ref, standards.due("taf_review", held) if held else standards.due("first_taf", opened), held is None, coming
+        )
+        for ref, coming, opened, held in session.execute(rows, access.times())
+    ]
+    return sorted(found, key=lambda one: one.due)
+
+
+@dataclass(frozen=True)
+class AgendaView:
+    """A meeting on somebody's list: to hold, to record or to share."""
+
+    ref: str
+    family_ref: str
+    starts_at: datetime
+    place: str | None
+    state: str
+    reply: str | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether its day has passed."""
+        return london_day(self.starts_at) < london_day(utcnow())
+
+
+def agenda(of: ColumnElement[bool], user_id: int | None = None, limit: int = 200) -> list[AgendaView]:
+    """Meetings arranged or not yet shared, in order; `user_id` adds what that user answered to the invitation."""
+    asked = false() if user_id is None else MeetingPerson.user_id == user_id
+    rows = (
+        select(Meeting, Family.ref, MeetingPerson.reply)
+        .join(Family, Family.id == Meeting.family_id)
+        .outerjoin(MeetingPerson, (MeetingPerson.meeting_id == Meeting.id) & asked)
+        .where(or_(Meeting.state == "scheduled", Meeting.state == "held"), of)
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(limit)
+    )
+    return [
+        AgendaView(meeting.ref, family_ref, meeting.starts_at, meeting.place, meeting.state, reply)
+        for meeting, family_ref, reply in session.execute(rows, access.times())
+    ]

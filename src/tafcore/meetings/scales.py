@@ -1,0 +1,47 @@
+"""Scales from 0 to 10 said at meetings, as far as a FamilyView lets them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from tafcore.db import session
+from tafcore.families.access import FamilyView
+from tafcore.meetings.models import (
+    Meeting,
+    MeetingScale,
+)
+from tafcore.meetings.shapes import ScaleView, shown
+
+
+def scales_of(view: FamilyView, meeting: Meeting, alone: bool) -> tuple[ScaleView, ...]:
+    before = last_scales(view, meeting)
+    rows = select(MeetingScale).where(MeetingScale.meeting_id == meeting.id).order_by(MeetingScale.id)
+    return tuple(
+        ScaleView(
+            view.name_of(row.person_id) or row.name,
+            row.value if alone or not row.private else None,
+            before.get(_who(row)),
+            row.person_id is not None,
+        )
+        for row in session.scalars(rows)
+        if shown(view, row.person_id)
+    )
+
+
+def _who(row: MeetingScale) -> str:
+    if row.person_id is not None:
+        return f"person {row.person_id}"
+    return f"user {row.user_id}" if row.user_id is not None else row.name
+
+
+def last_scales(view: FamilyView, meeting: Meeting) -> Mapping[str, int]:
+    """Each one's last open number before `meeting`: `person 7`, `user 3` or a name -> 0 to 10."""
+    rows = (
+        select(MeetingScale)
+        .join(Meeting, Meeting.id == MeetingScale.meeting_id)
+        .where(Meeting.family_id == view.id, Meeting.starts_at < meeting.starts_at, MeetingScale.private.is_(False))
+        .order_by(Meeting.starts_at, MeetingScale.id)
+    )
+    return {_who(row): row.value for row in session.scalars(rows) if shown(view, row.person_id)}
