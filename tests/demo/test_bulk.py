@@ -15,6 +15,7 @@ from tafcore.contacts.models import Contact
 from tafcore.db import Model, clock_at, writing
 from tafcore.demo import bulk, crowd, invented, places, stages
 from tafcore.demo.stencil import Stencil, captured
+from tafcore.demo.story import AREAS, Story
 from tafcore.families.models import Family
 from tafcore.matching.service import matches, traits_told
 from tafcore.notices import worker
@@ -57,7 +58,7 @@ def told(app, stage, household, now):
         with writing():
             borough = places.settle(1, "")
         with writing():
-            story = stages.Story(borough, "larch", now - timedelta(days=stages.STAGES[stage]), 4, told=household)
+            story = Story(borough, "larch", now - timedelta(days=stages.STAGES[stage]), 4, told=household)
             stages.tell(story, stage)
     with clock_at(now):
         worker.once(app)
@@ -167,7 +168,7 @@ def test_a_borough_has_families_at_every_stage_and_in_every_area(app, made):
     bulk.fill(app, made, 200, 1, lambda _: None)
     with app.app_context():
         teams = set(db.session.scalars(select(Family.team_id)))
-        assert len(teams) == len(stages.AREAS)
+        assert len(teams) == len(AREAS)
         states = set(db.session.scalars(select(Model.metadata.tables["episode"].c.state)))
         assert states == {"open", "closed"}
         share = db.session.scalar(select(func.count()).select_from(Family).where(Family.closed_at.is_not(None))) / 200

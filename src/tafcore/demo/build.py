@@ -11,6 +11,7 @@ from flask import Flask
 from tafcore import hooks
 from tafcore.db import clock_at, utcnow, writing
 from tafcore.demo import jack, places, stages
+from tafcore.demo.story import AREAS, Story
 from tafcore.references import drawn_from
 
 Progress = Callable[[int], None]
@@ -30,7 +31,7 @@ def build(app: Flask, seed: int, password: str, progress: Progress) -> list[str]
             borough = places.settle(seed, password)
         for number, (stage, days) in enumerate(stages.STAGES.items()):
             with writing():
-                story = stages.Story(borough, stages.AREAS[0], now - timedelta(days=days), number)
+                story = Story(borough, AREAS[0], now - timedelta(days=days), number)
                 story.guarded = stage == "planned"
                 stages.tell(story, stage)
             progress(number + 1)

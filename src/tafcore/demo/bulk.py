@@ -19,6 +19,7 @@ from tafcore.db import Model, clock_at, database, session, utcnow, writing
 from tafcore.demo import crowd, invented, places, stages
 from tafcore.demo.crowd import Area
 from tafcore.demo.stencil import Filling, Sheet, Stencil, captured
+from tafcore.demo.story import Story
 from tafcore.families.models import Family
 from tafcore.matching.index import stored_keys
 from tafcore.matching.service import traits_told
@@ -75,11 +76,11 @@ def kinds(scratch: Flask, seed: int, reach: Reach, progress: Progress, variants:
     with scratch.app_context(), clock_at(now), drawn_from(random.Random(seed)):
         with writing():
             borough = places.settle(seed, "")
-        stories: dict[str, list[stages.Story]] = defaultdict(list)
+        stories: dict[str, list[Story]] = defaultdict(list)
         for number in range(variants or VARIANTS):
             for stage, days in stages.STAGES.items():
                 with writing():
-                    story = stages.Story(borough, "larch", now - timedelta(days=days + number), number)
+                    story = Story(borough, "larch", now - timedelta(days=days + number), number)
                     story.told = _reached(borough.invention.household(now.date(), 1 + number % 3), reach)
                     stages.tell(story, stage)
                     stories[stage].append(story)
@@ -105,7 +106,7 @@ def _reached(told: tuple[PersonDetails, ...], reach: Reach) -> tuple[PersonDetai
     )
 
 
-def _sheet(story: stages.Story) -> Sheet:
+def _sheet(story: Story) -> Sheet:
     contact = session.scalars(select(Contact.id).where(Contact.ref == story.contact)).one()
     families = list(session.scalars(select(Family.id).where(Family.ref == story.family)))
     return captured(families, [contact])

@@ -13,8 +13,9 @@ from tafcore import hooks
 from tafcore.accounts import service as accounts
 from tafcore.accounts.models import Neighbourhood, Organisation, Team, User
 from tafcore.db import session
-from tafcore.demo import invented, places, stages
+from tafcore.demo import invented, places
 from tafcore.demo.places import DOMAIN, Borough
+from tafcore.demo.story import AREAS, HUBS, LEADS, MANAGERS
 from tafcore.directory.models import Service
 
 FAMILIES_A_LEAD = 8
@@ -22,15 +23,15 @@ PLAYED = ("hub", "manager", "lead", "school", "healthvisitor", "vcs", "member")
 """Whom a family's story in the area `larch` knows; an area has its own of each."""
 STAND_IN = {
     area: {
-        "hub": stages.HUBS[area],
-        "manager": stages.MANAGERS[area],
-        "lead": stages.LEADS[area][0],
-        "school": stages.LEADS[area][1],
+        "hub": HUBS[area],
+        "manager": MANAGERS[area],
+        "lead": LEADS[area][0],
+        "school": LEADS[area][1],
         "healthvisitor": "healthvisitor",
         "vcs": "vcs",
         "member": "member",
     }
-    for area in stages.AREAS
+    for area in AREAS
 }
 
 SHARED: dict[str, Any] = {
@@ -122,12 +123,12 @@ def gather(seed: int, open_families: int) -> list[Area]:
         hooks.demo(places.settle(seed, ""))
     rng = random.Random(seed)
     areas = []
-    for area in stages.AREAS:
+    for area in AREAS:
         parts = {part: _known(name) for part, name in STAND_IN[area].items()}
         team = session.scalars(select(Team).where(Team.name == f"{area.capitalize()} family hub")).one()
         place = session.get_one(Neighbourhood, team.neighbourhood_id)
         found = Area(team, place, parts, _same(), [(parts["lead"], parts["school"])])
-        for number in range(open_families // (FAMILIES_A_LEAD * len(stages.AREAS))):
+        for number in range(open_families // (FAMILIES_A_LEAD * len(AREAS))):
             home = parts["lead"].organisation
             found.leads.append((_lead(rng, f"{area}.lead{number}", home), parts["school"]))
         areas.append(found)

@@ -1,0 +1,127 @@
+"""How help goes on and ends, told through the services: meetings, a step up, closing."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from tafcore.db import session
+from tafcore.demo import invented
+from tafcore.demo.story import Story
+from tafcore.families.models import Family
+from tafcore.meetings import holding
+from tafcore.meetings import service as meetings
+from tafcore.meetings.commands import (
+    HoldMeeting,
+    LinePart,
+    MissingPart,
+    PresencePart,
+    RatingPart,
+    ScalePart,
+    ScheduleMeeting,
+    ShareRecord,
+    UpdatePart,
+)
+from tafcore.meetings.models import Meeting
+from tafcore.plans import service as plans
+from tafcore.plans.commands import AddReading
+from tafcore.steps import closing
+from tafcore.steps import service as steps
+from tafcore.steps.commands import CloseEpisode, NeedOutcomePart, SendStep, StepUp
+
+
+def scheduled(story: Story, day: float, hour: int = 15) -> None:
+    """The next TAF meeting is put in the diary."""
+    with story.on(min(day - 20, 14)):
+        command = ScheduleMeeting(
+            family=story.family, at=story.at(day, hour, 30), place=f"{story.area.capitalize()} family hub"
+        )
+        story.meeting = meetings.schedule(command, story.borough.actor(story.lead)).ref
+
+
+def held(story: Story, day: float, better: bool, next_day: float | None = None, ends: bool = False) -> None:
+    """A TAF meeting: parent, lead and another agency; the plan moves (all of it when help `ends`); the next date."""
+    borough = story.borough
+    with story.on(day, 16):
+        view = story.view(story.lead)
+        parent = view.adults[0]
+        next_at = story.at(next_day, 15, 30) if next_day else None
+        score = 4 + (2 if better else 0)
+        done = story.actions if ends else story.actions[:1] if better else []
+        command = HoldMeeting(
+            meeting=story.meeting,
+            chair=borough.users[story.lead].name,
+            note_taker=borough.users[story.lead].name,
+            attendance=(
+                PresencePart(person=parent.ref),
+                PresencePart(user=borough.users[story.lead].id),
+                PresencePart(user=borough.users["healthvisitor"].id),
+            ),
+            scales=(
+                ScalePart(person=parent.ref, value=score),
+                ScalePart(user=borough.users[story.lead].id, value=score),
+            ),
+            lines=(
+                LinePart(column="worried", words=borough.rng.choice(invented.WORRIES)),
+                LinePart(column="well", words=borough.rng.choice(invented.STRENGTHS)),
+                LinePart(column="needs", words="Keep going with what works"),
+            ),
+            ratings=tuple(
+                RatingPart(goal=goal, rating="better" if better else "same", evidence="We looked at it together")
+                for goal in story.goals
+            ),
+            updates=tuple(UpdatePart(action=action, change="done", words="Done") for action in done),
+            missing=tuple(
+                MissingPart(person=child.ref, reason="At school; to be asked on Friday") for child in view.children
+            ),
+            family_view="Good to have everybody in one room",
+            next_at=next_at,
+            next_place=f"{story.area.capitalize()} family hub" if next_at else None,
+        )
+        holding.hold(command, borough.actor(story.lead))
+        plans.add_reading(
+            AddReading(family=story.family, measure=story.measures[0], value=score), borough.actor(story.lead)
+        )
+    with story.on(day + 1, 9):
+        shared = ShareRecord(meeting=story.meeting, not_family_why="To be handed over on Friday")
+        meetings.share(shared, borough.actor(story.lead))
+
+
+def stepped_up(story: Story) -> None:
+    """The lead asks MASH to decide about one child."""
+    lead = story.borough.actor(story.lead)
+    with story.on(40):
+        child = story.view(story.lead).children[0]
+        command = StepUp(
+            family=story.family,
+            children=(child.ref,),
+            reasons="Not seen for three weeks and nobody answers the door; the plan has not moved",
+            immediate_risk=False,
+            agreement="told",
+        )
+        step = steps.step_up(command, lead)
+        steps.send(SendStep(step=step.ref), lead)
+
+
+def closed(story: Story, day: float) -> None:
+    """Closed with an outcome for every need."""
+    rng = story.borough.rng
+    with story.on(day, 14):
+        outcomes = tuple(
+            NeedOutcomePart(
+                need=need,
+                outcome="met" if rng.random() < 0.75 else "partly",
+                family_says="met" if rng.random() < 0.7 else "partly",
+            )
+            for need in story.needs
+        )
+        command = CloseEpisode(
+            family=story.family, reason="needs_met", words="Carrying on with the school's own help", needs=outcomes
+        )
+        closing.close_episode(command, story.borough.actor(story.lead))
+
+
+def next_meeting(story: Story) -> str:
+    waiting = select(Meeting.ref).join(Family, Family.id == Meeting.family_id)
+    found = session.scalar(waiting.where(Family.ref == story.family, Meeting.state == "scheduled"))
+    assert found is not None
+    return found
