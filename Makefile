@@ -2,7 +2,7 @@
 PORT ?= 8000
 FAMILIES ?=
 
-.PHONY: demo test check soak clean
+.PHONY: demo test check soak screens clean
 
 demo:
 	@.ci/setup demo
@@ -21,6 +21,11 @@ check:
 soak:
 	@.ci/setup test
 	@.venv/bin/python -m pytest -q -m soak
+
+# Pictures of the main pages, as everybody who signs in to the demo sees them.
+screens:
+	@.ci/setup test
+	@.venv/bin/python -m tests.browser.screens
 
 # Leaves instance/ alone: it may hold records.
 clean:

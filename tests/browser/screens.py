@@ -1,0 +1,135 @@
+"""Pictures of the main pages as everybody sees them, docs/screens/<who>/<page>-wide.png and -320.png: `make screens`.
+
+A page built like one already pictured, for whomever, is not pictured again. With `--all` every page that links lead to
+is, in build/screens, which git leaves out.
+"""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import structlog
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser import borough as demo
+from tests.browser.chromium import launch
+from tests.browser.crawl import PUBLIC, Seen, walk
+
+ROOT = Path(__file__).parents[2]
+PALETTE = Path(__file__).with_name("palette.js")
+TALLEST = 2000
+"""Pixels of a page that are shown: what comes after is more of the same."""
+OFTEN = 2
+"""Pictures of one endpoint, for different people; my work, where everybody begins, is always shown."""
+SIZES = {"wide": {"width": 1280, "height": 800}, "320": {"width": 320, "height": 640}}
+MAIN = {
+    "accounts.plugins": "plugins",
+    "accounts.sectors": "sectors",
+    "accounts.sign_in": "sign-in",
+    "accounts.users": "admin",
+    "assessments.record_visit": "visit-new",
+    "assessments.visits": "visits",
+    "assessments.voices": "voices",
+    "contacts.answer": "contact-answer",
+    "contacts.contact": "contact",
+    "contacts.link": "contact-people",
+    "contacts.listing": "contacts",
+    "contacts.new": "contact-new",
+    "contacts.talk": "contact-conversation",
+    "drift.drift": "drift",
+    "episodes.answer": "lead-answer",
+    "episodes.nominate": "lead-name",
+    "front_door.ask": "ask",
+    "front_door.waiting": "front-door",
+    "home.accessibility": "accessibility",
+    "home.help_page": "help",
+    "home.message": "message",
+    "home.my_work": "my-work",
+    "home.privacy": "privacy",
+    "meetings.family": "meetings-of-family",
+    "meetings.hold_page": "hold",
+    "meetings.overview": "meetings",
+    "meetings.page": "meeting",
+    "meetings.schedule_page": "meeting-new",
+    "no such page": "not-found",
+    "outcomes.board": "outcomes",
+    "plans.plan": "plan",
+    "record.chronology": "chronology",
+    "record.families": "families",
+    "record.family": "family",
+    "record.people": "people",
+    "schools.pupils": "pupils",
+    "sharing.show": "sharing",
+    "standards.show": "standards",
+    "steps.close": "close",
+    "steps.family_steps": "steps-of-family",
+    "steps.follow_up": "follow-up",
+    "steps.page": "step",
+    "steps.reopen": "reopen",
+    "steps.step_down": "step-down",
+    "steps.step_up": "step-up",
+    "steps.steps": "steps",
+    "trail.show": "trail",
+    "vcs.requests": "vcs-requests",
+    "health_visitors.reviews": "reviews",
+}
+"""Endpoints and what their pictures are called."""
+
+
+def main(everything: bool) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    target = ROOT / ("build/screens" if everything else "docs/screens")
+    with tempfile.TemporaryDirectory() as folder:
+        app = demo.opened(demo.make(Path(folder)).parent)
+        with demo.served(app) as address, sync_playwright() as playwright:
+            browser = launch(playwright)
+            squeezer = browser.new_page()
+            known: set[str] = set()
+            taken: Counter[str] = Counter()
+            for name in (demo.NOBODY, *demo.SIGN_INS):
+                shutil.rmtree(target / name.replace(" ", "-"), ignore_errors=True)
+                contexts = [
+                    demo.entered(browser, app, address, name, alone=True, viewport=size) for size in SIZES.values()
+                ]
+                pages = dict(zip(SIZES, [context.new_page() for context in contexts], strict=True))
+                start = PUBLIC if name == demo.NOBODY else ("/",)
+                for seen in unlike(walk(app, contexts[0], start, 3 if everything else 1), known):
+                    title = seen.endpoint.replace(" ", "-") if everything else MAIN.get(seen.endpoint)
+                    if title and (everything or title == "my-work" or taken[title] < OFTEN):
+                        taken[title] += 1
+                        number = f"-{seen.number}" if seen.number > 1 else ""
+                        take(pages, seen.path, target / name.replace(" ", "-") / f"{title}{number}", squeezer)
+                for context in contexts:
+                    context.close()
+                print(f"{name}: {len(list((target / name.replace(' ', '-')).glob('*-wide.png')))} pages")
+            browser.close()
+
+
+def unlike(pages: Iterator[Seen], known: set[str]) -> Iterator[Seen]:
+    """Those whose main part is built like none before, and where everybody begins."""
+    for seen in pages:
+        inner, _ = seen.reader.prints
+        if inner not in known or seen.path == "/":
+            known.add(inner)
+            yield seen
+
+
+def take(pages: dict[str, Page], path: str, where: Path, squeezer: Page) -> None:
+    where.parent.mkdir(parents=True, exist_ok=True)
+    for size, page in pages.items():
+        page.goto(path)
+        height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+        shown = {"x": 0, "y": 0, "width": SIZES[size]["width"], "height": height}
+        picture = base64.b64encode(page.screenshot(full_page=True, clip=shown)).decode()
+        small = squeezer.evaluate(PALETTE.read_text(), picture)
+        where.with_name(f"{where.name}-{size}.png").write_bytes(base64.b64decode(small))
+
+
+if __name__ == "__main__":
+    main("--all" in sys.argv[1:])
