@@ -8,6 +8,7 @@ from sqlalchemy import event, select
 from tafcore.actor import Actor
 from tafcore.db import clock_at, database, session, utcnow, writing
 from tafcore.episodes import service as episodes
+from tafcore.episodes.commands import NominateLead
 from tafcore.families import service as families
 from tafcore.families.access import AFTER_CLOSING, times, visible, visible_family, who_can_see
 from tafcore.families.models import Family
@@ -51,6 +52,19 @@ def test_a_page_and_a_list_agree_on_who_sees_the_family(app, make, borough, who,
                 visible_family(borough.family.ref, actor)
         else:
             assert visible_family(borough.family.ref, actor).scopes == scopes
+
+
+def test_a_list_of_one_part_of_the_record_leaves_out_who_may_not_open_that_part(app, make, borough):
+    asked = make.user()
+    with app.app_context(), writing():
+        wanted = NominateLead(family=borough.family.ref, user=asked.id, cover=borough.manager.id, reason="Knows them")
+        episodes.nominate_lead(wanted, make.actor(borough.manager))
+    with app.app_context():
+        actor = make.actor(asked)
+        assert visible_family(borough.family.ref, actor).scopes == {"nominated"}
+        for area, seen in ((None, True), ("helpers", True), ("meetings", False)):
+            found = session.scalars(select(Family.ref).where(visible(actor, area)), times()).all()
+            assert found == [borough.family.ref] * seen, area
 
 
 @pytest.mark.parametrize("who", ["manager", "lead"])

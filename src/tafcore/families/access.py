@@ -120,12 +120,17 @@ def _areas(found: Iterable[tuple[AccessRule, int | None]], member_ids: Iterable[
     return areas
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """The predicate on Family for lists: what this actor may see. Run the statement with `times()`."""
+def visible(actor: Actor, area: str | None = None) -> ColumnElement[bool]:
+    """The predicate on Family for lists: what this actor may see. Run the statement with `times()`.
+
+    With `area` only reasons count that open that part of the record: a list must not tell what its pages keep.
+    """
     if actor.user_id is None:
         return Family.id.is_(None)
     narrow, reasons = [], []
     for rule in hooks.access_rules():
+        if area is not None and area not in rule.areas:
+            continue
         if rule.wide is None:
             # Asked of each grant, not of each family: one IN remains, which a database can begin its search with.
             granted = grants.arm(rule, actor.user_id).subquery()

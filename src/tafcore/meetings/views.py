@@ -56,7 +56,7 @@ def meeting_page(permission: str, *scopes: str) -> Callable[[Page], Page]:
 @requires("meetings.read")
 def overview() -> Any:
     """Every meeting and every missing one of the families somebody may see: what is late comes first."""
-    seen = access.visible(actor())
+    seen = access.visible(actor(), "meetings")
     waiting = agenda.waiting(seen)
     return render_template(
         "meetings/overview.html",
