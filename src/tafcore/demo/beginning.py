@@ -30,9 +30,10 @@ from tafcore.episodes.commands import AddTafMember, AnswerNomination, NominateLe
 from tafcore.families.models import Family
 from tafcore.people import service as people_service
 from tafcore.people.commands import PersonDetails
-from tafcore.people.models import Person
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddAction, AddGoal, AddMeasure, AddNeed
+from tafcore.record import service as record
+from tafcore.record.commands import LearnFacts, Relate
 from tafcore.standards.clock import add_working_days
 
 
@@ -166,14 +167,34 @@ def accepted(story: Story) -> None:
 
 
 def related(story: Story) -> None:
-    """Who is whose parent, who has parental responsibility, and the children's ethnic group."""
+    """Who is whose parent, the children's ethnic group, and in every other family a father with a home of his own."""
     actor, view = story.borough.actor(story.lead), story.view(story.lead)
+    said_by = view.adults[0].name
     ethnicity = invented.ethnicity(story.borough.rng)
     for child in view.children:
-        row = session.get_one(Person, child.id)
-        people_service.state(row, "ethnicity", ethnicity, view.adults[0].name, actor)
+        details = PersonDetails(role="child")
+        facts = LearnFacts(family=view.ref, person=child.ref, details=details, ethnicity=ethnicity, said_by=said_by)
+        record.learn(facts, actor)
         for parent in view.adults:
-            people_service.relate(parent.id, child.id, parent.role, True, view.adults[0].name)
+            relation = Relate(
+                family=view.ref,
+                person=parent.ref,
+                other=child.ref,
+                kind=parent.role,
+                responsibility=True,
+                said_by=said_by,
+            )
+            record.relate(relation, actor)
+    for father in view.adults[1:]:
+        if story.number % 2 or story.guarded:
+            apart = LearnFacts(
+                family=view.ref,
+                person=father.ref,
+                details=PersonDetails(role="father"),
+                household="Father's home",
+                said_by=said_by,
+            )
+            record.learn(apart, actor)
 
 
 def seen(story: Story) -> None:
