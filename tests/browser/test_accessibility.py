@@ -1,7 +1,7 @@
 """Every page as everybody, on a phone's width, error states included: no axe violation, no sideways scroll.
 
 Pages built alike, whoever they are for, are looked at once: `crawl.Reader` tells what is alike. `make soak` takes
-every page of every endpoint, as each of them.
+every page of every endpoint, not one of each, as each of them.
 """
 
 import os
@@ -17,9 +17,8 @@ from tests.browser.crawl import PUBLIC, Reader, walk
 pytestmark = pytest.mark.browser
 
 SMALL = {"width": 320, "height": 700}
-A_FEW = 2
-"""Pages of one endpoint: a family without a plan is built otherwise than one with a plan."""
 MANY = 200
+"""Pages of one endpoint, of a family with a plan and of one without."""
 
 
 @dataclass
@@ -47,7 +46,7 @@ def alike(shared_folder):
     return Alike(folder)
 
 
-def crawl(app, page, start, alike, each, forms=True):
+def crawl(app, page, start, alike, each=1, forms=True):
     """What is wrong, by path, with the pages this browser's user can reach by links; with `forms`, sent empty too."""
     for seen in walk(app, page.context, start, each):
         wrong = [f"answered {seen.answer.status}"] if seen.answer.status >= 500 else []
@@ -93,14 +92,14 @@ def start(name):
 @pytest.mark.parametrize("name", demo.EVERYBODY)
 def test_every_page_as_everybody(borough, as_, alike, name):
     page = as_(name, alone=True, viewport=SMALL)
-    assert [(path, wrong) for path, wrong in crawl(borough, page, start(name), alike, A_FEW) if wrong] == []
+    assert [(path, wrong) for path, wrong in crawl(borough, page, start(name), alike) if wrong] == []
 
 
 @pytest.mark.parametrize("name", ["lead", "vcs", "manager"])
 def test_the_shared_view_as_those_who_sit_with_families(borough, as_, alike, name):
     """The same pages with less in them and the same forms: these are sent empty above."""
     page = as_(name, viewport=SMALL)
-    assert [(path, wrong) for path, wrong in crawl(borough, page, start(name), alike, 1, forms=False) if wrong] == []
+    assert [(path, wrong) for path, wrong in crawl(borough, page, start(name), alike, forms=False) if wrong] == []
 
 
 @pytest.mark.soak
