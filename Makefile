@@ -2,7 +2,7 @@
 PORT ?= 8000
 FAMILIES ?=
 
-.PHONY: demo test check soak screens clean
+.PHONY: demo test check soak bench screens clean
 
 demo:
 	@.ci/setup demo
@@ -26,6 +26,11 @@ soak:
 screens:
 	@.ci/setup test
 	@.venv/bin/python -m tests.browser.screens
+
+# docs/benchmarks.md. SIZES=6000,60000 DATABASES=sqlite,postgresql SERVERS=gunicorn,granian REQUESTS=50
+bench:
+	@.ci/setup bench
+	@.venv/bin/python -m benchmarks
 
 # Leaves instance/ alone: it may hold records.
 clean:

@@ -1,4 +1,4 @@
-"""Prepare `.venv` for `demo`, `check` or `test`; a second run notices that nothing changed and returns at once.
+"""Prepare `.venv` for `demo`, `check`, `test` or `bench`; a second run sees that nothing changed and returns at once.
 
 Standard library only: this runs before anything is installed.
 """
@@ -23,7 +23,7 @@ MAC_BROWSER = Path("/Applications/Google Chrome.app")
 
 
 def main(purpose: str) -> None:
-    extras = [] if purpose == "demo" else ["test"]
+    extras = {"demo": [], "bench": ["test", "bench"]}.get(purpose, ["test"])
     wanted = digest()
     stamps = [ROOT / ".venv" / f"set-up-{name}" for name in ("run-time", *extras)]
     if not is_current(stamps, wanted):

@@ -1,0 +1,117 @@
+"""Boroughs of a given size to ask pages of: made once, kept in `instance/bench`, used again."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from tafcore.app import create_app
+from tafcore.cli.installation import upgrade
+from tafcore.demo import bulk
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "instance/bench"
+SEED = 1
+INSERTED = sa.Table(
+    "bench_insert",
+    sa.MetaData(),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+)
+"""Where the bare application inserts: in the same database, so that a commit costs it the same."""
+
+
+def settings(url: str, folder: Path) -> dict[str, Any]:
+    """Those of a demo, whatever the environment says."""
+    return {
+        "DATABASE_URL": url,
+        "REPLICA_URL": None,
+        "INSTANCE": str(folder),
+        "SECRET_KEY": "of benchmarks, where nobody signs in",
+        "MODE": "demo",
+        "SMTP_URL": None,
+        "BOROUGH": None,
+        "DISABLED_PLUGINS": "",
+    }
+
+
+def url_of(kind: str, families: int, folder: Path, server: str = "") -> str:
+    """The URL of the borough's database; `server` is that of a PostgreSQL whose user may make databases."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / f'{families}.sqlite'}"
+    name = f"tafcore_bench_{families}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        there = sa.text("SELECT 1 FROM pg_database WHERE datname = :name")
+        if not connection.scalar(there, {"name": name}):
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def opened(url: str, families: int, folder: Path, variants: int | None = None) -> Iterator[Flask]:
+    """An application over a migrated database with at least that many families; what is missing is invented."""
+    folder.mkdir(parents=True, exist_ok=True)
+    app = create_app(settings(url, folder))
+    app.testing = True  # no log line for what is asked from inside
+    engine = app.extensions["tafcore.database"].engine
+    try:
+        upgrade(app)
+        if _families(engine) < families:
+            say(f"Filling {engine.dialect.name} with {families:,} families, once")
+            bulk.fill(app, _kinds(variants), families, SEED, lambda _done: None)
+            _settle(url)
+        _make_ready(url)
+        yield app
+    finally:
+        app.extensions["tafcore.database"].dispose()
+
+
+def version(app: Flask) -> str:
+    """The database and its version."""
+    dialect = app.extensions["tafcore.database"].engine.dialect
+    return f"{dialect.name} {'.'.join(map(str, dialect.server_version_info or ()))}"
+
+
+def say(line: str) -> None:
+    print(f"bench: {line} ...", file=sys.stderr, flush=True)
+
+
+def _families(engine: sa.Engine) -> int:
+    with engine.connect() as connection:
+        return connection.exec_driver_sql("SELECT count(*) FROM family").scalar_one()
+
+
+@lru_cache(maxsize=1)
+def _kinds(variants: int | None) -> bulk.Kinds:
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = create_app(settings(f"sqlite:///{folder}/stories.sqlite", Path(folder)))
+        try:
+            upgrade(scratch)
+            return bulk.kinds(scratch, SEED, "email", lambda _done: None, variants)
+        finally:
+            scratch.extensions["tafcore.database"].dispose()
+
+
+def _settle(url: str) -> None:
+    """Tell the planner what is there now, as a database in daily use knows."""
+    plain = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with plain.connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    plain.dispose()
+
+
+def _make_ready(url: str) -> None:
+    plain = sa.create_engine(url)
+    INSERTED.metadata.create_all(plain)
+    plain.dispose()
