@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
 
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.contributions import AccessRule
-from tafcore.db import session
+from tafcore.db import once_a_request, session
 from tafcore.families import grants
 from tafcore.families.grants import AFTER_CLOSING, BARRED, CLOSED_SINCE, NOW, times
 from tafcore.families.members import members_of, people_of, safety_of
@@ -127,21 +127,31 @@ def visible(actor: Actor, area: str | None = None) -> ColumnElement[bool]:
     """
     if actor.user_id is None:
         return Family.id.is_(None)
-    narrow, reasons = [], []
+    made = once_a_request("access_visible", dict[tuple[Actor, str | None], ColumnElement[bool]])
+    if (actor, area) not in made:
+        made[actor, area] = _visible(actor, area)
+    return made[actor, area]
+
+
+def _visible(actor: Actor, area: str | None) -> ColumnElement[bool]:
+    narrow: list[Select[Any]] = []
+    whatever_agreed: list[Select[Any]] = []
+    reasons: list[ColumnElement[bool]] = []
     for rule in hooks.access_rules():
         if area is not None and area not in rule.areas:
             continue
         if rule.wide is None:
-            # Asked of each grant, not of each family: one IN remains, which a database can begin its search with.
-            granted = grants.arm(rule, actor.user_id).subquery()
-            agreed = true() if rule.without_agreement else ~_not_agreed(granted.c.family_id, actor)
-            narrow.append(select(granted.c.family_id).where(agreed))
+            (whatever_agreed if rule.without_agreement else narrow).append(grants.families(rule, actor.user_id))
             continue
         wide = rule.wide(actor)
         if wide is not None:
             reasons.append(wide if rule.without_agreement else and_(wide, ~_not_agreed(Family.id, actor)))
     if narrow:
-        reasons.append(Family.id.in_(union_all(*narrow)))
+        # Asked of each grant, not of each family: one IN remains, which a database can begin its search with.
+        granted = union_all(*narrow).subquery()
+        whatever_agreed.append(select(granted.c.family_id).where(~_not_agreed(granted.c.family_id, actor)))
+    if whatever_agreed:
+        reasons.append(Family.id.in_(union_all(*whatever_agreed)))
     return and_(or_(false(), *reasons), ~_shut(actor))
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, and_, cast, exists, false, func, literal, or_, select, tuple_, union_all
 
 from tafcore import hooks
 from tafcore.accounts.models import Organisation, SectorScope, User
 from tafcore.actor import Actor
 from tafcore.db import UTCDateTime, find_by_ref, session, starts, utcnow
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
+from tafcore.families import grants
 from tafcore.families.access import times, visible
 from tafcore.families.models import Family, FamilyMember
 from tafcore.folding import fold
@@ -173,15 +174,16 @@ def visible_people(actor: Actor) -> ColumnElement[bool]:
             if found is not None:
                 wide.append(found)
         elif rule.sector is None or rule.sector in switched_on:
-            grants = rule.grants.subquery()
-            arm = select(grants.c.family_id, cast(grants.c.person_id, Integer).label("person_id"))
-            narrow.append(arm.where(grants.c.user_id == actor.user_id))
+            rows = grants.table(rule)
+            arm = select(rows.c.family_id, cast(rows.c.person_id, Integer).label("person_id"))
+            narrow.append(arm.where(rows.c.user_id == actor.user_id))
     if narrow:
+        # Two sets that are found once; whether a grant exists would be asked again of every member.
         granted = union_all(*narrow).subquery()
-        whom = or_(granted.c.person_id.is_(None), granted.c.person_id == FamilyMember.person_id)
-        wide.append(
-            exists(select(literal(1)).select_from(granted).where(granted.c.family_id == FamilyMember.family_id, whom))
-        )
+        one = granted.c.person_id
+        wide.append(FamilyMember.family_id.in_(select(granted.c.family_id).where(one.is_(None))))
+        some = select(granted.c.family_id, one).where(one.is_not(None))
+        wide.append(tuple_(FamilyMember.family_id, FamilyMember.person_id).in_(some))
     return or_(*wide) if wide else false()
 
 
