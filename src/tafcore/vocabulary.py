@@ -5,6 +5,7 @@ A web form, an API body, a CSV row and the demo all make the same command; docs/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -38,8 +39,11 @@ MaybeLine = Annotated[Line | None, BeforeValidator(_blank_is_none)]
 MaybeWords = Annotated[Words | None, BeforeValidator(_blank_is_none)]
 
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
 def _unstorable(value: Any) -> bool:
-    return isinstance(value, str) and ("\x00" in value or any("\ud800" <= char <= "\udfff" for char in value))
+    return isinstance(value, str) and _UNSTORABLE.search(value) is not None
 
 
 class Part(BaseModel):

@@ -18,6 +18,7 @@ from tafcore.db import begins, session
 from tafcore.drafts import DraftField
 from tafcore.families.access import FamilyView
 from tafcore.folding import fold
+from tafcore.people.rules import told_name
 
 PAGE = 50
 SHOWN = {
@@ -133,7 +134,7 @@ def _place(after: str) -> tuple[datetime, int] | None:
 
 def _line(contact: Contact, team: str | None, taken_by: str | None) -> ContactLine:
     running = [clock for clock in clocks_of(contact) if clock.done is None and clock.due == contact.next_due]
-    names = [one.details().label for one in contact.people]
+    names = [told_name(one.forename, one.surname, one.role) for one in contact.people]
     return ContactLine(
         ref=contact.ref,
         names=", ".join(names) or "Nobody named",

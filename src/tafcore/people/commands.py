@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import field_validator, model_validator
 
-from tafcore.people import identifiers
+from tafcore.people import identifiers, rules
 from tafcore.vocabulary import MaybeLine, MaybeWords, Part
 
 Role = Literal["child", "mother", "father", "carer", "sibling", "other_adult", "unborn"]
@@ -77,4 +77,4 @@ class PersonDetails(Part):
     @property
     def label(self) -> str:
         """The name as told, or the role."""
-        return " ".join(part for part in (self.forename, self.surname) if part) or self.role.replace("_", " ")
+        return rules.told_name(self.forename, self.surname, self.role)

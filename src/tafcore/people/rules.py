@@ -28,6 +28,11 @@ ROLES = {
 SEXES = {"F": "Female", "M": "Male", "U": "Not known"}
 
 
+def told_name(forename: str | None, surname: str | None, role: str) -> str:
+    """The name as told, or the role."""
+    return " ".join(part for part in (forename, surname) if part) or role.replace("_", " ")
+
+
 def hidden_facts(rules: Iterable[tuple[int, int, str]], audience: frozenset[int]) -> Mapping[int, frozenset[str]]:
     """person id -> facts hidden from `audience` (person ids), from (protected, from, facts) rows of active rules.
 
