@@ -185,3 +185,9 @@ def test_the_list_searches_sorts_and_pages_in_a_fixed_number_of_statements(sign_
     assert "6 of 26 steps shown" in text(manager.get(after))
     assert "No step matches" in text(manager.post("/steps", data={"q": "Nobody"}))
     assert "20 of 26 steps shown" in text(manager.post("/steps", data={"q": "okoro", "sort": "new"}))
+
+
+def test_what_is_open_is_not_reopened_and_what_is_closed_not_closed(sign_in, borough):
+    manager = sign_in(borough.manager)
+    answer = manager.get(f"{borough.at}/reopen", follow_redirects=True)
+    assert "Early help is open already" in text(answer) and answer.request.path == borough.at

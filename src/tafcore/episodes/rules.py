@@ -31,7 +31,7 @@ CLOSING_REASONS = {
     "not_reached": "We could not reach or work with the family",
     "transferred": "Transferred to another authority",
     "of_age": "Reached 18, or 25 with SEND",
-    "died": "Died",
+    "died": "The child died",
     "in_error": "Recorded in error",
 }
 STATES = {"open": {"closing", "closed"}, "closing": {"open", "closed"}, "closed": {"open"}}

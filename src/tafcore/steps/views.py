@@ -254,6 +254,8 @@ def complete(record: Step, view: FamilyView) -> Any:
 @pages.route(f"{AT}/close", methods=["GET", "POST"])
 @family_page("episodes.close", "lead", "manage")
 def close(view: FamilyView) -> Any:
+    if view.open_since is None:
+        return _done("No early help is open, so there is nothing to close", "steps.family_steps", family_ref=view.ref)
     plan = plans.plan_of(view)
     needs = plan.needs if plan is not None and plan.live else ()
     page = FormPage(CloseForm, CloseEpisode, view, {"needs": [_so_far(need) for need in needs]})
@@ -282,6 +284,8 @@ def _so_far(need: plans.NeedView) -> dict[str, str]:
 @pages.route(f"{AT}/reopen", methods=["GET", "POST"])
 @family_page("episodes.reopen", "manage")
 def reopen(view: FamilyView) -> Any:
+    if view.open_since is not None:
+        return _done("Early help is open already", "record.family", family_ref=view.ref)
     page = FormPage(ReopenForm, ReopenEpisode, view)
     if page.submitted:
         with page.saving():
