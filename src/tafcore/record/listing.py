@@ -178,12 +178,12 @@ def visible_people(actor: Actor) -> ColumnElement[bool]:
             arm = select(rows.c.family_id, cast(rows.c.person_id, Integer).label("person_id"))
             narrow.append(arm.where(rows.c.user_id == actor.user_id))
     if narrow:
-        # Two sets that are found once; whether a grant exists would be asked again of every member.
-        granted = union_all(*narrow).subquery()
-        one = granted.c.person_id
-        wide.append(FamilyMember.family_id.in_(select(granted.c.family_id).where(one.is_(None))))
-        some = select(granted.c.family_id, one).where(one.is_not(None))
-        wide.append(tuple_(FamilyMember.family_id, FamilyMember.person_id).in_(some))
+        # Found once and looked up twice; whether a grant exists would be asked again of every member.
+        granted = union_all(*narrow).cte()
+        everybody = select(granted.c.family_id).where(granted.c.person_id.is_(None))
+        wide.append(FamilyMember.family_id.in_(everybody))
+        somebody = select(granted.c.family_id, granted.c.person_id)
+        wide.append(tuple_(FamilyMember.family_id, FamilyMember.person_id).in_(somebody))
     return or_(*wide) if wide else false()
 
 
