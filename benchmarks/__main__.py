@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from datetime import date
 from functools import lru_cache
@@ -34,25 +35,27 @@ def _postgresql() -> str:
 
 
 def main() -> None:
+    # Being told to stop must end the servers too, which only an orderly exit does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     databases = _asked("DATABASES", "sqlite,postgresql", ("sqlite", "postgresql"))
     servers = _asked("SERVERS", "gunicorn", tuple(SERVERS))
     requests = int(os.environ.get("REQUESTS") or 50)
     rows: list[table.Row] = []
     memory: list[dict[str, object]] = []
-    versions: list[str] = []
+    file = table.new_file()
+    run: dict[str, object] = {"on": str(date.today()), "requests": requests}
     for database in databases:
         server_url = _postgresql() if database == "postgresql" else ""
         for families in sizes():
             url = boroughs.url_of(database, families, boroughs.KEPT, server_url)
             with boroughs.opened(url, families, boroughs.KEPT) as app:
-                versions.append(boroughs.version(app))
+                run[database] = boroughs.version(app)
                 for server in servers:
                     more, used = measured.measure(app, server, url, boroughs.KEPT, families, requests)
                     rows, memory = rows + more, memory + used
-    table.grow(rows)
+                    table.keep(file, rows, memory, run)
     _show(rows, memory)
-    run: dict[str, object] = {"on": str(date.today()), "databases": sorted(set(versions)), "requests": requests}
-    print(f"\nKept in {table.keep(rows, memory, run).relative_to(boroughs.ROOT)}")
+    print(f"\nKept in {file.relative_to(boroughs.ROOT)}")
 
 
 def _show(rows: list[table.Row], memory: list[dict[str, object]]) -> None:

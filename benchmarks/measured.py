@@ -23,6 +23,9 @@ ROUNDS = 3
 WARM = 8
 CONNECTIONS = 4
 """As many as keep one process busy; times are taken over one."""
+SECONDS = 6
+"""Of one page in one round: what takes longer is asked less often, at least FEWEST times."""
+FEWEST = 4
 
 
 @dataclass
@@ -47,13 +50,20 @@ class Series:
     a_second: list[float]
     size: int = 0
     used: float = 0
+    number: int = 0
 
-    def round(self, number: int) -> None:
+    def warm(self, requests: int) -> None:
+        """Ask until the program has made what it makes once, and see how often a round can ask."""
+        self.runner.send(FEWEST)
+        seconds = self.runner.send(WARM - FEWEST).seconds / (WARM - FEWEST)
+        self.number = max(FEWEST, min(requests, int(SECONDS / seconds)))
+
+    def round(self) -> None:
         before = self.runner.running.processor_seconds()
-        took = self.runner.send(number)
+        took = self.runner.send(self.number)
         self.alone += took.each
         self.size = took.size
-        self.a_second.append(self.runner.send(number, CONNECTIONS).a_second)
+        self.a_second.append(self.runner.send(self.number, CONNECTIONS).a_second)
         self.used += self.runner.running.processor_seconds() - before
 
     @property
@@ -107,10 +117,10 @@ def _row(
     if visit.peer:
         series.append(Series(Runner(programs["admin"], itertools.cycle(_peer(visit, borough))), [], []))
     for one in series:
-        one.runner.send(WARM)
+        one.warm(requests)
     for _ in range(ROUNDS):
         for one in series:
-            one.round(requests)
+            one.round()
     times = statistics.quantiles(ours.alone, n=20)
     return Row(
         *where,

@@ -128,13 +128,17 @@ def as_text(rows: Iterable[Row]) -> str:
     )
 
 
-def keep(rows: list[Row], memory: list[dict[str, object]], run: dict[str, object], folder: Path = KEPT) -> Path:
-    """Write a run as JSON under today's date; a second one of a day gets a number."""
+def new_file(folder: Path = KEPT) -> Path:
+    """Where a run is kept: under today's date; a second one of a day gets a number."""
     folder.mkdir(parents=True, exist_ok=True)
     names = (f"{date.today()}{f'-{number}' if number > 1 else ''}.json" for number in range(1, 1000))
-    file = next(path for name in names if not (path := folder / name).exists())
+    return next(path for name in names if not (path := folder / name).exists())
+
+
+def keep(file: Path, rows: list[Row], memory: list[dict[str, object]], run: dict[str, object]) -> None:
+    """Write what a run has measured so far as JSON."""
+    grow(rows)
     machine = {"python": platform.python_version(), "system": platform.system(), "processors": os.cpu_count()}
     aims = [{"aim": words, "where": where, "met": met} for words, where, met in verdicts(rows)]
     told = {"run": {**run, **machine}, "rows": [asdict(row) for row in rows], "memory": memory, "aims": aims}
     file.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
-    return file
