@@ -916,6 +916,7 @@ def upgrade() -> None:
         info={"owner": "core"},
     )
     with op.batch_alter_table("lead_appointment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lead_appointment_cover_id"), ["cover_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_appointment_user_id"), ["user_id"], unique=False)
         batch_op.create_index(
             "ux_lead_one_current",
@@ -1905,6 +1906,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_lead_appointment_user_id"))
+        batch_op.drop_index(batch_op.f("ix_lead_appointment_cover_id"))
 
     op.drop_table("lead_appointment")
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
