@@ -14,7 +14,9 @@ ANN, BOB = Actor("user", 1, "Ann"), Actor("user", 2, "Bob")
 
 
 @pytest.fixture(autouse=True)
-def subject(app):
+def notes(app):
+    """Not named `subject`: a test that is parametrized by that name would do without the gate."""
+
     def gate(rest, _actor):
         if rest == "secret":
             raise NotFound
