@@ -109,8 +109,13 @@ def walk(app: Flask, context: BrowserContext, start: tuple[str, ...], each: int 
         endpoint = endpoint_of(app, path) or "no such page"
         if counted[endpoint] >= each:
             continue
-        answer = context.request.get(path, max_redirects=0)
-        if not answer.headers.get("content-type", "").startswith("text/html") or 300 <= answer.status < 400:
+        answer = context.request.get(path)
+        if not answer.headers.get("content-type", "").startswith("text/html"):
+            continue
+        led = urlsplit(answer.url)
+        path = f"{led.path}?{led.query}" if led.query else led.path
+        endpoint = endpoint_of(app, led.path) or "no such page"
+        if counted[endpoint] >= each:
             continue
         counted[endpoint] += 1
         reader = Reader(answer.text())

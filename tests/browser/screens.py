@@ -1,18 +1,18 @@
-"""Pictures of the main pages as everybody sees them, docs/screens/<who>/<page>-wide.png and -320.png: `make screens`.
+"""Pictures of the main pages as everybody sees them in the demo, docs/screens/<who>/<page>-wide.png and -320.png: `make screens`.
 
-A page built like one already pictured, for whomever, is not pictured again. With `--all` every page that links lead to
-is, in build/screens, which git leaves out.
+With `--all` every page that links lead to is pictured, in build/screens, which git leaves out; of pages built alike one.
 """
 
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 import struct
+import subprocess
 import sys
 import tempfile
 import zlib
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,8 +27,6 @@ ROOT = Path(__file__).parents[2]
 PALETTE = Path(__file__).with_name("palette.js")
 TALLEST = 2000
 """Pixels of a page that are shown: what comes after is more of the same."""
-OFTEN = 2
-"""Pictures of one endpoint, for different people; my work, where everybody begins, is always shown."""
 SIZES = {"wide": {"width": 1280, "height": 800}, "320": {"width": 320, "height": 640}}
 MAIN = {
     "accounts.plugins": "plugins",
@@ -47,8 +45,13 @@ MAIN = {
     "drift.drift": "drift",
     "episodes.answer": "lead-answer",
     "episodes.nominate": "lead-name",
+    "family_hubs.hub": "hub",
+    "family_hubs.hubs": "family-hubs",
+    "family_hubs.register": "hub-register",
     "front_door.ask": "ask",
     "front_door.waiting": "front-door",
+    "health_visitors.child": "health-visitor-child",
+    "health_visitors.children": "health-visitors",
     "home.accessibility": "accessibility",
     "home.help_page": "help",
     "home.message": "message",
@@ -60,12 +63,16 @@ MAIN = {
     "meetings.page": "meeting",
     "meetings.schedule_page": "meeting-new",
     "no such page": "not-found",
+    "optivita.child": "optivita-child",
+    "optivita.children": "optivita",
     "outcomes.board": "outcomes",
     "plans.plan": "plan",
     "record.chronology": "chronology",
     "record.families": "families",
     "record.family": "family",
+    "record.genogram": "genogram",
     "record.people": "people",
+    "schools.pupil": "pupil",
     "schools.pupils": "pupils",
     "sharing.show": "sharing",
     "standards.show": "standards",
@@ -78,8 +85,9 @@ MAIN = {
     "steps.step_up": "step-up",
     "steps.steps": "steps",
     "trail.show": "trail",
+    "vcs.directory": "vcs-offers",
     "vcs.requests": "vcs-requests",
-    "health_visitors.reviews": "reviews",
+    "vcs.show": "vcs-request",
 }
 """Endpoints and what their pictures are called."""
 
@@ -88,12 +96,14 @@ def main(everything: bool) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     target = ROOT / ("build/screens" if everything else "docs/screens")
     with tempfile.TemporaryDirectory() as folder:
-        app = demo.opened(demo.make(Path(folder)).parent)
+        # The whole demo: lists that page and figures large enough to show.
+        loading = [sys.executable, "-m", "tafcore.cli", "demo", "--no-serve"]
+        subprocess.run(loading, env={**os.environ, "TAFCORE_INSTANCE": folder}, check=True, stdout=subprocess.DEVNULL)
+        app = demo.opened(Path(folder))
         with demo.served(app) as address, sync_playwright() as playwright:
             browser = launch(playwright)
             squeezer = browser.new_page()
             known: set[str] = set()
-            taken: Counter[str] = Counter()
             for name in (demo.NOBODY, *demo.SIGN_INS):
                 shutil.rmtree(target / name.replace(" ", "-"), ignore_errors=True)
                 contexts = [
@@ -101,10 +111,10 @@ def main(everything: bool) -> None:
                 ]
                 pages = dict(zip(SIZES, [context.new_page() for context in contexts], strict=True))
                 start = PUBLIC if name == demo.NOBODY else ("/",)
-                for seen in unlike(walk(app, contexts[0], start, 3 if everything else 1), known):
+                walked = walk(app, contexts[0], start, 3 if everything else 1)
+                for seen in unlike(walked, known) if everything else walked:
                     title = seen.endpoint.replace(" ", "-") if everything else MAIN.get(seen.endpoint)
-                    if title and (everything or title == "my-work" or taken[title] < OFTEN):
-                        taken[title] += 1
+                    if title:
                         number = f"-{seen.number}" if seen.number > 1 else ""
                         take(pages, seen.path, target / name.replace(" ", "-") / f"{title}{number}", squeezer)
                 for context in contexts:
@@ -114,10 +124,10 @@ def main(everything: bool) -> None:
 
 
 def unlike(pages: Iterator[Seen], known: set[str]) -> Iterator[Seen]:
-    """Those whose main part is built like none before, and where everybody begins."""
+    """Those whose main part is built like none before."""
     for seen in pages:
         inner, _ = seen.reader.prints
-        if inner not in known or seen.path == "/":
+        if inner not in known:
             known.add(inner)
             yield seen
 
