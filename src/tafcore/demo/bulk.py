@@ -29,7 +29,7 @@ from tafcore.references import drawn_from, new_ref
 
 BATCH = 250
 """Families a transaction."""
-VARIANTS = 6
+VARIANTS = 5
 """Households of each kind that the copies are made after, begun on different days of the week."""
 CONTACTS_A_YEAR = 4000
 """Early-help contacts of a full borough: the design's assumption."""

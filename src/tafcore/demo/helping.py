@@ -26,7 +26,8 @@ from tafcore.plans import service as plans
 from tafcore.plans.commands import AddReading
 from tafcore.steps import closing
 from tafcore.steps import service as steps
-from tafcore.steps.commands import CloseEpisode, NeedOutcomePart, SendStep, StepUp
+from tafcore.steps.commands import CloseEpisode, DoFollowUp, NeedOutcomePart, SendStep, StepUp
+from tafcore.steps.rules import FOLLOW_UP_MONTHS
 
 
 def scheduled(story: Story, day: float, hour: int = 15) -> None:
@@ -45,7 +46,7 @@ def held(story: Story, day: float, better: bool, next_day: float | None = None, 
         view = story.view(story.lead)
         parent = view.adults[0]
         next_at = story.at(next_day, 15, 30) if next_day else None
-        score = 4 + (2 if better else 0)
+        score = 4 + (2 if better else 0) + (borough.rng.choice((0, 1, 1, 2)) if ends else 0)
         done = story.actions if ends else story.actions[:1] if better else []
         command = HoldMeeting(
             meeting=story.meeting,
@@ -106,11 +107,14 @@ def closed(story: Story, day: float) -> None:
     """Closed with an outcome for every need."""
     rng = story.borough.rng
     with story.on(day, 14):
+        # Families end well or not so well as a whole: needs judged one by one would hardly ever all be met.
+        left = None if rng.random() < 0.75 else rng.choice(story.needs)
+        doubted = left if rng.random() < 0.85 else rng.choice(story.needs)
         outcomes = tuple(
             NeedOutcomePart(
                 need=need,
-                outcome="met" if rng.random() < 0.75 else "partly",
-                family_says="met" if rng.random() < 0.7 else "partly",
+                outcome="partly" if need == left else "met",
+                family_says="partly" if need == doubted else "met",
             )
             for need in story.needs
         )
@@ -118,6 +122,17 @@ def closed(story: Story, day: float) -> None:
             family=story.family, reason="needs_met", words="Carrying on with the school's own help", needs=outcomes
         )
         closing.close_episode(command, story.borough.actor(story.lead))
+
+
+def followed_up(story: Story, closed_on: int, months: int) -> None:
+    """The hub asks whether it has held, each time up to `months` after closing."""
+    for each in FOLLOW_UP_MONTHS:
+        if each > months:
+            return
+        with story.on(closed_on + each * 30.5 + 1, 11):
+            outcome = story.borough.rng.choice(("still_well", "still_well", "still_well", "not_known"))
+            asked = DoFollowUp(family=story.family, months=each, outcome=outcome, words="A word at the school gate")
+            closing.do_follow_up(asked, story.borough.actor(story.manager))
 
 
 def next_meeting(story: Story) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tafcore.demo.beginning import accepted, advised, answered, heard, kept_safe, looked_at, nominated, planned, seen
-from tafcore.demo.helping import closed, held, next_meeting, scheduled, stepped_up
+from tafcore.demo.helping import closed, followed_up, held, next_meeting, scheduled, stepped_up
 from tafcore.demo.story import Story
 
 
@@ -40,13 +40,18 @@ def tell(story: Story, stage: str) -> None:
     if stage in ("stepped_up", "after_first_taf"):
         return
     story.meeting = next_meeting(story)
-    held(story, 77, better=True, ends=stage == "closed")
-    if stage == "closed":
+    ends = stage == "closed" or stage in FOLLOWED
+    held(story, 77, better=True, ends=ends)
+    if ends:
         closed(story, 98)
+        followed_up(story, 98, FOLLOWED.get(stage, 0))
 
 
 NO_FAMILY = ("received", "in_triage", "advised")
 """Stages at which there is a contact and nobody's record yet."""
+
+FOLLOWED = {"asked_at_3_months": 3, "asked_at_6_months": 6, "asked_at_12_months": 12}
+"""Stage -> the last time after closing that somebody asked whether it has held."""
 
 STAGES: dict[str, int] = {
     "received": 0,
@@ -60,5 +65,8 @@ STAGES: dict[str, int] = {
     "stepped_up": 41,
     "after_second_taf": 84,
     "closed": 150,
+    "asked_at_3_months": 196,
+    "asked_at_6_months": 288,
+    "asked_at_12_months": 472,
 }
 """Stage -> how many days ago such a family was first heard of."""
