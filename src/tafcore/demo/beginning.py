@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tafcore.assessments import service as assessments
 from tafcore.assessments.commands import ChildPart, RecordVisit, RecordVoice
+from tafcore.contacts import linking
 from tafcore.contacts import service as contacts
 from tafcore.contacts.commands import (
     AgreementPart,
@@ -115,8 +116,10 @@ def answered(story: Story) -> None:
     actor = story.borough.actor(story.hub)
     with story.on(2, 15):
         contact = session.scalars(select(Contact).where(Contact.ref == story.contact)).one()
-        number = len(contact.people)
-        links = tuple(LinkPart(person=each) for each in range(number))
+        # Namesakes are offered as to anybody; these people are always new.
+        links = tuple(
+            LinkPart(person=row.position, seen=tuple(linking.offers(row.details(), actor))) for row in contact.people
+        )
         contacts.link(LinkFamily(contact=story.contact, people=links), actor)
         session.refresh(contact)
         story.family = session.get_one(Family, contact.family_id).ref

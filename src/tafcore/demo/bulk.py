@@ -99,7 +99,7 @@ def _reached(told: tuple[PersonDetails, ...], reach: Reach) -> tuple[PersonDetai
     if reach == "phone":
         return told
     return tuple(
-        one.model_copy(update={"phone": None, "email": f"{one.forename}@families.example".lower()})
+        one.model_copy(update={"phone": None, "email": f"{one.forename}.{one.surname}@families.example".lower()})
         if one.phone
         else one
         for one in told
