@@ -45,6 +45,7 @@ FEATURES = (
     "outcomes",
     "record",
     "home",
+    "imports",
     "web_api",
     "demo",
 )

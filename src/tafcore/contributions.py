@@ -206,6 +206,9 @@ class Import:
     """A named file: `columns` maps heading to explanation.
 
     `command(values)` makes the command of one row (raising ValidationError), `apply` runs it through its service.
+    `check`, where there is one, raises what `apply` would and changes nothing: then every row is checked beforehand,
+    rows go in a few at a time, and no row twice. Without it a file is one transaction, for rows that rest on others
+    and may be read again. `aliases` are other headings people use, and the column each is.
     """
 
     name: str
@@ -214,6 +217,8 @@ class Import:
     command: Callable[[Mapping[str, str]], Any]
     apply: Callable[[Any, Actor], Any]
     order: int = 50
+    check: Callable[[Any, Actor], None] | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

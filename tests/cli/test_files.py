@@ -1,5 +1,6 @@
 """Named files in and out: every row tried, all or nothing, a report that says where."""
 
+import csv
 from datetime import date
 
 import pytest
@@ -107,15 +108,25 @@ def test_not_such_a_file_is_exit_2(run, csv_file, tmp_path):
     assert run("import", "agencies", other).exit_code == 2
     assert run("import", "elephants", csv_file("Good,vcs")).exit_code == 2
     assert run("import", "agencies", tmp_path / "missing.csv").exit_code == 2
-    wrong = run("import", "agencies", csv_file("Élan,vcs", encoding="windows-1252"))
-    assert wrong.exit_code == 2 and "--encoding windows-1252" in wrong.output
+    wrong = run("import", "agencies", csv_file("Élan,vcs", encoding="windows-1252"), "--encoding", "utf-8")
+    assert wrong.exit_code == 2 and "is not utf-8" in wrong.output
+    assert run("import", "agencies", csv_file("Good,vcs"), "--columns", "colour=name").exit_code == 2
 
 
-def test_a_file_of_another_encoding_is_read_when_named(run, csv_file, names):
-    assert (
-        run("import", "agencies", csv_file("Élan,vcs", encoding="windows-1252"), "--encoding", "cp1252").exit_code == 0
-    )
+def test_a_file_of_another_encoding_is_read_and_that_is_said(run, csv_file, names):
+    done = run("import", "agencies", csv_file("Élan,vcs", encoding="windows-1252"))
+    assert done.exit_code == 0 and "Windows-1252" in done.stderr
     assert names() == ["Élan"]
+
+
+def test_what_is_wrong_goes_into_a_file_for_whoever_sent_it(run, csv_file, tmp_path):
+    report = tmp_path / "report.csv"
+    assert run("import", "agencies", csv_file(",vcs"), "--report", report).exit_code == 1
+    assert report.stat().st_mode & 0o777 == 0o600
+    rows = list(csv.DictReader(report.read_text("utf-8-sig").splitlines()))
+    assert [(row["Row"], row["Column"], row["What the column takes"]) for row in rows] == [
+        ("2", "name", "the agency's name")
+    ]
 
 
 def test_an_export_is_whole_and_private_and_on_record(run, app, tmp_path, monkeypatch):

@@ -6,8 +6,9 @@ import click
 
 from tafcore import logs
 from tafcore.cli.accounts import token, user
+from tafcore.cli.bringing import import_
 from tafcore.cli.doctor import check, plugins
-from tafcore.cli.files import export, import_
+from tafcore.cli.files import export
 from tafcore.cli.installation import Plain, make_app, opened, upgrade
 from tafcore.cli.keeping import backup, restore, trail
 from tafcore.cli.pairs import match

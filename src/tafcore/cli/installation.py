@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,6 +66,13 @@ def opened(**settings: Any) -> Iterator[Flask]:
             yield app
     finally:
         app.extensions["tafcore.database"].dispose()
+
+
+def chosen_of(name: str, known: Mapping[str, Any]) -> Any:
+    """The file called `name` among those known here."""
+    if name not in known:
+        raise click.UsageError(f"There is no {name} here; there are {', '.join(sorted(known)) or 'none'}")
+    return known[name]
 
 
 def upgrade(app: Flask) -> None:

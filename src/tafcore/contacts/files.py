@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +13,7 @@ from tafcore.actor import Actor
 from tafcore.contacts import rules, service
 from tafcore.contacts.commands import RegisterContact
 from tafcore.contacts.models import Contact
+from tafcore.contacts.registering import admit
 from tafcore.contributions import Import, Problem
 from tafcore.days import parse_day
 from tafcore.db import utcnow
@@ -19,6 +21,7 @@ from tafcore.standards.clock import LONDON, london_day
 from tafcore.vocabulary import problems_of
 from tafcore.work import Refused
 
+SPREADSHEETS_BEGIN = date(1899, 12, 30)
 PEOPLE = {"child": "the child", "child2": "a second child", "child3": "a third child", "adult": "a parent or carer"}
 ABOUT = {
     "forename": "First name",
@@ -47,6 +50,50 @@ PLAIN = (
     "safe_how",
     "safe_when",
 )
+ALIASES = {
+    "first name": "child_forename",
+    "forename": "child_forename",
+    "child first name": "child_forename",
+    "child name": "child_forename",
+    "surname": "child_surname",
+    "last name": "child_surname",
+    "family name": "child_surname",
+    "child last name": "child_surname",
+    "date of birth": "child_born",
+    "dob": "child_born",
+    "child date of birth": "child_born",
+    "child dob": "child_born",
+    "gender": "child_sex",
+    "sex": "child_sex",
+    "nhs number": "child_nhs_number",
+    "nhs no": "child_nhs_number",
+    "upn": "child_upn",
+    "urn": "child_school_urn",
+    "parent first name": "adult_forename",
+    "parent surname": "adult_surname",
+    "parent last name": "adult_surname",
+    "phone": "adult_phone",
+    "telephone": "adult_phone",
+    "mobile": "adult_phone",
+    "parent phone": "adult_phone",
+    "email": "adult_email",
+    "e-mail": "adult_email",
+    "parent email": "adult_email",
+    "language": "adult_language",
+    "home language": "adult_language",
+    "post code": "postcode",
+    "date received": "received",
+    "received at": "received",
+    "date of contact": "received",
+    "contact source": "source",
+    "referred by": "referrer_name",
+    "referrer": "referrer_name",
+    "school": "referrer_organisation",
+    "organisation": "referrer_organisation",
+    "reason": "worries",
+    "concerns": "worries",
+    "what is wanted": "wants",
+}
 REFERRER = ("name", "organisation", "email", "phone")
 
 
@@ -77,7 +124,8 @@ def _columns() -> dict[str, str]:
 
 def imports() -> list[Import]:
     """What contacts let `tafcore import` read."""
-    return [Import("contacts", "Contacts, one row each", _columns(), command, apply, order=10)]
+    title = "Contacts, one row each"
+    return [Import("contacts", title, _columns(), command, apply, order=10, check=admit, aliases=ALIASES)]
 
 
 def command(values: Mapping[str, str]) -> RegisterContact:
@@ -88,8 +136,8 @@ def command(values: Mapping[str, str]) -> RegisterContact:
     asked["referrer"] = {name: row[f"referrer_{name}"] for name in REFERRER if f"referrer_{name}" in row}
     asked["people"] = [_person(prefix, row) for prefix in prefixes]
     if "received" in row:
-        day = _read("received", lambda: parse_day(row["received"], london_day(utcnow())))
-        asked["received_at"] = datetime.combine(day, time(12), LONDON).astimezone(UTC)
+        day = _read("received", lambda: _day(row["received"]))
+        asked["received_at"] = _noon(day)
     if "agreement" in row:
         by = prefixes.index("adult") if "adult" in prefixes else None
         asked["agreement"] = {"status": row["agreement"], "by": by}
@@ -110,9 +158,22 @@ def _person(prefix: str, row: Mapping[str, str]) -> dict[str, Any]:
     told |= {name: row[name] for name in ("address", "postcode") if name in row}
     if "born" in told:
         unborn = told["role"] == "unborn"
-        day = _read(f"{prefix}_born", lambda: parse_day(told.pop("born"), london_day(utcnow()), ahead=unborn))
+        day = _read(f"{prefix}_born", lambda: _day(told.pop("born"), ahead=unborn))
         told["due" if unborn else "born"] = day
     return told
+
+
+def _day(text: str, ahead: bool = False) -> date:
+    """A day as it is typed, or the number a spreadsheet makes of one when it saves a CSV. Raises ValueError."""
+    if re.fullmatch(r"[1-7]\d{4}", text.strip()):
+        return SPREADSHEETS_BEGIN + timedelta(days=int(text))
+    return parse_day(text, london_day(utcnow()), ahead=ahead)
+
+
+def _noon(day: date) -> datetime:
+    """Noon of that day, or now where that is still to come today."""
+    noon, now = datetime.combine(day, time(12), LONDON).astimezone(UTC), utcnow()
+    return min(noon, now) if day == london_day(now) else noon
 
 
 def _read(column: str, read: Callable[[], Any]) -> Any:

@@ -28,7 +28,7 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
 
     Matching runs again here, so that of two registrations at once neither is lost and the later sees the earlier.
     """
-    check(command, actor, None, lambda _, asked: _may_register(asked))
+    admit(command, actor)
     now = utcnow()
     received = command.received_at or now
     contact = Contact(
@@ -84,6 +84,11 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
         )
     )
     return contact
+
+
+def admit(command: RegisterContact, actor: Actor) -> None:
+    """Raise what `register` would refuse, all problems at once; changes nothing."""
+    check(command, actor, None, lambda _, asked: _may_register(asked))
 
 
 def _may_register(asked: RegisterContact) -> list[Problem]:
