@@ -10,6 +10,7 @@ from flask import Blueprint
 from taf_family_hubs import access, figures, files, reading, resources, service, waiting
 from taf_family_hubs import demo as invented
 from taf_family_hubs.forms import DoorForm
+from taf_family_hubs.help import PAGES as HELP
 from taf_family_hubs.views import pages
 from tafcore.api import (
     AccessRule,
@@ -21,6 +22,7 @@ from tafcore.api import (
     Export,
     FamilyView,
     FormSection,
+    HelpPage,
     Import,
     Measure,
     NavigationItem,
@@ -50,6 +52,11 @@ def permissions() -> Sequence[Permission]:
             "family_hubs.export", "write who came to hub sessions to a file", frozenset({"information_governance"})
         ),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

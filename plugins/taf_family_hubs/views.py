@@ -12,7 +12,9 @@ from taf_family_hubs.commands import AddSite, ArrangeSession, ChangeSite, KeepRe
 from taf_family_hubs.forms import RegisterForm, SessionForm, SiteForm
 from tafcore.api import FormPage, NotFound, actor, requires
 
-pages = Blueprint("family_hubs", __name__, template_folder="templates")
+pages = Blueprint(
+    "family_hubs", __name__, template_folder="templates", static_folder="static", static_url_path="/family-hubs/static"
+)
 
 
 def _number(value: str | None) -> int | None:

@@ -8,12 +8,14 @@ from flask import Blueprint
 
 from taf_front_door import figures, queue, service
 from taf_front_door.forms import HubForm
+from taf_front_door.help import PAGES as HELP
 from taf_front_door.views import pages
 from tafcore.api import (
     Actor,
     Command,
     FamilyView,
     FormSection,
+    HelpPage,
     Measure,
     NavigationItem,
     Panel,
@@ -34,6 +36,11 @@ def blueprints() -> Sequence[Blueprint]:
 @hookimpl
 def permissions() -> Sequence[Permission]:
     return [Permission("front_door.queue", "work the front door's queue of contacts", WORKERS)]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

@@ -12,6 +12,7 @@ from taf_health_visitors import access, figures, files, listing, reading, resour
 from taf_health_visitors import demo as invented
 from taf_health_visitors import tasks as waiting
 from taf_health_visitors.commands import WHO_MAY_RECORD
+from taf_health_visitors.help import PAGES as HELP
 from taf_health_visitors.views import pages
 from tafcore.api import (
     AccessRule,
@@ -21,6 +22,7 @@ from tafcore.api import (
     Event,
     Export,
     FamilyView,
+    HelpPage,
     Import,
     Measure,
     Notice,
@@ -52,6 +54,11 @@ def permissions() -> Sequence[Permission]:
         Permission("health_visitors.import", "take health reviews, windows and cut-offs from a file", KEEPERS),
         Permission("health_visitors.export", "write health reviews to a file", frozenset({"information_governance"})),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

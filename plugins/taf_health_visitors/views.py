@@ -20,7 +20,13 @@ from tafcore.api import FamilyView, FormPage, NotFound, Person, PersonView, acto
 
 WORKERS = frozenset({"lead", "team", "manage"})
 """Who reads scores and notes beside the sector's own: those who know the whole family."""
-pages = Blueprint("health_visitors", __name__, template_folder="templates")
+pages = Blueprint(
+    "health_visitors",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/health-visitors/static",
+)
 
 
 @pages.route("/health-visitors", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from taf_optivita import access, contact, figures, files, listing, reading, reso
 from taf_optivita import demo as invented
 from taf_optivita.commands import WHO_MAY_RECORD
 from taf_optivita.events import StepTaken
+from taf_optivita.help import PAGES as HELP
 from taf_optivita.views import pages
 from tafcore.api import (
     AccessRule,
@@ -20,6 +21,7 @@ from tafcore.api import (
     Event,
     FamilyView,
     FormSection,
+    HelpPage,
     Import,
     Measure,
     Notice,
@@ -48,6 +50,11 @@ def permissions() -> Sequence[Permission]:
         Permission("optivita.record", "record OptiVita's offers, enrolments, visits and sessions", RECORDERS),
         Permission("optivita.areas", "set the areas of OptiVita", frozenset({"administrator", "early_help_manager"})),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

@@ -11,7 +11,9 @@ from taf_optivita.commands import WHO_MAY_RECORD, RecordTouchpoint, TakeStep
 from taf_optivita.forms import StepForm, TouchpointForm
 from tafcore.api import FamilyView, FormPage, NotFound, Person, PersonView, actor, record_page, requires
 
-pages = Blueprint("optivita", __name__, template_folder="templates")
+pages = Blueprint(
+    "optivita", __name__, template_folder="templates", static_folder="static", static_url_path="/optivita/static"
+)
 
 
 @pages.route("/optivita", methods=["GET", "POST"])

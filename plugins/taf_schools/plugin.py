@@ -10,6 +10,7 @@ from flask import Blueprint
 from taf_schools import access, contact, figures, files, reading, resources, service
 from taf_schools import demo as invented
 from taf_schools.commands import WHO_MAY_RECORD
+from taf_schools.help import PAGES as HELP
 from taf_schools.views import pages
 from tafcore.api import (
     AccessRule,
@@ -21,6 +22,7 @@ from tafcore.api import (
     Export,
     FamilyView,
     FormSection,
+    HelpPage,
     Import,
     Measure,
     Panel,
@@ -47,6 +49,11 @@ def permissions() -> Sequence[Permission]:
         Permission("schools.import", "take attendance from a file", frozenset({"administrator", "early_help_manager"})),
         Permission("schools.export", "write attendance to a file", frozenset({"information_governance"})),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

@@ -11,7 +11,9 @@ from taf_schools.commands import WHO_MAY_RECORD, RecordAttendance, RecordSchool
 from taf_schools.forms import AttendanceForm, SchoolForm
 from tafcore.api import FamilyView, FormPage, Person, PersonView, actor, record_page, requires
 
-pages = Blueprint("schools", __name__, template_folder="templates")
+pages = Blueprint(
+    "schools", __name__, template_folder="templates", static_folder="static", static_url_path="/schools/static"
+)
 
 
 @pages.route("/schools", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from taf_vcs import access, figures, files, reading, resources, rules, service, 
 from taf_vcs import demo as invented
 from taf_vcs.commands import WHO_MAY_ASK
 from taf_vcs.events import RequestMoved
+from taf_vcs.help import PAGES as HELP
 from taf_vcs.views import pages
 from tafcore.api import (
     AccessRule,
@@ -20,6 +21,7 @@ from tafcore.api import (
     DriftRule,
     Event,
     FamilyView,
+    HelpPage,
     Import,
     Measure,
     NavigationItem,
@@ -48,6 +50,11 @@ def permissions() -> Sequence[Permission]:
         Permission("vcs.publish", "tell what one's own voluntary organisation offers", frozenset({"practitioner"})),
         Permission("vcs.import", "take offers from a file", frozenset({"administrator", "early_help_manager"})),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

@@ -18,6 +18,7 @@ from tafcore import config, db, drafts, hooks, logs, migrate, permissions, plugi
 from tafcore.accounts import login
 from tafcore.accounts.rules import IDLE
 from tafcore.actor import VISITOR
+from tafcore.home import help
 from tafcore.notices import worker
 from tafcore.people import identifiers
 from tafcore.permissions import actor, public
@@ -178,6 +179,7 @@ def page_words(app: Flask) -> None:
             "service_name": app.config["BOROUGH"].service_name,
             "demo_mode": app.config["MODE"] == "demo",
             "navigation": items,
+            "help_here": help.of_endpoint(request.endpoint, who) if who.kind == "user" and request else None,
             "searching": who.may("record.search"),
             "actor": who,
             "signed_in_name": who.label if who.kind == "user" else "",

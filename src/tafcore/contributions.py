@@ -54,6 +54,28 @@ class NavigationItem:
 
 
 @dataclass(frozen=True)
+class HelpPage:
+    """How one task is done, in the words on the screen. Labels stand between asterisks: `Press *Save*`.
+
+    Listed for those who hold `permission`, linked from the pages of `endpoints`, part of the first tour of `tour`
+    roles. `after` is what happens next, `family` what the family see of it; `shows` says in words what is on the
+    picture `help/<key>.png` in the static files of whoever brings the page.
+    """
+
+    key: str
+    title: str
+    when: str
+    permission: str
+    steps: tuple[str, ...]
+    after: str
+    family: str
+    shows: str
+    endpoints: tuple[str, ...] = ()
+    tour: frozenset[str] = frozenset()
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class AccessRule:
     """One reason for which a user may see a family.
 

@@ -16,6 +16,7 @@ from tafcore.contributions import (
     DriftRule,
     Export,
     FormSection,
+    HelpPage,
     Import,
     Measure,
     NavigationItem,
@@ -120,6 +121,16 @@ def permissions(manager: pluggy.PluginManager) -> list[tuple[str, Permission]]:
 
 def navigation() -> list[NavigationItem]:
     return _once("navigation")
+
+
+def help_pages() -> list[tuple[str, HelpPage]]:
+    """(who brings it, the page), in the order they are listed."""
+    return kept(
+        "help_pages",
+        lambda: sorted(
+            ((name, one) for name, many in each("help_pages") for one in many), key=lambda row: (row[1].order, row[0])
+        ),
+    )
 
 
 def access_rules() -> list[AccessRule]:

@@ -13,6 +13,7 @@ from tafcore.contributions import (
     DriftRule,
     Export,
     FormSection,
+    HelpPage,
     Import,
     Measure,
     NavigationItem,
@@ -47,6 +48,11 @@ def permissions() -> Sequence[Permission]:
 @hookspec
 def navigation() -> Sequence[NavigationItem]:
     """Main menu items."""
+
+
+@hookspec
+def help_pages() -> Sequence[HelpPage]:
+    """How each task is done, for the help and the first tour."""
 
 
 @hookspec

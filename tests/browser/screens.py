@@ -1,6 +1,8 @@
-"""Pictures of the main pages as everybody sees them in the demo, docs/screens/<who>/<page>-wide.png and -320.png: `make screens`.
+"""Pictures: of the main pages as everybody sees them in the demo, and those of the help. `make screens` makes both.
 
-With `--all` every page that links lead to is pictured, in build/screens, which git leaves out; of pages built alike one.
+docs/screens/<who>/<page>-wide.png and -320.png are for looking at and stay out of git; `help/<task>.png` in the static
+files of whoever explains the task is part of the program. With `--all` every page that links lead to is pictured, in
+build/screens, of pages built alike one.
 """
 
 from __future__ import annotations
@@ -17,8 +19,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
+from flask import Flask
 from playwright.sync_api import Page, sync_playwright
 
+from tafcore import hooks
+from tafcore.contributions import HelpPage
 from tests.browser import borough as demo
 from tests.browser.chromium import launch
 from tests.browser.crawl import PUBLIC, Seen, walk
@@ -27,6 +32,9 @@ ROOT = Path(__file__).parents[2]
 PALETTE = Path(__file__).with_name("palette.js")
 TALLEST = 2000
 """Pixels of a page that are shown: what comes after is more of the same."""
+HELP_SIZE = {"width": 900, "height": 640}
+SHOWN_BY = {"family-page": "lead", "note": "lead", "people": "lead", "sharing": "lead", "arrange-meeting": "lead"}
+"""Tasks of the help -> who shows them, where the first who can is not the one to show."""
 SIZES = {"wide": {"width": 1280, "height": 800}, "320": {"width": 320, "height": 640}}
 MAIN = {
     "accounts.plugins": "plugins",
@@ -104,6 +112,7 @@ def main(everything: bool) -> None:
             browser = launch(playwright)
             squeezer = browser.new_page()
             known: set[str] = set()
+            unexplained = explained_by(app)
             for name in (demo.NOBODY, *demo.SIGN_INS):
                 shutil.rmtree(target / name.replace(" ", "-"), ignore_errors=True)
                 contexts = [
@@ -117,10 +126,44 @@ def main(everything: bool) -> None:
                     if title:
                         number = f"-{seen.number}" if seen.number > 1 else ""
                         take(pages, seen.path, target / name.replace(" ", "-") / f"{title}{number}", squeezer)
+                    owner, task = unexplained.get(seen.endpoint, ("", None))
+                    if task is not None and not everything and SHOWN_BY.get(task.key, name) == name:
+                        del unexplained[seen.endpoint]
+                        explain(pages["wide"], seen.path, folder_of(app, owner) / f"help/{task.key}.png", squeezer)
                 for context in contexts:
                     context.close()
                 print(f"{name}: {len(list((target / name.replace(' ', '-')).glob('*-wide.png')))} pages")
             browser.close()
+    if unexplained and not everything:
+        sys.exit("Nothing was found that shows how to " + ", or to ".join(task.key for _, task in unexplained.values()))
+
+
+def explained_by(app: Flask) -> dict[str, tuple[str, HelpPage]]:
+    """Endpoint -> the page of the help that shows it, and whose that is."""
+    with app.app_context():
+        return {task.endpoints[0]: (owner, task) for owner, task in hooks.help_pages()}
+
+
+def folder_of(app: Flask, owner: str) -> Path:
+    """Where its static files lie."""
+    return Path(str(app.static_folder if owner.startswith("core.") else app.blueprints[owner].static_folder))
+
+
+def explain(page: Page, path: str, where: Path, squeezer: Page) -> None:
+    """The upper part of a page, as the help shows it."""
+    page.set_viewport_size(HELP_SIZE)
+    page.goto(path)
+    box = page.locator("main").bounding_box()
+    assert box is not None
+    shown = {"x": 0, "y": box["y"], "width": HELP_SIZE["width"], "height": min(box["height"], HELP_SIZE["height"])}
+    where.parent.mkdir(parents=True, exist_ok=True)
+    where.write_bytes(squeezed(page.screenshot(full_page=True, clip=shown), squeezer))
+    page.set_viewport_size(SIZES["wide"])
+
+
+def squeezed(picture: bytes, squeezer: Page) -> bytes:
+    """A picture in few colours, as small as it gets."""
+    return tighter(base64.b64decode(squeezer.evaluate(PALETTE.read_text(), base64.b64encode(picture).decode())))
 
 
 def unlike(pages: Iterator[Seen], known: set[str]) -> Iterator[Seen]:
@@ -138,9 +181,9 @@ def take(pages: dict[str, Page], path: str, where: Path, squeezer: Page) -> None
         page.goto(path)
         height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
         shown = {"x": 0, "y": 0, "width": SIZES[size]["width"], "height": height}
-        picture = base64.b64encode(page.screenshot(full_page=True, clip=shown)).decode()
-        small = squeezer.evaluate(PALETTE.read_text(), picture)
-        where.with_name(f"{where.name}-{size}.png").write_bytes(tighter(base64.b64decode(small)))
+        where.with_name(f"{where.name}-{size}.png").write_bytes(
+            squeezed(page.screenshot(full_page=True, clip=shown), squeezer)
+        )
 
 
 def tighter(png: bytes) -> bytes:

@@ -22,6 +22,7 @@ from tafcore.api import (
     Export,
     FamilyMember,
     FormSection,
+    HelpPage,
     Import,
     Measure,
     NavigationItem,
@@ -138,6 +139,20 @@ def test_navigation_is_hidden_where_it_leads_nowhere(app_with, fake):
     make = Make(app)
     assert "Fake pages" in signed_in(app, make.user("mash")).get("/sign-in").text
     assert "Fake pages" not in signed_in(app, make.user()).get("/sign-in").text
+
+
+def test_help_of_a_plugin_is_listed_for_those_who_may(app_with, fake):
+    told = {"when": "Now and then", "steps": ("Look",), "after": "", "family": "", "shows": "A page"}
+    app = app_with(
+        fake(
+            "fake",
+            permissions=lambda: [Permission("fake.look", "look", frozenset({"mash"}))],
+            help_pages=lambda: [HelpPage("look", "Look at a fake", permission="fake.look", **told)],
+        )
+    )
+    make = Make(app)
+    assert "Look at a fake" in signed_in(app, make.user("mash")).get("/help").text
+    assert "Look at a fake" not in signed_in(app, make.user()).get("/help").text
 
 
 def test_access_rules_open_a_family_and_a_sectors_only_where_switched_on(app_with, fake):

@@ -17,6 +17,13 @@ class DisableUser(Command):
     reason: NeededLine
 
 
+class ShowTour(Command):
+    """Hide the first tour from one's own my work, or bring it back."""
+
+    permission: ClassVar[str] = "accounts.tour"
+    show: bool
+
+
 class SwitchSector(Command):
     """Switch a sector's published access scope on or off, for the whole borough."""
 

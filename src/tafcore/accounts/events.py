@@ -15,6 +15,14 @@ class UserDisabled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TourSwitched(Event):
+    """Somebody hid the first tour from their my work, or brought it back."""
+
+    kind: ClassVar[str] = "accounts.tour_switched"
+    shown: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class SectorSwitched(Event):
     kind: ClassVar[str] = "accounts.sector_switched"
     sector: str

@@ -66,6 +66,7 @@ class User(Row):
     active: Mapped[bool] = mapped_column(default=True)
     lead_trained_on: Mapped[date | None]
     lead_training_expires: Mapped[date | None]
+    tour_hidden_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     team: Mapped[Team | None] = relationship(lazy="joined")

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from tafcore.accounts import admin_views
+from tafcore.accounts.help import PAGES as HELP
+from tafcore.accounts.rules import ROLES
 from tafcore.accounts.views import pages
-from tafcore.contributions import NavigationItem, Permission
+from tafcore.contributions import HelpPage, NavigationItem, Permission
 from tafcore.hookspecs import hookimpl
 
 __all__ = ["admin_views"]
@@ -22,10 +24,16 @@ def blueprints() -> Sequence[Blueprint]:
 @hookimpl
 def permissions() -> Sequence[Permission]:
     return [
+        Permission("accounts.tour", "hide the first tour", frozenset(ROLES)),
         Permission("admin.users", "look after accounts", ADMINISTRATORS),
         Permission("admin.sectors", "switch on what a sector may see", ADMINISTRATORS),
         Permission("admin.plugins", "see the installed plugins", ADMINISTRATORS),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

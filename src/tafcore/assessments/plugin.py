@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from tafcore.actor import Actor
 from tafcore.assessments import figures, rules, service
 from tafcore.assessments.events import VoiceRecorded
+from tafcore.assessments.help import PAGES as HELP
 from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry, VoiceResponse
 from tafcore.assessments.reading import next_due
 from tafcore.assessments.views import pages
 from tafcore.contacts.events import ContactAnswered
-from tafcore.contributions import Measure, Notice, Permission, Task, TaskSource
+from tafcore.contributions import HelpPage, Measure, Notice, Permission, Task, TaskSource
 from tafcore.db import session
 from tafcore.episodes.events import EpisodeOpened
 from tafcore.episodes.models import Episode, EpisodeChild, LeadAppointment
@@ -42,6 +43,11 @@ def permissions() -> Sequence[Permission]:
         Permission("visits.read", "read visits and children's words", WORKERS | {"mash", "auditor"}),
         Permission("visits.record", "record visits and children's words", WORKERS),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

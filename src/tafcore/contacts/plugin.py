@@ -14,10 +14,12 @@ from tafcore.actor import Actor
 from tafcore.contacts import files, lists, replies, rules, views
 from tafcore.contacts import measures as figures
 from tafcore.contacts.commands import RegisterContact
+from tafcore.contacts.help import PAGES as HELP
 from tafcore.contacts.models import Contact
 from tafcore.contacts.routing import own_or_nearest_team
 from tafcore.contributions import (
     AccessRule,
+    HelpPage,
     Import,
     Measure,
     NavigationItem,
@@ -56,6 +58,11 @@ def permissions() -> Sequence[Permission]:
         Permission("contacts.read", "read contacts they registered or work", DOORS),
         Permission("contacts.answer", "answer contacts", frozenset({"front_door", "early_help_manager"})),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

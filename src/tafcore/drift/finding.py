@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Integer, Result, Select, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from tafcore.assessments.models import Visit, VisitPerson
@@ -26,8 +26,70 @@ from tafcore.standards.rules import in_force
 Said = Sequence[tuple[int, str]]
 
 
-def _open(family_ids: Sequence[int], *columns: Any) -> Select[Any]:
-    return select(*columns).where(Episode.family_id.in_(family_ids), Episode.state != "closed")
+FAMILIES = bindparam("families", type_=Integer(), expanding=True)
+
+
+def _open(*columns: Any) -> Select[Any]:
+    return select(*columns).where(Episode.family_id.in_(FAMILIES), Episode.state != "closed")
+
+
+def _of(statement: Select[Any], family_ids: Sequence[int]) -> Result[Any]:
+    """The rows of a statement about open episodes; each is made once, since that costs more than asking."""
+    return session.execute(statement, {"families": list(family_ids)})
+
+
+ACTIONS = (
+    _open(Episode.family_id, func.max(ActionUpdate.at), func.count(case((Action.state.in_(OPEN_STATES), 1))))
+    .join(Plan, Plan.episode_id == Episode.id)
+    .join(Action, (Action.plan_id == Plan.id) & Action.ended_at.is_(None))
+    .join(ActionUpdate, ActionUpdate.action_id == Action.id)
+    .group_by(Episode.family_id)
+)
+_COMING = aliased(Meeting)
+_PLANNED = select(_COMING.id).where(_COMING.episode_id == Episode.id, _COMING.state == "scheduled").exists()
+MEETINGS = (
+    _open(Episode.family_id, Episode.opened_at, func.max(Meeting.starts_at))
+    .outerjoin(Meeting, (Meeting.episode_id == Episode.id) & (Meeting.kind == "taf"))
+    .where(~_PLANNED)
+    .group_by(Episode.family_id, Episode.opened_at)
+)
+CHILDREN = (
+    _open(
+        Episode.family_id,
+        func.coalesce(func.nullif(Person.called, ""), Person.forename),
+        EpisodeChild.joined_at,
+        func.max(Visit.happened_at),
+    )
+    .join(EpisodeChild, (EpisodeChild.episode_id == Episode.id) & EpisodeChild.ended_at.is_(None))
+    .join(Person, Person.id == EpisodeChild.person_id)
+    .join(FamilyMember, (FamilyMember.person_id == Person.id) & (FamilyMember.family_id == Episode.family_id))
+    .outerjoin(VisitPerson, (VisitPerson.person_id == Person.id) & VisitPerson.seen)
+    .outerjoin(Visit, (Visit.id == VisitPerson.visit_id) & Visit.in_error.is_(None) & (Visit.venue != "virtual"))
+    .where(FamilyMember.left.is_(None), FamilyMember.role != "unborn")
+    .group_by(Episode.family_id, Person.id, Person.called, Person.forename, EpisodeChild.joined_at)
+    .order_by(Person.id)
+)
+LEADS = _open(Episode.family_id, LeadGap.from_at, LeadGap.due).join(
+    LeadGap, (LeadGap.episode_id == Episode.id) & LeadGap.ended_at.is_(None)
+)
+LENGTH = _open(Episode.family_id, Episode.opened_at)
+REVIEWS = (
+    _open(Episode.family_id, GoalRating.meeting_id, GoalRating.rating)
+    .join(Plan, Plan.episode_id == Episode.id)
+    .join(Need, Need.plan_id == Plan.id)
+    .join(Goal, (Goal.need_id == Need.id) & Goal.ended_at.is_(None))
+    .join(GoalRating, (GoalRating.goal_id == Goal.id) & GoalRating.superseded_at.is_(None))
+    .where(GoalRating.meeting_id.is_not(None))
+    .order_by(GoalRating.happened_at.desc(), GoalRating.id)
+)
+SCALES = (
+    _open(Episode.family_id, func.min(MeetingScale.value))
+    .join(Meeting, (Meeting.episode_id == Episode.id) & (Meeting.kind == "taf"))
+    .join(MeetingScale, MeetingScale.meeting_id == Meeting.id)
+    .where(MeetingScale.person_id.is_not(None), MeetingScale.private.is_(False))
+    .group_by(Episode.family_id, Meeting.id, Meeting.starts_at)
+    .order_by(Meeting.starts_at.desc())
+)
 
 
 def _told(pairs: list[tuple[int, str]]) -> Said:
@@ -36,34 +98,18 @@ def _told(pairs: list[tuple[int, str]]) -> Said:
 
 def actions(now: datetime, family_ids: Sequence[int]) -> Said:
     """No action has moved for as long as a review may take."""
-    still_open = Action.state.in_(OPEN_STATES)
-    rows = (
-        _open(family_ids, Episode.family_id, func.max(ActionUpdate.at), func.count(case((still_open, 1))))
-        .join(Plan, Plan.episode_id == Episode.id)
-        .join(Action, (Action.plan_id == Plan.id) & Action.ended_at.is_(None))
-        .join(ActionUpdate, ActionUpdate.action_id == Action.id)
-        .group_by(Episode.family_id)
-    )
     return _told(
         [
             (family_id, rules.nothing_moved(moved, standards.due("taf_review", moved), number, now))
-            for family_id, moved, number in session.execute(rows)
+            for family_id, moved, number in _of(ACTIONS, family_ids)
         ]
     )
 
 
 def meetings(now: datetime, family_ids: Sequence[int]) -> Said:
     """No TAF meeting is planned though the next one is due."""
-    coming = aliased(Meeting)
-    planned = select(coming.id).where(coming.episode_id == Episode.id, coming.state == "scheduled").exists()
-    rows = (
-        _open(family_ids, Episode.family_id, Episode.opened_at, func.max(Meeting.starts_at))
-        .outerjoin(Meeting, (Meeting.episode_id == Episode.id) & (Meeting.kind == "taf"))
-        .where(~planned)
-        .group_by(Episode.family_id, Episode.opened_at)
-    )
     said = []
-    for family_id, opened_at, held in session.execute(rows):
+    for family_id, opened_at, held in _of(MEETINGS, family_ids):
         due = standards.due("taf_review", held) if held else standards.due("first_taf", opened_at)
         said.append((family_id, rules.no_meeting(due, held, now)))
     return _told(said)
@@ -71,25 +117,8 @@ def meetings(now: datetime, family_ids: Sequence[int]) -> Said:
 
 def children(now: datetime, family_ids: Sequence[int]) -> Said:
     """A child whom nobody has seen face to face within the standard."""
-    rows = (
-        _open(
-            family_ids,
-            Episode.family_id,
-            func.coalesce(func.nullif(Person.called, ""), Person.forename),
-            EpisodeChild.joined_at,
-            func.max(Visit.happened_at),
-        )
-        .join(EpisodeChild, (EpisodeChild.episode_id == Episode.id) & EpisodeChild.ended_at.is_(None))
-        .join(Person, Person.id == EpisodeChild.person_id)
-        .join(FamilyMember, (FamilyMember.person_id == Person.id) & (FamilyMember.family_id == Episode.family_id))
-        .outerjoin(VisitPerson, (VisitPerson.person_id == Person.id) & VisitPerson.seen)
-        .outerjoin(Visit, (Visit.id == VisitPerson.visit_id) & Visit.in_error.is_(None) & (Visit.venue != "virtual"))
-        .where(FamilyMember.left.is_(None), FamilyMember.role != "unborn")
-        .group_by(Episode.family_id, Person.id, Person.called, Person.forename, EpisodeChild.joined_at)
-        .order_by(Person.id)
-    )
     said = []
-    for family_id, name, joined_at, seen in session.execute(rows):
+    for family_id, name, joined_at, seen in _of(CHILDREN, family_ids):
         due = standards.due("child_seen_again", seen) if seen else standards.due("child_seen_first", joined_at)
         said.append((family_id, rules.not_seen(name or "A child", seen, joined_at, due, now)))
     return _told(said)
@@ -97,18 +126,15 @@ def children(now: datetime, family_ids: Sequence[int]) -> Said:
 
 def leads(now: datetime, family_ids: Sequence[int]) -> Said:
     """A gap without a lead professional that is longer than it may be."""
-    rows = _open(family_ids, Episode.family_id, LeadGap.from_at, LeadGap.due)
-    rows = rows.join(LeadGap, (LeadGap.episode_id == Episode.id) & LeadGap.ended_at.is_(None))
-    return _told([(family_id, rules.no_lead(since, due, now)) for family_id, since, due in session.execute(rows)])
+    return _told([(family_id, rules.no_lead(since, due, now)) for family_id, since, due in _of(LEADS, family_ids)])
 
 
 def length(now: datetime, family_ids: Sequence[int]) -> Said:
     """Open so long that a consultation is asked for."""
-    rows = _open(family_ids, Episode.family_id, Episode.opened_at)
     return _told(
         [
             (family_id, rules.long_open(opened_at, standards.due("drift_long_open", opened_at), now))
-            for family_id, opened_at in session.execute(rows)
+            for family_id, opened_at in _of(LENGTH, family_ids)
         ]
     )
 
@@ -116,17 +142,8 @@ def length(now: datetime, family_ids: Sequence[int]) -> Said:
 def reviews(now: datetime, family_ids: Sequence[int]) -> Said:
     """Several reviews without a goal that got better."""
     needed = in_force(standards.all_standards(), "drift_no_better", london_day(now)).length
-    rows = (
-        _open(family_ids, Episode.family_id, GoalRating.meeting_id, GoalRating.rating)
-        .join(Plan, Plan.episode_id == Episode.id)
-        .join(Need, Need.plan_id == Plan.id)
-        .join(Goal, (Goal.need_id == Need.id) & Goal.ended_at.is_(None))
-        .join(GoalRating, (GoalRating.goal_id == Goal.id) & GoalRating.superseded_at.is_(None))
-        .where(GoalRating.meeting_id.is_not(None))
-        .order_by(GoalRating.happened_at.desc(), GoalRating.id)
-    )
     given: dict[int, dict[int, list[str]]] = {}
-    for family_id, meeting_id, rating in session.execute(rows):
+    for family_id, meeting_id, rating in _of(REVIEWS, family_ids):
         given.setdefault(family_id, {}).setdefault(meeting_id, []).append(rating)
     return _told([(family_id, rules.no_better(list(found.values()), needed)) for family_id, found in given.items()])
 
@@ -134,16 +151,8 @@ def reviews(now: datetime, family_ids: Sequence[int]) -> Said:
 def scales(now: datetime, family_ids: Sequence[int]) -> Said:
     """The family's own number has not risen over several meetings; what was said in private is left out."""
     needed = in_force(standards.all_standards(), "drift_no_better", london_day(now)).length
-    rows = (
-        _open(family_ids, Episode.family_id, func.min(MeetingScale.value))
-        .join(Meeting, (Meeting.episode_id == Episode.id) & (Meeting.kind == "taf"))
-        .join(MeetingScale, MeetingScale.meeting_id == Meeting.id)
-        .where(MeetingScale.person_id.is_not(None), MeetingScale.private.is_(False))
-        .group_by(Episode.family_id, Meeting.id, Meeting.starts_at)
-        .order_by(Meeting.starts_at.desc())
-    )
     given: dict[int, list[int]] = {}
-    for family_id, lowest in session.execute(rows):
+    for family_id, lowest in _of(SCALES, family_ids):
         given.setdefault(family_id, []).append(lowest)
     return _told([(family_id, rules.flat_scale(values, needed)) for family_id, values in given.items()])
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.contributions import DriftRule, NavigationItem, Permission
+from tafcore.contributions import DriftRule, HelpPage, NavigationItem, Permission
 from tafcore.drift.finding import RULES
+from tafcore.drift.help import PAGES as HELP
 from tafcore.drift.views import pages
 from tafcore.hookspecs import hookimpl
 
@@ -22,6 +23,11 @@ def blueprints() -> Sequence[Blueprint]:
 @hookimpl
 def permissions() -> Sequence[Permission]:
     return [Permission("drift.read", "see which families' help has stopped moving", READERS)]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, and_, null, or_, select
 
 from tafcore.accounts.models import Team, User, UserRole
 from tafcore.actor import Actor
-from tafcore.contributions import AccessRule, Notice, Permission, Task, TaskSource
+from tafcore.contributions import AccessRule, HelpPage, Notice, Permission, Task, TaskSource
 from tafcore.db import session
 from tafcore.episodes.events import LeadAnswered, LeadNominated, TeamChanged
+from tafcore.episodes.help import PAGES as HELP
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
 from tafcore.episodes.views import pages
 from tafcore.families.access import CLOSED_SINCE, EVERYTHING
@@ -41,6 +42,11 @@ def permissions() -> Sequence[Permission]:
         Permission("episodes.work", "work with a family: notes, team, levels", WORKERS),
         Permission("episodes.oversee", "record a manager's decision", frozenset({"early_help_manager"})),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

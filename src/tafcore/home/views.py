@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from tafcore import panels
+from tafcore.accounts import tour
+from tafcore.accounts.commands import ShowTour
 from tafcore.db import utcnow, writing
-from tafcore.home import reading, rules
-from tafcore.permissions import actor, public, signed_in
+from tafcore.home import help, reading, rules
+from tafcore.permissions import actor, public, requires, signed_in
 
 pages = Blueprint("home", __name__)
 
@@ -29,6 +31,7 @@ def my_work() -> Any:
         gaps=reading.without_lead(who),
         letters=reading.inbox(who),
         panels=panels.home_panels(who),
+        tour=help.tour(who) if tour.shown_to(who) else (),
     )
 
 
@@ -60,7 +63,26 @@ def privacy() -> Any:
     return render_template("home/privacy.html")
 
 
-@pages.get("/help")
+@pages.route("/help", methods=["GET", "POST"])
 @public("how to use the service, no data")
 def help_page() -> Any:
-    return render_template("home/help.html")
+    """Searches are posted, as everywhere: what is looked for belongs in no address."""
+    asked = request.form.get("q", "").strip()[:100]
+    who = actor()
+    found = help.tasks(who, asked) if who.kind == "user" else ()
+    return render_template("home/help.html", tasks=found, asked=asked, tour_hidden=not tour.shown_to(who))
+
+
+@pages.get("/help/<key>")
+@signed_in
+def task(key: str) -> Any:
+    return render_template("home/task.html", task=help.task(key, actor()), pieces=help.pieces)
+
+
+@pages.post("/tour")
+@requires("accounts.tour")
+def switch_tour() -> Any:
+    """Hide the first tour, or bring it back."""
+    with writing():
+        tour.switch(ShowTour(show=request.form.get("show") == "yes"), actor())
+    return redirect(url_for("home.my_work"))

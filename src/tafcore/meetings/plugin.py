@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.contributions import Measure, NavigationItem, Notice, Permission, TaskSource
+from tafcore.contributions import HelpPage, Measure, NavigationItem, Notice, Permission, TaskSource
 from tafcore.db import session
 from tafcore.episodes import service as episodes
 from tafcore.episodes.events import EpisodeMoved
@@ -23,6 +23,7 @@ from tafcore.meetings.events import (
     MeetingScheduled,
     RecordShared,
 )
+from tafcore.meetings.help import PAGES as HELP
 from tafcore.meetings.models import Meeting
 from tafcore.vocabulary import Event
 
@@ -49,6 +50,11 @@ def permissions() -> Sequence[Permission]:
         Permission("meetings.hold", "hold meetings and write their record", WORKERS),
         Permission("meetings.contribute", "answer invitations and send words", WORKERS | {"mash"}),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

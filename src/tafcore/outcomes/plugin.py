@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.contributions import Export, Measure, NavigationItem, Permission
+from tafcore.contributions import Export, HelpPage, Measure, NavigationItem, Permission
 from tafcore.hookspecs import hookimpl
 from tafcore.outcomes import files
+from tafcore.outcomes.help import PAGES as HELP
 from tafcore.outcomes.measures import MEASURES
 from tafcore.outcomes.views import pages
 
@@ -23,6 +24,11 @@ def blueprints() -> Sequence[Blueprint]:
 @hookimpl
 def permissions() -> Sequence[Permission]:
     return [Permission("outcomes.read", "read the Board's figures", READERS)]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

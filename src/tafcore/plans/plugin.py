@@ -9,7 +9,7 @@ from flask import Blueprint
 from sqlalchemy import select
 
 from tafcore.actor import Actor
-from tafcore.contributions import Measure, Notice, Permission, Task, TaskSource
+from tafcore.contributions import HelpPage, Measure, Notice, Permission, Task, TaskSource
 from tafcore.db import session
 from tafcore.episodes.models import Episode
 from tafcore.families.access import times, visible
@@ -18,6 +18,7 @@ from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.plans import figures, rules
 from tafcore.plans.events import ActionAdded
+from tafcore.plans.help import PAGES as HELP
 from tafcore.plans.models import Action, Plan
 from tafcore.plans.views import pages
 from tafcore.standards.clock import london_day
@@ -40,6 +41,11 @@ def permissions() -> Sequence[Permission]:
         Permission("plans.change", "change plans", WORKERS),
         Permission("plans.update_action", "say how an action stands", WORKERS),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from tafcore.accounts.models import Organisation, User
 from tafcore.actor import Actor
-from tafcore.contributions import NavigationItem, Permission, Problem, TaskSource
+from tafcore.contributions import HelpPage, NavigationItem, Permission, Problem, TaskSource
 from tafcore.db import session
 from tafcore.episodes.commands import AddTafMember
 from tafcore.families import grants
@@ -17,6 +17,7 @@ from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.record import chronology, people_views
 from tafcore.record import tasks as waits
+from tafcore.record.help import PAGES as HELP
 from tafcore.record.views import pages
 from tafcore.vocabulary import Command, Event
 
@@ -38,6 +39,11 @@ def permissions() -> Sequence[Permission]:
         Permission("record.change", "record what is known of a family's people", WORKERS),
         Permission("record.keep_safe", "set and end safety rules", WORKERS),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.contributions import Notice, Permission
+from tafcore.contributions import HelpPage, Notice, Permission
 from tafcore.hookspecs import hookimpl
 from tafcore.sharing.events import AccessEnded
+from tafcore.sharing.help import PAGES as HELP
 from tafcore.sharing.views import pages
 from tafcore.vocabulary import Event
 
@@ -27,6 +28,11 @@ def permissions() -> Sequence[Permission]:
         Permission("sharing.read", "see who can see a family, and why", readers),
         Permission("sharing.change", "record agreement and decisions to share", WORKERS),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

@@ -9,7 +9,15 @@ from flask import Blueprint
 from sqlalchemy import null, select
 
 from tafcore.accounts.models import User, UserRole
-from tafcore.contributions import AccessRule, Measure, NavigationItem, Notice, Permission, TaskSource
+from tafcore.contributions import (
+    AccessRule,
+    HelpPage,
+    Measure,
+    NavigationItem,
+    Notice,
+    Permission,
+    TaskSource,
+)
 from tafcore.db import session
 from tafcore.families.access import EVERYTHING
 from tafcore.hookspecs import hookimpl
@@ -17,6 +25,7 @@ from tafcore.links import path
 from tafcore.steps import rules
 from tafcore.steps import tasks as waiting
 from tafcore.steps.events import StepMoved
+from tafcore.steps.help import PAGES as HELP
 from tafcore.steps.measures import MEASURES
 from tafcore.steps.models import Step
 from tafcore.steps.views import pages
@@ -46,6 +55,11 @@ def permissions() -> Sequence[Permission]:
         Permission("episodes.close", "close early help", WORKERS - {"mash"}),
         Permission("episodes.reopen", "open early help again", MANAGERS),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.contributions import NavigationItem, Permission
+from tafcore.contributions import HelpPage, NavigationItem, Permission
 from tafcore.hookspecs import hookimpl
 from tafcore.trail import service
+from tafcore.trail.help import PAGES as HELP
 from tafcore.trail.views import pages
 from tafcore.vocabulary import Event
 
@@ -24,6 +25,11 @@ def permissions() -> Sequence[Permission]:
         ),
         Permission("trail.payload", "read what a change said", frozenset({"information_governance"})),
     ]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

@@ -1,0 +1,22 @@
+"""How a school sees its pupils with early help."""
+
+from tafcore.api import HelpPage
+
+PAGES = (
+    HelpPage(
+        key="pupils",
+        title="See your pupils with early help",
+        when="You are the safeguarding lead of a school, and the borough has switched schools on.",
+        permission="schools.pupils",
+        steps=(
+            "Choose *See who* on my work. You see your own school's pupils and who helps them.",
+            "Open *School and attendance* to put right the school, the year or special educational needs.",
+            "Enter attendance as sessions possible and missed and press *Save attendance*.",
+        ),
+        after="Attendance is a measure that a plan can carry; it moves by itself.",
+        family="They know that the school sees this: it stands on the page of who can see them, and why.",
+        shows="A school's pupils with early help: year, special educational needs, attendance.",
+        endpoints=("schools.pupils", "schools.pupil", "schools.attendance"),
+        order=110,
+    ),
+)

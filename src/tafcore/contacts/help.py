@@ -1,0 +1,68 @@
+"""How contacts are registered, spoken about and answered."""
+
+from tafcore.contributions import HelpPage
+
+PAGES = (
+    HelpPage(
+        key="register-contact",
+        title="Register a contact",
+        when="Somebody walks in, rings, writes or is passed on: any door, the same form.",
+        permission="contacts.register",
+        steps=(
+            "Ask first how the family can be reached safely, when, and where never. If they will not say, tick"
+            " *They want to stay anonymous, or left no way to be reached*.",
+            "Type whatever you hear: a name, a birth date, a postcode, a telephone or NHS number. People we may know"
+            " appear under *Do we know them?* while you type. Say of each whether it is them.",
+            "Press *Add person* for each further person. An unborn child needs only the day the baby is due.",
+            "Write down what they want, what anybody is worried about and what is working well, in their words.",
+            "Ask for agreement to help. Nothing is ticked for you; somebody not asked yet is an answer too.",
+            "Press *Register*. What you typed is kept as you go: a closed window or a cut line loses nothing.",
+        ),
+        after="It joins the queue of the team that is nearest. The clock runs until somebody has really spoken with the"
+        " family. If a child is in danger now, ring first and write afterwards.",
+        family="Nothing of this is sent to the family. Whoever told us hears what they may, and no more.",
+        shows="The form for registering a contact: how to reach the family safely comes first, then who it is about.",
+        endpoints=("contacts.new", "contacts.listing", "contacts.contact"),
+        tour=frozenset({"front_door", "practitioner", "mash"}),
+        order=10,
+    ),
+    HelpPage(
+        key="first-conversation",
+        title="Record the first conversation with the family",
+        when="You have spoken with them, or have tried to.",
+        permission="contacts.register",
+        steps=(
+            "Open the contact and press *Record a conversation*.",
+            "Say how you spoke, with whom, and whether it was safe for them to talk.",
+            "Write *What was said*. For an attempt choose what you tried: no answer, voicemail, text, letter.",
+        ),
+        after="Only a conversation both ways, with a parent, a carer or the young person, on a safe line, stops the"
+        " clock. A voicemail or a text is kept and stops nothing.",
+        family="Nothing is sent. Use only the ways they said are safe.",
+        shows="The page for a conversation or an attempt, with the safe ways to reach the family at its top.",
+        endpoints=("contacts.talk",),
+        tour=frozenset({"front_door"}),
+        order=12,
+    ),
+    HelpPage(
+        key="answer-contact",
+        title="Answer a contact",
+        when="You know enough to say what help it shall be.",
+        permission="contacts.answer",
+        steps=(
+            "Open the contact and press *Say who they are*: people on record, or somebody new. This decides"
+            " which family"
+            " it is about.",
+            "Press *Answer* and choose one. Each asks only what it needs: a service, an allocated worker, a plan B.",
+            "Write what advice you gave and *Why this answer?* There is always advice, a reason and a reply.",
+            "Press *Send the answer*.",
+        ),
+        after="Early help opens, or the lead professional of the help already open is told. A professional hears the"
+        " answer and whom to ring; a neighbour or relative hears only that it was looked at.",
+        family="A family that asked for itself is told as the family. Nobody else learns whether they are helped.",
+        shows="The answers to choose from, with who hears what above them.",
+        endpoints=("contacts.answer", "contacts.link", "contacts.reply"),
+        tour=frozenset({"front_door"}),
+        order=13,
+    ),
+)

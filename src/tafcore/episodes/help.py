@@ -1,0 +1,76 @@
+"""How a lead professional is named, a team grows and notes are written."""
+
+from tafcore.contributions import HelpPage
+
+PAGES = (
+    HelpPage(
+        key="name-lead",
+        title="Name a lead professional",
+        when="Early help is open, and one person shall bring it together.",
+        permission="episodes.nominate",
+        steps=(
+            "Open the family and choose *Name one* under Next and late, or *Change the lead professional*.",
+            "Choose whoever is best placed. Say why, name who covers when they are away, and write what the"
+            " family say.",
+            "Press *Ask them*.",
+        ),
+        after="They say yes or no on their my work. Until somebody has said yes the family stays on the manager's list"
+        " of families without a lead professional, with how long.",
+        family="The lead professional and the cover are named on the family's page and copy, each with a number"
+        " to ring.",
+        shows="The form that names a lead professional, with reason, cover and the family's say.",
+        endpoints=("episodes.nominate",),
+        tour=frozenset({"early_help_manager"}),
+        order=20,
+    ),
+    HelpPage(
+        key="answer-nomination",
+        title="Say whether you will lead",
+        when="You are asked to be a family's lead professional.",
+        permission="episodes.work",
+        steps=(
+            "Open my work and choose *Answer*.",
+            "Read why you are asked and who covers for you.",
+            "Say yes, or no with a reason, and press *Send my answer*.",
+        ),
+        after="With a yes the whole record opens to you, and the dates you keep appear under Next and late.",
+        family="From then on they see your name and your work telephone under *Who helps*.",
+        shows="The question whether you will lead, with why you were asked.",
+        endpoints=("episodes.answer",),
+        tour=frozenset({"practitioner"}),
+        order=21,
+    ),
+    HelpPage(
+        key="team",
+        title="Add somebody to the team",
+        when="Another agency helps too, or shall.",
+        permission="episodes.work",
+        steps=(
+            "On the family's page choose *Add somebody to the team*.",
+            "Find them by name or agency, or write down an outside professional. Say what they do for this family.",
+            "Press *Add to the team*. When somebody stops helping, choose *Somebody has left the team*.",
+        ),
+        after="They are told, and see this family and no other. When they leave, their sight of it ends at once.",
+        family="The team is shown to the family, except what a safety rule keeps from somebody.",
+        shows="The form that adds a colleague of another agency to the team around the family.",
+        endpoints=("episodes.add_member",),
+        order=22,
+    ),
+    HelpPage(
+        key="note",
+        title="Write a note in two touches",
+        when="A call, a text, a conversation or a try: while you still remember.",
+        permission="episodes.work",
+        steps=(
+            "On the family's page press *Note*, choose what it was and write what was said or done.",
+            "Press *Save the note*. For whom it was about, with whom and what was decided choose"
+            " *A longer note: about whom, with whom, what was decided*.",
+        ),
+        after="It is in the chronology, with your name and the time.",
+        family="Notes are never shown while the family may be looking.",
+        shows="The longer form of a note, with whom it was about and what was decided.",
+        endpoints=("episodes.write_note",),
+        tour=frozenset({"practitioner"}),
+        order=24,
+    ),
+)

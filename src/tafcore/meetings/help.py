@@ -1,0 +1,66 @@
+"""How TAF meetings are arranged, held and shared."""
+
+from tafcore.contributions import HelpPage
+
+PAGES = (
+    HelpPage(
+        key="arrange-meeting",
+        title="Arrange a meeting",
+        when="The next TAF meeting is due, or the family want one.",
+        permission="meetings.schedule",
+        steps=(
+            "Open *Meetings* on the family's page and press *Arrange a meeting*. The day it is due is filled in.",
+            "Choose who of the family it is for. Nobody is ticked for you: with a safety rule, people who must not meet"
+            " have meetings of their own.",
+            "Book an interpreter if one is needed, a professional and never a child or relative.",
+            "Press *Arrange the meeting*.",
+        ),
+        after="The team is invited and can say *Cannot come? Say so, and send words*. Titles in calendars say"
+        " Meeting and"
+        " nothing more.",
+        family="Tell them in the safe way. Ask whom they want there.",
+        shows="The form that arranges a meeting, with the family's members to choose from and the team ticked.",
+        endpoints=("meetings.schedule_page", "meetings.move_page", "meetings.family", "meetings.overview"),
+        order=32,
+    ),
+    HelpPage(
+        key="hold-meeting",
+        title="Hold a TAF meeting on one screen",
+        when="Everybody is in the room, and you take the record.",
+        permission="meetings.hold",
+        steps=(
+            "Open the meeting and press *Hold the meeting*. The page runs as the meeting does, from top to bottom.",
+            "Tick who is here, the family first. Read out the words of those who could not come.",
+            "Ask each for a number from 0 to 10 before anybody talks. A child may keep theirs from the room.",
+            "Write lines under Worried about, Working well and Needs to happen, each about whom.",
+            "Go through the plan: done, stuck, moved, not needed; rate each goal; add new actions with who and"
+            " by when.",
+            "Say what was decided, the family's view and the next day. Press *Finish and make the record*.",
+        ),
+        after="What is missing is said before you finish: a child without a voice, a need without an action. Mend it or"
+        " say why. Then record and family copy are ready. It counts as a TAF only if two agencies and a parent, carer"
+        " or child took part.",
+        family="They may watch the screen: it shows what the people here may have. What must not be shared is added"
+        " afterwards with *Add a line not for sharing*.",
+        shows="The screen of a meeting: who is here, words sent, the scale, three columns, the plan, what is decided.",
+        endpoints=("meetings.hold_page",),
+        tour=frozenset({"practitioner"}),
+        order=33,
+    ),
+    HelpPage(
+        key="share-record",
+        title="Share the record of a meeting",
+        when="The record is made; family and team shall have it within five working days.",
+        permission="meetings.hold",
+        steps=(
+            "Open the meeting and press *Say who has the record*.",
+            "Tick each who has it. If the family do not have it yet, say why.",
+            "Press *Save*. *Print* makes the family's copy on paper.",
+        ),
+        after="It is on record who had it, when and how.",
+        family="Their copy says who does what by when, theirs first, when you meet next and whom to ring.",
+        shows="A meeting that was held, with who was there and what was agreed.",
+        endpoints=("meetings.page", "meetings.share_page", "meetings.withhold_page"),
+        order=34,
+    ),
+)

@@ -1,0 +1,55 @@
+"""How a family's page is read, shown to the family, and kept safe."""
+
+from tafcore.contributions import HelpPage
+
+PAGES = (
+    HelpPage(
+        key="family-page",
+        title="Read a family's page, and show it safely",
+        when="You open a family, perhaps with somebody beside you.",
+        permission="record.read",
+        steps=(
+            "*Who helps* comes first, with a number to ring for each; beside it what is next and late, with"
+            " what to do.",
+            "A page opens in shared view, as if the family were looking. When you are alone with the screen choose"
+            " *I am alone: turn it off*.",
+            "*Blank the screen* hides everything at once; so does pressing Escape twice.",
+            "The box at the top searches families, people and contacts by name, reference, postcode or number. A"
+            " reference is safe to say on the telephone: it opens nothing by itself.",
+        ),
+        after="Every opening of a record is written down, with why you could open it.",
+        family="In shared view they see what the people here may have: no level numbers, no notes, nothing a"
+        " safety rule"
+        " keeps from any of them.",
+        shows="A family's page: who helps and how to ring them, what is next and late, and each child.",
+        endpoints=("record.family", "record.families", "record.search", "record.shared_view", "record.chronology"),
+        tour=frozenset({"practitioner", "early_help_manager", "auditor", "information_governance"}),
+        order=15,
+    ),
+    HelpPage(
+        key="people",
+        title="Record people, how they are related, and what keeps them safe",
+        when="You learn something about somebody, or somebody must be kept safe from another.",
+        permission="record.change",
+        steps=(
+            "Open *People* on the family's page. *Add or correct what is known*: what was said before stays, with who"
+            " said it and when.",
+            "*Say how two people are related* and who has parental responsibility. *Genogram* draws it, with a table.",
+            "For somebody who must be protected, set a safety rule: from whom, which facts, which ways are safe, until"
+            " when.",
+        ),
+        after="A safety rule binds every page, list, letter, calendar and file, for everybody, at once.",
+        family="Whoever a fact is kept from does not learn that something is kept.",
+        shows="The people of a family, with what is known of each and how they are related.",
+        endpoints=(
+            "record.people",
+            "record.genogram",
+            "record.learn",
+            "record.add_person",
+            "record.relate",
+            "record.keep_safe",
+            "record.leaves",
+        ),
+        order=52,
+    ),
+)
