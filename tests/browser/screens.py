@@ -33,7 +33,14 @@ PALETTE = Path(__file__).with_name("palette.js")
 TALLEST = 2000
 """Pixels of a page that are shown: what comes after is more of the same."""
 HELP_SIZE = {"width": 900, "height": 640}
-SHOWN_BY = {"family-page": "lead", "note": "lead", "people": "lead", "sharing": "lead", "arrange-meeting": "lead"}
+SHOWN_BY = {
+    "drift": "manager",
+    "family-page": "lead",
+    "note": "lead",
+    "people": "lead",
+    "sharing": "lead",
+    "arrange-meeting": "lead",
+}
 """Tasks of the help -> who shows them, where the first who can is not the one to show."""
 SIZES = {"wide": {"width": 1280, "height": 800}, "320": {"width": 320, "height": 640}}
 MAIN = {

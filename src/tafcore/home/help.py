@@ -14,6 +14,7 @@ from tafcore.contributions import HelpPage
 from tafcore.folding import fold
 from tafcore.work import NotFound
 
+LONGEST_TOUR = 7
 LABEL = re.compile(r"\*([^*]+)\*")
 
 
@@ -47,7 +48,7 @@ def task(key: str, actor: Actor) -> Task:
 
 def tour(actor: Actor) -> tuple[HelpPage, ...]:
     """The few tasks that those of this actor's roles begin with."""
-    return tuple(page for page in tasks(actor) if page.tour & actor.roles)
+    return tuple(page for page in tasks(actor) if page.tour & actor.roles)[:LONGEST_TOUR]
 
 
 def of_endpoint(endpoint: str | None, actor: Actor) -> HelpPage | None:

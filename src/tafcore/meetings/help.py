@@ -59,7 +59,7 @@ PAGES = (
         ),
         after="It is on record who had it, when and how.",
         family="Their copy says who does what by when, theirs first, when you meet next and whom to ring.",
-        shows="A meeting that was held, with who was there and what was agreed.",
+        shows="A meeting's page: when and where it is, who is invited, and what can be done next.",
         endpoints=("meetings.page", "meetings.share_page", "meetings.withhold_page"),
         order=34,
     ),
