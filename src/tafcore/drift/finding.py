@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Result, Select, bindparam, case, func, select
+from sqlalchemy import Integer, Select, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from tafcore.assessments.models import Visit, VisitPerson
@@ -33,7 +33,7 @@ def _open(*columns: Any) -> Select[Any]:
     return select(*columns).where(Episode.family_id.in_(FAMILIES), Episode.state != "closed")
 
 
-def _of(statement: Select[Any], family_ids: Sequence[int]) -> Result[Any]:
+def _of(statement: Select[Any], family_ids: Sequence[int]) -> Any:
     """The rows of a statement about open episodes; each is made once, since that costs more than asking."""
     return session.execute(statement, {"families": list(family_ids)})
 
