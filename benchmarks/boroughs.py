@@ -16,6 +16,7 @@ from flask import Flask
 from tafcore.app import create_app
 from tafcore.cli.installation import upgrade
 from tafcore.demo import bulk
+from tafcore.outcomes import counting
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "instance/bench"
@@ -71,6 +72,10 @@ def opened(url: str, families: int, folder: Path, variants: int | None = None) -
             say(f"Filling {engine.dialect.name} with {families:,} families, once")
             bulk.fill(app, _kinds(variants), families, SEED, lambda _done: None)
             _settle(url)
+        with app.app_context():
+            if counting.newest() is None:
+                say("Counting the Board's half-years, once")
+                counting.keep()
         _make_ready(url)
         yield app
     finally:

@@ -150,6 +150,18 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Job:
+    """What the background worker does once a night, outside any transaction; `name` is unique in the program.
+
+    It is done again an hour later where it failed or was cut off, so it must not mind what it did before.
+    """
+
+    name: str
+    run: Callable[[], None]
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class Measure:
     """A figure for the Board.
 

@@ -18,6 +18,7 @@ from tafcore.contributions import (
     FormSection,
     HelpPage,
     Import,
+    Job,
     Measure,
     NavigationItem,
     Notice,
@@ -172,6 +173,10 @@ def drift_rules() -> list[DriftRule]:
 
 def tasks() -> list[TaskSource]:
     return _once("tasks")
+
+
+def jobs() -> list[Job]:
+    return _once("jobs")
 
 
 def api_resources() -> list[tuple[str, ApiResource]]:

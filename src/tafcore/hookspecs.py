@@ -15,6 +15,7 @@ from tafcore.contributions import (
     FormSection,
     HelpPage,
     Import,
+    Job,
     Measure,
     NavigationItem,
     Notice,
@@ -113,6 +114,11 @@ def drift_rules() -> Sequence[DriftRule]:
 @hookspec
 def tasks() -> Sequence[TaskSource]:
     """What waits for an actor, on my work."""
+
+
+@hookspec
+def jobs() -> Sequence[Job]:
+    """What the background worker does once a night."""
 
 
 @hookspec

@@ -13,14 +13,15 @@ from tafcore.db import Model
 from tafcore.episodes.models import Episode
 from tafcore.families.models import Family, FamilyMember
 from tafcore.meetings.models import Meeting
+from tafcore.outcomes import counting
 from tafcore.references import new_ref
 from tafcore.testing import counted
 
 COPIES = 1000
 APART = 1_000_000
 """Between the ids of one copy and the next."""
-MOST = {"/outcomes": 150}
-"""Statements a page may send where that is more than 60: the Board asks for two dozen figures, twice each."""
+MOST = 60
+"""Statements a page may send; those in whose way six plugins stand send most."""
 LEFT_OUT = {"person_key", "person_statement", "contact_person_key", "message"}
 
 
@@ -99,12 +100,14 @@ def test_pages_ask_as_often_at_a_thousand_families_as_at_ten(borough_to_change):
         copy(rows, COPIES)
     after = _counts(borough, values)
     assert {page: (before[page], after[page]) for page in before if len(before[page]) != len(after[page])} == {}
-    most = {page: len(sent) for page, sent in after.items() if len(sent) > MOST.get(page[1], 60)}
+    most = {page: len(sent) for page, sent in after.items() if len(sent) > MOST}
     assert most == {}
 
 
 def _counts(borough, values):
     found = defaultdict(list)
+    with borough.app.app_context():
+        counting.keep()  # as each night: nobody else waits while everything is counted
     for name, pages in PAGES.items():
         browser = borough.browser(f"{name}@demo.example")
         for page in pages:

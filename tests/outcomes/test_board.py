@@ -7,11 +7,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from tafcore import hooks
 from tafcore.contributions import Count, Measure, Period
-from tafcore.db import clock_at, utcnow, writing
-from tafcore.outcomes import files, measures, periods, reading, rules
+from tafcore.db import clock_at, session, utcnow, writing
+from tafcore.outcomes import counting, files, measures, periods, reading, rules
+from tafcore.outcomes.models import BoardCount
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddNeed
 from tafcore.standards.clock import london_day
@@ -181,6 +183,46 @@ def test_the_page_says_it_in_words_and_opens_no_family(app, sign_in, borough, ha
     for family in families[:1]:
         for address in (f"/families/{family.ref}", f"/families/{family.ref}/steps", "/steps", "/drift", "/families"):
             assert browser.get(address).status_code in (403, 404), address
+
+
+def test_what_was_kept_says_what_counting_now_says(app, make, borough, half):
+    for number in range(14):
+        borough.close(met=number % 3 > 0, place="East" if number % 2 else "West", outcome=1 + number % 3)
+    for number in range(7):
+        borough.close(met=number > 2, on=half.before.first + timedelta(days=20 + number))
+    with app.app_context():
+        counting.keep()
+        kept = counting.newest()
+        period = Period(half.first, half.last, kept)
+        found, trend = reading.compiled(period), reading.trend(half, kept)
+        assert found.figure("outcomes.every_need_met").total.whole == 14
+        with writing():
+            session.execute(delete(BoardCount))
+        assert reading.compiled(period) == found and reading.trend(half, kept) == trend
+
+
+def test_the_board_opens_as_last_counted_and_counts_again_when_asked(app, make, sign_in, borough, half):
+    for _ in range(8):
+        borough.close()
+    with app.app_context():
+        counting.keep()
+    for _ in range(6):
+        borough.close(met=False)
+    browser = sign_in(borough.board)
+    assert "Of 8 families" in browser.get("/outcomes").text
+    now = london_day(utcnow()).isoformat()
+    assert "Of 14 families" in browser.get(f"/outcomes?as_at={now}").text
+
+
+def test_a_measure_that_came_since_is_counted_when_asked_for(app, make, borough, half, monkeypatch):
+    borough.close()
+    with app.app_context():
+        counting.keep()
+        new = Measure("new", "New", "how_much", "All of them", lambda period, breakdown: {"": Count(40)})
+        asked = [*hooks.measures(), new]
+        monkeypatch.setattr(hooks, "measures", lambda: asked)
+        found = reading.compiled(Period(half.first, half.last, counting.newest()))
+    assert found.figure("new").total.words == "40" and found.figure("new").before.words == "40"
 
 
 @pytest.mark.parametrize("query", ["", "?period=2026-13&as_at=soon", "?period=0000-04", "?period=9000-04&as_at=%00"])

@@ -24,6 +24,7 @@ from tafcore.api import (
     FormSection,
     HelpPage,
     Import,
+    Job,
     Measure,
     NavigationItem,
     NotFound,
@@ -49,6 +50,7 @@ from tafcore.api import (
     writing,
 )
 from tafcore.hooks import PluginFault
+from tafcore.notices import worker
 from tafcore.notices.models import Message
 from tafcore.testing import Make
 
@@ -153,6 +155,14 @@ def test_help_of_a_plugin_is_listed_for_those_who_may(app_with, fake):
     make = Make(app)
     assert "Look at a fake" in signed_in(app, make.user("mash")).get("/help").text
     assert "Look at a fake" not in signed_in(app, make.user()).get("/help").text
+
+
+def test_a_plugins_job_is_done_by_the_worker(app_with, fake):
+    done = []
+    app = app_with(fake("fake", jobs=lambda: [Job("fake.tidy", lambda: done.append("tidied"))]))
+    worker.once(app)
+    worker.once(app)
+    assert done == ["tidied"]
 
 
 def test_access_rules_open_a_family_and_a_sectors_only_where_switched_on(app_with, fake):

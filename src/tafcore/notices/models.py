@@ -46,3 +46,12 @@ class WorkerBeat(Row):
     __tablename__ = "worker_beat"
     name: Mapped[str] = mapped_column(String(60), unique=True)
     at: Mapped[datetime]
+
+
+class WorkerJob(Row):
+    """A job of the night: when a worker last took it on, and when it was last done."""
+
+    __tablename__ = "worker_job"
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    begun_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]

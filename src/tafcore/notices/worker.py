@@ -1,4 +1,4 @@
-"""The background worker: seals the trail, sends messages, and says that it is alive."""
+"""The background worker: seals the trail, sends messages, does the jobs of the night, and says that it is alive."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ import structlog
 from flask import Flask, current_app
 from sqlalchemy import select
 
+from tafcore import hooks
+from tafcore.contributions import Job
 from tafcore.db import session, utcnow, writing
 from tafcore.notices import service
-from tafcore.notices.models import WorkerBeat
+from tafcore.notices.models import WorkerBeat, WorkerJob
+from tafcore.standards.clock import london_day
 from tafcore.trail import service as trail
 
 BEAT = "worker"
 SILENT = timedelta(minutes=2)
+AGAIN = timedelta(hours=1)
+"""After which a job that was not done is taken on again."""
 PAUSE_SECONDS = 5.0
 log = structlog.get_logger()
 
@@ -29,6 +34,38 @@ def once(app: Flask) -> None:
         while service.send_waiting(current_app.config["SMTP_URL"]):
             pass
         _beat()
+        for job in hooks.jobs():
+            if _taken(job.name):
+                _do(job)
+                _beat()
+
+
+def _taken(name: str) -> bool:
+    """Take a job on, unless it was done today or another worker has it."""
+    with writing():
+        row = session.scalar(select(WorkerJob).where(WorkerJob.name == name).with_for_update())
+        now = utcnow()
+        if row is None:
+            session.add(WorkerJob(name=name, begun_at=now))
+            return True
+        done = row.done_at is not None and row.done_at >= row.begun_at
+        if london_day(row.begun_at) == london_day(now) and (done or now - row.begun_at < AGAIN):
+            return False
+        row.begun_at = now
+        return True
+
+
+def _do(job: Job) -> None:
+    """A job that fails is tried again after a while; the round goes on."""
+    try:
+        job.run()
+    except Exception as fault:  # a plugin's job may raise anything
+        log.error("job_failed", job=job.name, fault=type(fault).__name__)
+        session.rollback()
+        return
+    with writing():
+        row = session.scalars(select(WorkerJob).where(WorkerJob.name == job.name)).one()
+        row.done_at = utcnow()
 
 
 def _sealed() -> int:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.contributions import Export, HelpPage, Measure, NavigationItem, Permission
+from tafcore.contributions import Export, HelpPage, Job, Measure, NavigationItem, Permission
 from tafcore.hookspecs import hookimpl
-from tafcore.outcomes import files
+from tafcore.outcomes import counting, files
 from tafcore.outcomes.help import PAGES as HELP
 from tafcore.outcomes.measures import MEASURES
 from tafcore.outcomes.views import pages
@@ -44,3 +44,8 @@ def measures() -> Sequence[Measure]:
 @hookimpl
 def exports() -> Sequence[Export]:
     return [Export("board", "The Board's figures, suppressed as on the page (CSV)", "outcomes.read", files.write)]
+
+
+@hookimpl
+def jobs() -> Sequence[Job]:
+    return [Job("outcomes.count", counting.keep)]

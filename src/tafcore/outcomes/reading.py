@@ -6,24 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import structlog
-
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.contributions import Count, Measure, Period, Problem
-from tafcore.db import reading, utcnow
-from tafcore.outcomes import measures, periods, rules
+from tafcore.db import utcnow
+from tafcore.outcomes import counting, measures, periods, rules
+from tafcore.outcomes.counting import Counts
 from tafcore.outcomes.periods import HalfYear
 from tafcore.outcomes.rules import GroupFigure
 from tafcore.plans.rules import end_of
+from tafcore.standards import words
 from tafcore.standards.clock import add_months, london_day
 from tafcore.work import Refused, allow
 
-log = structlog.get_logger()
-
 HEADLINE = "outcomes.every_need_met"
-PERIODS_OFFERED = 8
-TREND = 6
 BREAKDOWNS = {
     "neighbourhood": "By neighbourhood",
     "ethnicity": "By ethnicity",
@@ -124,15 +120,44 @@ class Trend:
     limits: tuple[float, float, float] | None
 
 
-def chosen(key: str, as_at: str) -> tuple[HalfYear, datetime]:
-    """The half-year and the moment that were asked for; the defaults where they make no sense or are still to come."""
+@dataclass(frozen=True)
+class Asked:
+    """What the Board is asked for: a half-year, as known at a moment; `key` names the moment among those offered."""
+
+    half: HalfYear
+    as_at: datetime
+    key: str
+
+    @property
+    def period(self) -> Period:
+        return _period(self.half, self.as_at)
+
+
+def chosen(key: str, as_at: str) -> Asked:
+    """What was asked for; the defaults where that makes no sense or is still to come.
+
+    The default moment is the last at which everything was counted (its key is empty), or now where nothing has been.
+    """
     now = utcnow()
     newest = periods.last_full(london_day(now))
     half = HalfYear.named(key)
     if half is None or half.first > newest.first:
         half = newest
-    moments = {day.isoformat(): end_of(day) for day in known_at(half, london_day(now))}
-    return half, min(moments.get(as_at, now), now)
+    today, *earlier = known_at(half, london_day(now))
+    ends = {day.isoformat(): end_of(day) for day in earlier}
+    if as_at in ends:
+        return Asked(half, ends[as_at], as_at)
+    counted = counting.newest() if as_at != today.isoformat() else None
+    return Asked(half, counted, "") if counted else Asked(half, now, today.isoformat())
+
+
+def moments(half: HalfYear, now: datetime) -> list[tuple[str, str]]:
+    """(key, words) of the moments that can be chosen, the newest first."""
+    counted = counting.newest()
+    today = london_day(now)
+    days = [(day.isoformat(), words.day(day, today)) for day in known_at(half, today)]
+    days[0] = (days[0][0], "Now: counts again, which takes longer")
+    return [("", f"When last counted, {words.day_time(counted, today)}"), *days] if counted else days
 
 
 def known_at(half: HalfYear, today: date) -> list[date]:
@@ -147,7 +172,7 @@ def known_at(half: HalfYear, today: date) -> list[date]:
 
 def offered(now: datetime) -> list[HalfYear]:
     """The half-years to choose from, newest first."""
-    return periods.past(periods.last_full(london_day(now)), PERIODS_OFFERED)[::-1]
+    return periods.past(periods.last_full(london_day(now)), counting.OFFERED)[::-1]
 
 
 def figures(period: Period, actor: Actor) -> BoardFigures:
@@ -165,44 +190,43 @@ def compiled(period: Period) -> BoardFigures:
     period = Period(period.first, period.last, as_at)
     half = HalfYear.holding(period.first)
     whole = (half.first, half.last) == (period.first, period.last)
-    before = Period(half.before.first, half.before.last, as_at) if whole else None
+    kept = counting.kept([half, half.before], as_at) if whole else {}
+    counts = counting.completed(period, kept.get(half))
+    earlier = counting.completed(_period(half.before, as_at), kept.get(half.before), False) if whole else None
     return BoardFigures(
         first=period.first,
         last=period.last,
         words=periods.period_words(period.first, period.last),
         before_words=half.before.words if whole else "",
         as_at=as_at,
-        figures=_figures(period, before),
-        stages=_stages(period),
+        figures=_figures(counts, earlier),
+        stages=_stages(counts.stages() or measures.stages(period)),
     )
 
 
-def _stages(period: Period) -> tuple[Stage, ...]:
-    counts = measures.stages(period)
+def _period(half: HalfYear, as_at: datetime) -> Period:
+    return Period(half.first, half.last, as_at)
+
+
+def _stages(counts: list[int]) -> tuple[Stage, ...]:
     shown = rules.shown_stages(counts)
     return tuple(
         Stage(name, count if fine else None) for name, count, fine in zip(measures.STAGES, counts, shown, strict=True)
     )
 
 
-def _figures(period: Period, before: Period | None) -> tuple[Figure, ...]:
-    totals: dict[str, Count] = {}
-    earlier: dict[str, Count] = {}
-    tables: dict[str, dict[str, Mapping[str, Count]]] = {}
+def _figures(counts: Counts, earlier: Counts | None) -> tuple[Figure, ...]:
     asked = hooks.measures()
+    tables: dict[str, dict[str, Mapping[str, Count]]] = {}
     for measure in asked:
-        try:
-            totals[measure.key] = measure.compute(period, None).get("", Count(0))
-            if before is not None:
-                earlier[measure.key] = measure.compute(before, None).get("", Count(0))
+        if measure.key not in counts.failed:
             for breakdown in measure.breakdowns:
-                tables.setdefault(breakdown, {})[measure.key] = measure.compute(period, breakdown)
-        except Exception as fault:  # a sector's measure may raise anything; the Board must still see the others
-            log.error("measure_failed", measure=measure.key, fault=type(fault).__name__)
-            reading.rollback()
-            totals.pop(measure.key, None)
+                tables.setdefault(breakdown, {})[measure.key] = counts.tables.get((measure.key, breakdown), {})
     hidden = {breakdown: rules.hidden_in(found) for breakdown, found in tables.items()}
-    return tuple(_figure(one, totals.get(one.key), earlier.get(one.key), tables, hidden) for one in asked)
+    return tuple(
+        _figure(one, counts.total(one.key), earlier.total(one.key) if earlier else None, tables, hidden)
+        for one in asked
+    )
 
 
 def _figure(
@@ -246,8 +270,11 @@ def _in_order(row: tuple[str, Count]) -> tuple[bool, int, str]:
 def trend(half: HalfYear, as_at: datetime) -> Trend:
     """The headline in the half-years up to this one."""
     points = []
-    for one in periods.past(half, TREND):
-        count = measures.every_need_met("lead", Period(one.first, one.last, as_at), None)[""]
+    halves = periods.past(half, counting.TREND)
+    kept = counting.kept(halves, as_at)
+    for one in halves:
+        count = kept[one].total(HEADLINE) if one in kept else None
+        count = count or measures.every_need_met("lead", _period(one, as_at), None)[""]
         points.append(TrendPoint(one.short, rules.published("Everybody", count)))
     per_cents = [point.figure.percent for point in points]
     known = [float(value) for value in per_cents if value is not None]

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 from tafcore.contacts import reading as contacts
 from tafcore.contacts import service as contacts_service
 from tafcore.contacts.commands import RegisterContact
-from tafcore.contributions import Period, Problem
+from tafcore.contributions import Problem
 from tafcore.families.access import FamilyView, visible_family
 from tafcore.families.likely import candidates
 from tafcore.meetings import service as meetings_service
@@ -213,6 +213,6 @@ KNOWN = Query("as_at", {"type": "string", "format": "date"}, "As it was known at
 @operation("The Board's figures, small numbers left out", figures.FiguresOut, query=(PERIOD, KNOWN))
 @requires("outcomes.read")
 def measures() -> Response:
-    half, as_at = outcomes.chosen(request.args.get("period", ""), request.args.get("as_at", ""))
-    found = outcomes.figures(Period(half.first, half.last, as_at), actor())
+    asked = outcomes.chosen(request.args.get("period", ""), request.args.get("as_at", ""))
+    found = outcomes.figures(asked.period, actor())
     return answered(figures.FiguresOut.of(found))

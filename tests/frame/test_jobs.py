@@ -1,0 +1,66 @@
+"""The night's jobs: once a day, by one worker, again where they failed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tafcore import hooks
+from tafcore.contributions import Job
+from tafcore.db import clock_at
+from tafcore.notices import worker
+
+NIGHT = datetime(2026, 7, 1, 1, tzinfo=UTC)  # two in the morning in London
+
+
+@pytest.fixture
+def job(monkeypatch):
+    """A job that says when it ran; `fault` is what it raises."""
+
+    class Made:
+        fault: Exception | None = None
+
+        def __init__(self):
+            self.ran: list[datetime] = []
+
+        def run(self):
+            self.ran.append(worker.utcnow())
+            if self.fault:
+                raise self.fault
+
+    made = Made()
+    monkeypatch.setattr(hooks, "jobs", lambda: [Job("test", made.run)])
+    return made
+
+
+def round_at(app, moment):
+    with clock_at(moment):
+        worker.once(app)
+
+
+def test_a_job_is_done_once_a_day_as_london_counts_days(app, job):
+    for hours in (0, 1, 21, 22, 23):
+        round_at(app, NIGHT + timedelta(hours=hours))
+    assert job.ran == [NIGHT, NIGHT + timedelta(hours=22)]
+
+
+def test_a_job_that_fails_is_done_again_an_hour_later(app, job):
+    job.fault = RuntimeError("no")
+    round_at(app, NIGHT)
+    job.fault = None
+    for minutes in (5, 59, 61, 120):
+        round_at(app, NIGHT + timedelta(minutes=minutes))
+    assert job.ran == [NIGHT, NIGHT + timedelta(minutes=61)]
+
+
+def test_a_job_that_another_worker_has_begun_is_left_to_it(app, job, monkeypatch):
+    came_by = []
+
+    def slow():
+        job.run()
+        if not came_by:
+            came_by.append(True)
+            round_at(app, NIGHT + timedelta(minutes=10))
+
+    monkeypatch.setattr(hooks, "jobs", lambda: [Job("test", slow)])
+    round_at(app, NIGHT)
+    assert job.ran == [NIGHT]
