@@ -68,7 +68,7 @@ def create_app(settings: dict[str, Any] | None = None, plugins: Sequence[Any] | 
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=found["MODE"] == "live" and not found.get("TESTING"),
-        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=(found["LARGEST_FILE_MB"] + 2) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=4000,
     )

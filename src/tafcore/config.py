@@ -24,6 +24,7 @@ NAMES = (
     "SMTP_URL",
     "MODE",
     "DEMO_PASSWORD",
+    "LARGEST_FILE_MB",
 )
 
 
@@ -112,6 +113,7 @@ def load(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         "SMTP_URL": None,
         "MODE": "live",
         "DEMO_PASSWORD": None,
+        "LARGEST_FILE_MB": 10,
     }
     file = folder / "config.py"
     if "SECRET_KEY" not in overrides:
@@ -128,9 +130,16 @@ def load(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         settings["DISABLED_PLUGINS"] = tuple(name.strip() for name in disabled.split(",") if name.strip())
     if settings["MODE"] not in ("demo", "live"):
         raise SettingFault("TAFCORE_MODE must be demo or live")
+    settings["LARGEST_FILE_MB"] = _megabytes(settings["LARGEST_FILE_MB"])
     if not settings["SECRET_KEY"]:
         raise SettingFault(f"There is no SECRET_KEY: set TAFCORE_SECRET_KEY or put it into {file}")
     return settings
+
+
+def _megabytes(value: Any) -> int:
+    if not str(value).isdecimal() or not 1 <= int(value) <= 100:
+        raise SettingFault("TAFCORE_LARGEST_FILE_MB must be a whole number of megabytes from 1 to 100")
+    return int(value)
 
 
 def database_url(text: str, name: str = "DATABASE_URL") -> str:

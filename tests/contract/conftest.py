@@ -165,6 +165,7 @@ def _examples(family: Family) -> dict[str, Any]:
         "member": one(TafMember.id, TafMember.episode_id == episode_id),
         "rule": one(SafetyRule.id) or 1,
         "months": 3,
+        "number": 1,
         "message": one(Message.id) or 1,
         "user": one(User.id),
         "sector": "school",

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, field_validator
 
 from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
-from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededWords, Part
+from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededLine, NeededWords, Part
 
 Channel = Literal["walk_in", "phone", "web", "letter", "partner", "police", "group", "step_down"]
 Source = Literal[
@@ -69,6 +69,21 @@ class KnownPart(Part):
     answer: Literal["yes", "no", "unsure"]
 
 
+class OriginPart(Part):
+    """What comes with some doors: a police notification, a letter, a step-down.
+
+    `reference` and `officer` are theirs; `witnessed` what the child saw or heard; `written_on` the day on the letter or
+    notification; `ends_on` the day statutory work ends, `outstanding` what it leaves to do.
+    """
+
+    reference: MaybeLine = None
+    officer: MaybeLine = None
+    witnessed: MaybeWords = None
+    written_on: date | None = None
+    ends_on: date | None = None
+    outstanding: MaybeWords = None
+
+
 class RegisterContact(Command):
     """A request or concern, as it was told."""
 
@@ -81,6 +96,7 @@ class RegisterContact(Command):
     wants: MaybeWords = None
     worries: MaybeWords = None
     strengths: MaybeWords = None
+    tried: MaybeWords = None
     voices: tuple[VoicePart, ...] = Field(default=(), max_length=40)
     agreement: AgreementPart = AgreementPart()
     sharing_basis: Literal["public_task", "legal_obligation", "vital_interests", "consent"] | None = None
@@ -91,10 +107,11 @@ class RegisterContact(Command):
     safe_when: MaybeWords = None
     safe_never: MaybeWords = None
     anonymous: bool = False
+    origin: OriginPart = OriginPart()
     known: tuple[KnownPart, ...] = Field(default=(), max_length=200)
     answers: dict[str, Any] = Field(default_factory=dict)
 
-    @field_validator("referrer", "agreement", mode="before")
+    @field_validator("referrer", "agreement", "origin", mode="before")
     @classmethod
     def _nothing_said(cls, value: Any) -> Any:
         return {} if value is None else value
@@ -186,6 +203,22 @@ class TellReferrer(ContactCommand):
     """That whoever told us has been told: how, and in which words."""
 
     how: NeededWords
+
+
+class AddPaper(ContactCommand):
+    """A letter, form or photo that belongs to a contact: PDF, JPEG or PNG, by what it holds and not by its name."""
+
+    permission: ClassVar[str] = "contacts.register"
+    what: NeededLine
+    content: bytes
+
+
+class PaperInError(ContactCommand):
+    """It should not be with this contact. It stays on record, and nobody opens it any more."""
+
+    permission: ClassVar[str] = "contacts.register"
+    number: int
+    reason: NeededWords
 
 
 class WithdrawContact(ContactCommand):

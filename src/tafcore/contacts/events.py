@@ -68,6 +68,29 @@ class ReferrerTold(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaperAdded(Event):
+    """A letter, form or photo was put to a contact: which, how large, and its SHA-256."""
+
+    kind: ClassVar[str] = "contacts.paper_added"
+    number: int
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperOpened(Event):
+    kind: ClassVar[str] = "contacts.paper_opened"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperRecordedInError(Event):
+    kind: ClassVar[str] = "contacts.paper_in_error"
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactEnded(Event):
     """Withdrawn or recorded in error."""
 

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     FieldList,
+    FileField,
     Form,
     FormField,
     HiddenField,
@@ -106,6 +107,17 @@ class ReferrerForm(Form):
     wants_reply = RadioField("Do they want a reply?", choices=YES_NO, validate_choice=False)
 
 
+class OriginForm(Form):
+    """What comes with a police notification, a letter or a step-down."""
+
+    reference = StringField(rules.ORIGINS["reference"], render_kw=QUIET)
+    officer = StringField(rules.ORIGINS["officer"], render_kw=QUIET)
+    written_on = DayField(rules.ORIGINS["written_on"])
+    witnessed = TextAreaField(rules.ORIGINS["witnessed"], render_kw={"rows": 2})
+    ends_on = DayField(rules.ORIGINS["ends_on"], ahead=True)
+    outstanding = TextAreaField(rules.ORIGINS["outstanding"], render_kw={"rows": 2})
+
+
 class AgreementForm(Form):
     """What they said to the offer of help."""
 
@@ -135,6 +147,7 @@ class RegisterForm(FlaskForm):
     wants = TextAreaField("What do they want?", render_kw={"rows": 3})
     worries = TextAreaField("What is anybody worried about?", render_kw={"rows": 3})
     strengths = TextAreaField("What is working well?", render_kw={"rows": 3})
+    tried = TextAreaField("What has been tried already, and what came of it?", render_kw={"rows": 2})
     agreement = FormField(AgreementForm)
     sharing_basis = RadioField("Why may we share this?", choices=options(BASES), validate_choice=False)
     urgency = RadioField("How urgent is it?", choices=options(rules.URGENCIES), validate_choice=False)
@@ -147,6 +160,7 @@ class RegisterForm(FlaskForm):
     channel = SelectField("How did it reach us?", choices=choices(rules.CHANNELS), validate_choice=False)
     received_at = MomentField("When, if not just now?", description="Day and time, for example 20/11/2026 15:30")
     referrer = FormField(ReferrerForm)
+    origin = FormField(OriginForm)
 
 
 class TalkForm(FlaskForm):
@@ -227,6 +241,17 @@ class LookForm(FlaskForm):
         choices=LEVEL_CHOICES,
         validate_choice=False,
     )
+
+
+class PaperForm(FlaskForm):
+    """A letter, form or photo to put to a contact."""
+
+    what = StringField("What is it?", [InputRequired("Say what it is")], render_kw=QUIET)
+    content = FileField("The file", render_kw={"accept": "application/pdf,image/jpeg,image/png"})
+
+
+class PaperInErrorForm(FlaskForm):
+    reason = TextAreaField("Why does it not belong here?", [InputRequired("Say why")], render_kw={"rows": 3})
 
 
 class EndForm(FlaskForm):

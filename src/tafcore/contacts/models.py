@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tafcore.contacts.rules import reply_to
@@ -17,7 +17,7 @@ class Contact(Addressed):
     """A request or concern. `state`: received -> in_triage -> answered -> closed; or withdrawn, recorded_in_error.
 
     Codes are those of contacts.rules. `next_due` is the earliest deadline that still runs (None: nothing waits), so
-    that a queue is one index. `registered_key` is the registrar's Actor.key.
+    that a queue is one index. `registered_key` is the registrar's Actor.key; `origin` an OriginPart as JSON.
     """
 
     __tablename__ = "contact"
@@ -44,6 +44,8 @@ class Contact(Addressed):
     wants: Mapped[str | None]
     worries: Mapped[str | None]
     strengths: Mapped[str | None]
+    tried: Mapped[str | None]
+    origin: Mapped[str | None]
     family_knows: Mapped[str | None]
     urgency: Mapped[str | None] = mapped_column(String(10))
     level: Mapped[int | None]
@@ -189,6 +191,27 @@ class ContactAttempt(Row):
     counts: Mapped[bool]
     happened_at: Mapped[datetime]
     by: Mapped[str]
+
+
+class ContactPaper(Row):
+    """A letter, form or photo that belongs to a contact, kept in the database so that it is there with the contact and
+    in every backup. `number` counts those of one contact from 1; `digest` is the SHA-256 of `content`."""
+
+    __tablename__ = "contact_paper"
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    number: Mapped[int]
+    what: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
+    added_by: Mapped[str]
+    added_key: Mapped[str] = mapped_column(String(40))
+    in_error_at: Mapped[datetime | None]
+    in_error_by: Mapped[str | None]
+    in_error_reason: Mapped[str | None]
+    __table_args__ = (UniqueConstraint("contact_id", "number"),)
 
 
 class ContactDraft(Row):

@@ -11,9 +11,9 @@ from sqlalchemy import and_, null, select
 
 from tafcore.accounts.models import User, UserRole
 from tafcore.actor import Actor
-from tafcore.contacts import files, lists, replies, rules, views
+from tafcore.contacts import files, lists, paper_views, replies, rules, views
 from tafcore.contacts import measures as figures
-from tafcore.contacts.commands import RegisterContact
+from tafcore.contacts.commands import AddPaper, RegisterContact
 from tafcore.contacts.help import PAGES as HELP
 from tafcore.contacts.models import Contact
 from tafcore.contacts.routing import own_or_nearest_team
@@ -48,7 +48,7 @@ VERBS = {
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.pages]
+    return [views.pages, paper_views.pages]
 
 
 @hookimpl
@@ -93,6 +93,8 @@ def family_panels(view: FamilyView, actor: Actor) -> Sequence[Panel]:
 
 @hookimpl
 def check(command: Command, actor: Actor) -> Sequence[Problem]:
+    if isinstance(command, AddPaper):
+        return rules.wrong_paper(command.content, current_app.config["LARGEST_FILE_MB"])
     if not isinstance(command, RegisterContact):
         return []
     return rules.wrong_numbers(command.people, live=current_app.config["MODE"] == "live")

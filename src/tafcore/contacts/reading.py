@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ from tafcore.actor import Actor
 from tafcore.contacts import rules
 from tafcore.contacts.access import find, worked_by
 from tafcore.contacts.models import Contact, ContactAttempt, ContactMatch, ContactVoice
+from tafcore.contacts.papers import Paper, papers_of
 from tafcore.db import session, utcnow
 from tafcore.directory.models import Service
 from tafcore.families.access import times, visible
@@ -112,6 +114,9 @@ class ContactView:
     wants: str | None
     worries: str | None
     strengths: str | None
+    tried: str | None
+    origin: tuple[tuple[str, str], ...]
+    papers: tuple[Paper, ...]
     family_knows: str | None
     urgency: str | None
     level: int | None
@@ -225,6 +230,9 @@ def contact_of(ref: str, actor: Actor) -> ContactView:
         wants=contact.wants,
         worries=contact.worries,
         strengths=contact.strengths,
+        tried=contact.tried,
+        origin=_origin(contact),
+        papers=papers_of(contact.id, actor, inside),
         family_knows=contact.family_knows,
         urgency=contact.urgency,
         level=contact.level,
@@ -259,6 +267,13 @@ def contact_of(ref: str, actor: Actor) -> ContactView:
         inside=inside,
         mine=contact.registered_key == actor.key,
     )
+
+
+def _origin(contact: Contact) -> tuple[tuple[str, str], ...]:
+    said = json.loads(contact.origin or "{}")
+    days = {name: date.fromisoformat(said[name]) for name in ("written_on", "ends_on") if name in said}
+    said |= {name: f"{day.day} {day:%B %Y}" for name, day in days.items()}
+    return tuple((words, said[name]) for name, words in rules.ORIGINS.items() if name in said)
 
 
 def _referrer(contact: Contact) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.contacts import rules
-from tafcore.contacts.commands import RegisterContact
+from tafcore.contacts.commands import OriginPart, RegisterContact
 from tafcore.contacts.events import ContactRegistered
 from tafcore.contacts.likely import keep_keys
 from tafcore.contacts.models import Contact, ContactMatch, ContactPerson, ContactVoice
@@ -53,6 +53,8 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
         wants=command.wants,
         worries=command.worries,
         strengths=command.strengths,
+        tried=command.tried,
+        origin=command.origin.model_dump_json(exclude_none=True) if command.origin != OriginPart() else None,
         family_knows=command.family_knows,
         urgency=command.urgency,
         level=command.level,

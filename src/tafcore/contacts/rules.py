@@ -94,6 +94,18 @@ STATES = {
 OPEN = frozenset({"received", "in_triage"})
 ENDED = frozenset({"closed", "withdrawn", "recorded_in_error"})
 
+ORIGINS = {
+    "reference": "Their reference",
+    "officer": "Officer or allocated worker",
+    "witnessed": "What the child saw or heard",
+    "written_on": "Day on the letter or notification",
+    "ends_on": "Statutory work ends on",
+    "outstanding": "Left to do by then",
+}
+"""What comes with a police notification, a letter or a step-down."""
+PAPERS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+"""Kinds of letters, forms and photos that are kept -> how their names end."""
+
 TWO_WAY = {"in_person": "In person", "phone": "By phone", "video": "By video call"}
 ONE_WAY = {
     "no_answer": "Rang, no answer",
@@ -243,6 +255,28 @@ def wrong_numbers(people: Sequence[PersonDetails], live: bool) -> list[Problem]:
         except identifiers.BadIdentifier as bad:
             problems.append(Problem(str(bad), f"people.{place}.nhs_number"))
     return problems
+
+
+def kind_of_paper(content: bytes) -> str | None:
+    """What a file is by its own first bytes, whatever it is called; None if it is none of PAPERS."""
+    if content.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    return "application/pdf" if content.startswith(b"%PDF-") else None
+
+
+def wrong_paper(content: bytes, largest_mb: int) -> list[Problem]:
+    """Why a file cannot be kept."""
+    if not content:
+        return [Problem("Choose a file", "content")]
+    if len(content) > largest_mb * 1024 * 1024:
+        return [
+            Problem(f"Choose a file of {largest_mb} MB or less, or photograph it anew in a smaller size", "content")
+        ]
+    if kind_of_paper(content) is None:
+        return [Problem("Choose a PDF, or a photo as JPEG or PNG", "content")]
+    return []
 
 
 def counts(how: str, with_whom: str, safe: bool) -> bool:
