@@ -14,6 +14,7 @@ from tafcore.api import DayField, options
 
 NEAREST = "I do not know, or it does not matter"
 OWN = "The nearest: your own team's"
+TYPED = {"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-10"}
 
 
 def _hubs(blank: str) -> list[Any]:
@@ -62,6 +63,64 @@ class AskForm(FlaskForm):
     wants = LongField("What would help you and your family?", [DataRequired("Tell us what would help")])
     worries = LongField("Is there anything that worries you?")
     hub = SelectField("Which family hub is nearest to you?", choices=lambda: _hubs(NEAREST), validate_choice=False)
+
+
+class SendLinkForm(FlaskForm):
+    """Who is asked to hand a contact in."""
+
+    name = StringField("Their name", [DataRequired("Name who is to fill it in")], render_kw={"autocomplete": "off"})
+    organisation = StringField(
+        "Their organisation", [DataRequired("Name their organisation")], render_kw={"autocomplete": "off"}
+    )
+    source = SelectField(
+        "What are they?",
+        [DataRequired("Choose what they are")],
+        choices=options({"": "Choose", **rules.PROFESSIONALS}),
+        validate_choice=False,
+    )
+    email = EmailField("Their work e-mail", render_kw={"autocomplete": "off", "spellcheck": "false"})
+
+
+class ToldChildForm(Form):
+    """A child a professional tells of."""
+
+    forename = StringField("First name")
+    surname = StringField("Surname")
+    born = DayField("Date of birth")
+    due = DayField("Or: due date, if not born yet", ahead=True)
+
+
+class TellForm(FlaskForm):
+    """A professional's contact form: the child's needs first, then what was tried, then what was agreed."""
+
+    children = FieldList(FormField(ToldChildForm), label="Child", min_entries=1, max_entries=12)
+    role = RadioField("Parent or carer", choices=options(rules.ADULTS), validate_choice=False)
+    forename = StringField("Their first name")
+    surname = StringField("Their surname")
+    family_phone = TelField("Their phone number")
+    address = LongField("Where do they live?", render_kw={"rows": 2})
+    postcode = StringField("Postcode", render_kw={"class": "govuk-input--width-10"})
+    language = StringField("Language spoken at home")
+    interpreter = BooleanField("They need an interpreter")
+    safe_how = LongField("How can the family be reached safely?", render_kw={"rows": 2})
+    safe_never = StringField("When or how must nobody contact them?")
+    wants = LongField("What does the child need?", [DataRequired("Say what the child needs")])
+    worries = LongField("What are you worried about?")
+    strengths = LongField("What is working well?")
+    tried = LongField("What have you and others tried, and what came of it?")
+    words = LongField("What did the child say? Their own words", render_kw={"rows": 2})
+    family_knows = LongField("What does the family know of this?", render_kw={"rows": 2})
+    agreed = RadioField("Do they agree to help?", choices=options(rules.AGREED), validate_choice=False)
+    urgency = RadioField("How soon must somebody speak with them?", choices=options(rules.SOON), validate_choice=False)
+    filled_in_by = StringField("If somebody else than the one we sent the link to fills this in: your name and job")
+    phone = TelField("Number where you can be rung about this", render_kw={"autocomplete": "tel"})
+
+
+class ProgressForm(FlaskForm):
+    """Reference and code, as given when the contact was handed in."""
+
+    ref = StringField("Reference", [DataRequired("Enter the reference")], render_kw=TYPED)
+    code = StringField("Code", [DataRequired("Enter the code")], render_kw=TYPED)
 
 
 class HubForm(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.api import Row, utcnow
@@ -19,5 +19,36 @@ class Attempt(Row):
     at: Mapped[datetime] = mapped_column(default=utcnow)
     __table_args__ = (
         Index("ix_front_door_attempt", "address_hash", "at"),
+        {"info": {"reference_data": True}},
+    )
+
+
+class Link(Row):
+    """A one-off link by which a named professional hands one contact in.
+
+    `key` names it among ourselves; the link itself is known only by the hash of its token, and the code given at the
+    end by its keyed hash.
+    """
+
+    __tablename__ = "front_door_link"
+    owner = "front_door"
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    organisation: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(2))
+    email: Mapped[str | None] = mapped_column(String(254))
+    sent_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    sent_at: Mapped[datetime] = mapped_column(default=utcnow)
+    expires_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    __table_args__ = (
+        Index("ix_front_door_link_sender", "sent_by_id", "sent_at"),
+        Index("ix_front_door_link_team", "team_id", "sent_at"),
         {"info": {"reference_data": True}},
     )

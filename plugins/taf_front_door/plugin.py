@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 
-from taf_front_door import figures, queue, service
+from taf_front_door import figures, queue, rules, service
+from taf_front_door.events import LinkSent
 from taf_front_door.forms import HubForm
 from taf_front_door.help import PAGES as HELP
 from taf_front_door.views import pages
 from tafcore.api import (
+    LONDON,
     Actor,
     Command,
+    Event,
     FamilyView,
     FormSection,
     HelpPage,
     Measure,
     NavigationItem,
+    Notice,
     Panel,
     Permission,
     Problem,
     RegisterContact,
     hookimpl,
+    utcnow,
 )
 
+SENDERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
 WORKERS = frozenset({"front_door", "early_help_manager"})
 
 
@@ -35,7 +41,10 @@ def blueprints() -> Sequence[Blueprint]:
 
 @hookimpl
 def permissions() -> Sequence[Permission]:
-    return [Permission("front_door.queue", "work the front door's queue of contacts", WORKERS)]
+    return [
+        Permission("front_door.queue", "work the front door's queue of contacts", WORKERS),
+        Permission("front_door.send_links", "ask a professional for a contact by a one-off link", SENDERS),
+    ]
 
 
 @hookimpl
@@ -45,7 +54,10 @@ def help_pages() -> Sequence[HelpPage]:
 
 @hookimpl
 def navigation() -> Sequence[NavigationItem]:
-    return [NavigationItem("Front door", "front_door.waiting", "front_door.queue", 20)]
+    return [
+        NavigationItem("Front door", "front_door.waiting", "front_door.queue", 20),
+        NavigationItem("One-off links", "front_door.sent", "front_door.send_links", 21),
+    ]
 
 
 @hookimpl
@@ -67,6 +79,22 @@ def check(command: Command, actor: Actor) -> Sequence[Problem]:
 @hookimpl
 def route_contact(command: RegisterContact, actor: Actor) -> int | None:
     return service.queue_for(command, actor)
+
+
+@hookimpl
+def notices(event: Event) -> Sequence[Notice]:
+    """Mail is read by others, so it names nobody; it says which organisation, so that it is not taken for a trick."""
+    if not isinstance(event, LinkSent) or event.email is None:
+        return []
+    borough = current_app.config["BOROUGH"]
+    until = (utcnow() + rules.LINK_LASTS).astimezone(LONDON)
+    words = {
+        "organisation": event.organisation,
+        "url": event.url,
+        "until": f"{until:%d/%m/%Y}",
+        "ring": borough.duty_line,
+    }
+    return [Notice(f"mailto:{event.email}", "A form for you to fill in", "front_door/link.txt", words)]
 
 
 @hookimpl

@@ -34,14 +34,68 @@ ASKERS = {
     "carer": "Somebody else who looks after a child",
     "young_person": "A child or young person, asking for myself",
 }
+ADULTS = {
+    "mother": "Mother",
+    "father": "Father",
+    "carer": "Somebody else who looks after the child",
+    "other_adult": "Another adult",
+}
+AGREED = {"agreed": "Yes", "not_now": "Not now", "not_asked": "They were not asked"}
+SOON = {"today": "Today", "soon": "By the end of the next working day", "routine": "Within 3 working days"}
 PARENTS_KNOW = {
     "yes": "Yes, they know",
     "no": "No, and please do not tell them yet",
+}
+PROFESSIONALS = {
+    code: words
+    for code, words in contact_rules.SOURCES.items()
+    if code not in contact_rules.PRIVATE | contact_rules.SELF
+}
+"""From whom a one-off link can bring a contact, by the codes of the national return."""
+LINK_LASTS = timedelta(days=7)
+GRACE = timedelta(days=1)
+"""For how long a form that was open when its link ran out may still be sent."""
+LINKS_A_DAY = 30
+"""How many links one person may send, so that a stolen session floods nobody."""
+CODE_LENGTH = 8
+LINK_STATES = {
+    "sent": "Sent, not opened yet",
+    "opened": "Opened, not sent back yet",
+    "used": "Used",
+    "expired": "Ran out",
+    "withdrawn": "Withdrawn",
 }
 ASKED_PER_HOUR = 10
 """How often one connection may ask; hubs and schools share one among many families."""
 HOUR = timedelta(hours=1)
 FORGOTTEN = timedelta(days=1)
+
+
+class Sent(Protocol):
+    """What is read of a one-off link."""
+
+    expires_at: datetime
+    opened_at: datetime | None
+    used_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+def link_state(link: Sent, now: datetime) -> str:
+    """One of LINK_STATES."""
+    if link.used_at is not None:
+        return "used"
+    if link.withdrawn_at is not None:
+        return "withdrawn"
+    if link.expires_at <= now:
+        return "expired"
+    return "sent" if link.opened_at is None else "opened"
+
+
+def opens(link: Sent, now: datetime, sending: bool) -> bool:
+    """Whether a link opens its form, or takes what was typed into it."""
+    if link.used_at is not None or link.withdrawn_at is not None:
+        return False
+    return now < link.expires_at + (GRACE if sending and link.opened_at is not None else timedelta(0))
 
 
 class Waiting(Protocol):

@@ -54,7 +54,7 @@ def ask(command: AskForHelp, key: str, ring: str) -> Contact:
 
     `key` is their `address_key`, `ring` the number to ring instead when there were too many from there.
     """
-    _slow_down(key, ring)
+    slow_down(key, ring)
     ahead = rules.not_born_yet([command.born, *(child.born for child in command.children)], london_day(utcnow()))
     if ahead:
         raise Refused(ahead)
@@ -68,7 +68,8 @@ def ask(command: AskForHelp, key: str, ring: str) -> Contact:
         raise Refused(_at_home(refusal.problems)) from refusal
 
 
-def _slow_down(key: str, ring: str) -> None:
+def slow_down(key: str, ring: str) -> None:
+    """Count a form that was sent from there, and refuse it where there were too many. Call inside `writing()`."""
     now = utcnow()
     lately = select(func.count()).where(Attempt.address_hash == key, Attempt.at > now - rules.HOUR)
     if (session.scalar(lately) or 0) >= rules.ASKED_PER_HOUR:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 
-from taf_front_door import queue, rules, service
+from taf_front_door import link_views, queue, rows, rules, service
 from taf_front_door.commands import AskForHelp
 from taf_front_door.forms import AskForm, AssignForm
 from tafcore.api import FormPage, Problem, Refused, actor, due, options, public, requires, utcnow, writing
@@ -20,6 +20,7 @@ pages = Blueprint(
     static_folder="static",
     static_url_path="/front-door/static",
 )
+link_views.add_to(pages)
 
 
 @pages.route("/front-door", methods=["GET", "POST"])
@@ -81,32 +82,15 @@ def _queue(asked: queue.Asked, problems: Sequence[Problem] = ()) -> Any:
 def ask() -> Any:
     page = FormPage(AskForm, AskForHelp, sections=False)
     if page.pressed:
-        _rearrange(page)
+        rows.rearrange(page)
     if page.submitted:
         borough = current_app.config["BOROUGH"]
         key = service.address_key(request.remote_addr or "", current_app.config["SECRET_KEY"])
         with page.saving():
-            cookie["asked"] = service.ask(_command(page), key, borough.duty_line).ref
+            cookie["asked"] = service.ask(rows.command_of(page), key, borough.duty_line).ref
     if page.saved:
         return redirect(url_for(".asked"))
     return page.render("front_door/ask.html")
-
-
-def _command(page: FormPage) -> Any:
-    """The command of what was typed; a row without a child's name is nobody."""
-    rows = [(number, row) for number, row in enumerate(page.form.children.data) if any(row.values())]
-    page.row_numbers["children"] = [number for number, _ in rows]
-    return page.command(children=[{name: value for name, value in row.items() if value} for _, row in rows])
-
-
-def _rearrange(page: FormPage) -> None:
-    """Add or remove a child without JavaScript."""
-    children = page.form.children
-    if page.pressed == "_add-children" and len(children.entries) < children.max_entries:
-        children.append_entry()
-    elif page.pressed.startswith("_remove-children-"):
-        place = page.pressed.removeprefix("_remove-children-")
-        children.entries = [one for one in children.entries if not one.name.endswith(f"-{place}")]
 
 
 @pages.get("/front-door/asked")

@@ -101,7 +101,7 @@ from tafcore.people.rules import CHILD_ROLES
 from tafcore.permissions import actor, public, requires, signed_in
 from tafcore.plans.reading import plan_of
 from tafcore.record.listing import visible_people
-from tafcore.references import BadReference, new_ref, read_ref
+from tafcore.references import ALPHABET, BadReference, new_ref, read_ref
 from tafcore.sharing.events import AgreementRecorded
 from tafcore.sharing.models import Agreement
 from tafcore.standards import words
@@ -123,6 +123,7 @@ from tafcore.vocabulary import (
 from tafcore.work import NotAllowed, NotFound, Refused, allow, check, publish
 
 __all__ = [
+    "ALPHABET",
     "CHILD_ROLES",
     "CLOSED_SINCE",
     "EVERYONE",

@@ -171,6 +171,7 @@ def _examples(family: Family) -> dict[str, Any]:
         "sector": "school",
         "subject": "contact:nothing",
         "key": uuid.uuid4().hex,
+        "token": "no-such-token",
     }
 
 

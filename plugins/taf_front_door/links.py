@@ -1,0 +1,303 @@
+"""One-off links: sending them, taking in what a professional tells by one, and telling them how it stands."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from taf_front_door import rules
+from taf_front_door.commands import SendLink, Tell, WithdrawLink
+from taf_front_door.events import LinkSent, LinkUsed, LinkWithdrawn
+from taf_front_door.models import Link
+from tafcore.api import (
+    ALPHABET,
+    Actor,
+    Contact,
+    NotFound,
+    PersonDetails,
+    Problem,
+    Refused,
+    RegisterContact,
+    Subject,
+    Team,
+    User,
+    check,
+    contact_rules,
+    london_day,
+    problems_of,
+    publish,
+    register_contact,
+    session,
+    utcnow,
+    writing_aside,
+)
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    """A link as those who sent it see it. `contact` is the reference of what came of it."""
+
+    key: str
+    name: str
+    organisation: str
+    email: str | None
+    sent_by: str
+    sent_at: datetime
+    expires_at: datetime
+    state: str
+    contact: str | None
+
+    @property
+    def state_words(self) -> str:
+        return rules.LINK_STATES[self.state]
+
+    @property
+    def waits(self) -> bool:
+        return self.state in ("sent", "opened")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a contact stands, as the professional who told us may hear it."""
+
+    state: str
+    answer: str | None
+    ring: str
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _code_hash(contact: str, code: str, secret: str) -> str:
+    typed = "".join(sign for sign in code.upper() if sign.isalnum())
+    return hmac.new(secret.encode(), f"{contact} {typed}".encode(), hashlib.sha256).hexdigest()
+
+
+def _subject(link: Link) -> Subject:
+    return Subject("one_off_link", link.id)
+
+
+# --- those who send them ---------------------------------------------------------------------------------------------
+
+
+def send(command: SendLink, actor: Actor, url_of: Callable[[str], str]) -> str:
+    """Make a link and send it where there is an address; gives its URL, which nobody can look up again."""
+    check(command, actor)
+    now = utcnow()
+    lately = select(func.count()).where(Link.sent_by_id == actor.user_id, Link.sent_at > now - rules.FORGOTTEN)
+    if actor.user_id is None or (session.scalar(lately) or 0) >= rules.LINKS_A_DAY:
+        raise Refused([Problem(f"You have sent {rules.LINKS_A_DAY} links in a day. Send more tomorrow")])
+    token = secrets.token_urlsafe(32)
+    link = Link(
+        key=secrets.token_hex(16),
+        token_hash=hashed(token),
+        name=command.name,
+        organisation=command.organisation,
+        source=command.source,
+        email=command.email,
+        sent_by_id=actor.user_id,
+        team_id=actor.team_id,
+        sent_at=now,
+        expires_at=now + rules.LINK_LASTS,
+    )
+    session.add(link)
+    session.flush()
+    sent = LinkSent(
+        actor=actor,
+        subject=_subject(link),
+        name=link.name,
+        organisation=link.organisation,
+        email=link.email,
+        url=url_of(token),
+    )
+    publish(sent)
+    return sent.url
+
+
+def withdraw(command: WithdrawLink, actor: Actor) -> None:
+    """The link opens nothing any more."""
+    link = check(command, actor, lambda: _mine(command.key, actor))
+    if not rules.opens(link, utcnow(), sending=True):
+        raise Refused([Problem(f"This link is {rules.LINK_STATES[rules.link_state(link, utcnow())].lower()} already")])
+    link.withdrawn_at = utcnow()
+    publish(LinkWithdrawn(actor=actor, subject=_subject(link)))
+
+
+def sent_by(actor: Actor) -> Sequence[LinkLine]:
+    """The newest links this actor sent, and those of the team where they work its queue."""
+    rows = select(Link, User.name, Contact.ref).join(User, User.id == Link.sent_by_id)
+    rows = rows.outerjoin(Contact, Contact.id == Link.contact_id).where(_visible(actor))
+    now = utcnow()
+    return [
+        LinkLine(
+            link.key,
+            link.name,
+            link.organisation,
+            link.email,
+            sender,
+            link.sent_at,
+            link.expires_at,
+            rules.link_state(link, now),
+            contact,
+        )
+        for link, sender, contact in session.execute(rows.order_by(Link.sent_at.desc(), Link.id.desc()).limit(SHOWN))
+    ]
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    mine: list[ColumnElement[bool]] = [Link.sent_by_id == actor.user_id]
+    if actor.may("front_door.queue") and actor.team_id is not None:
+        mine.append(Link.team_id == actor.team_id)
+    return or_(*mine)
+
+
+def _mine(key: str, actor: Actor) -> Link:
+    link = session.scalar(select(Link).where(Link.key == key, _visible(actor)).with_for_update())
+    if link is None:
+        raise NotFound
+    return link
+
+
+# --- the professional ------------------------------------------------------------------------------------------------
+
+
+def open_link(token: str, sending: bool = False) -> None:
+    """Note that a link was opened. Raises NotFound unless it opens: unknown, used, run out and withdrawn are one."""
+    link = _usable(select(Link), token, sending)
+    if link.opened_at is None:
+        with writing_aside() as aside:
+            aside.get_one(Link, link.id).opened_at = utcnow()
+
+
+def _usable(links: Select[Link], token: str, sending: bool) -> Link:
+    link = session.scalar(links.where(Link.token_hash == hashed(token)))
+    if link is None or not rules.opens(link, utcnow(), sending):
+        raise NotFound
+    return link
+
+
+def tell(command: Tell, token: str, secret: str) -> tuple[str, str]:
+    """Make a contact of what a professional tells, and use the link up; gives reference and code.
+
+    Call inside `writing()`: the contact and the end of its link are one.
+    """
+    link = _usable(select(Link).with_for_update(), token, sending=True)
+    ahead = rules.not_born_yet([None, *(child.born for child in command.children)], london_day(utcnow()))
+    if ahead:
+        raise Refused(ahead)
+    actor = _actor(link)
+    try:
+        contact = register_contact(contact_of(command, link), actor)
+    except ValidationError as fault:
+        raise Refused(_at_home(problems_of(fault), command)) from fault
+    except Refused as refusal:
+        raise Refused(_at_home(refusal.problems, command)) from refusal
+    code = "".join(secrets.choice(ALPHABET) for _ in range(rules.CODE_LENGTH))
+    link.used_at, link.contact_id = utcnow(), contact.id
+    link.code_hash = _code_hash(contact.ref, code, secret)
+    publish(LinkUsed(actor=actor, subject=_subject(link), contact=contact.ref))
+    return contact.ref, f"{code[:4]}-{code[4:]}"
+
+
+def _actor(link: Link) -> Actor:
+    """Who acts by a one-off link: may hand a contact in to the team that sent it, and nothing else."""
+    area = session.scalar(select(Team.neighbourhood_id).where(Team.id == link.team_id))
+    return Actor(
+        "one_off",
+        link.id,
+        link.name,
+        organisation=link.organisation,
+        team_id=link.team_id,
+        neighbourhood_id=area,
+        permissions=frozenset({"contacts.register"}),
+    )
+
+
+def contact_of(command: Tell, link: Link) -> RegisterContact:
+    """The contact a professional's words make. Raises ValidationError."""
+    lives: dict[str, Any] = {"address": command.address, "postcode": command.postcode}
+    people = [
+        PersonDetails(
+            role="unborn" if child.due and not child.born else "child",
+            forename=child.forename,
+            surname=child.surname or command.surname,
+            born=child.born,
+            due=None if child.born else child.due,
+            **lives,
+        )
+        for child in command.children
+    ]
+    if command.forename or command.surname or command.role:
+        people.append(
+            PersonDetails(
+                role=command.role or "other_adult",
+                forename=command.forename,
+                surname=command.surname,
+                phone=command.family_phone,
+                language=command.language,
+                interpreter=command.interpreter,
+                **lives,
+            )
+        )
+    other = f" (filled in by {command.filled_in_by})" if command.filled_in_by else ""
+    voices = [{"person": 0, "how": "spoken", "words": command.words}]
+    told: dict[str, Any] = {
+        "channel": "web",
+        "source": link.source,
+        "referrer": {
+            "name": f"{link.name}{other}"[:200],
+            "organisation": link.organisation,
+            "email": link.email,
+            "phone": command.phone,
+            "wants_reply": True,
+        },
+        "people": people,
+        "agreement": {"status": command.agreed or "not_asked"},
+        "voices": voices if command.words and command.children else [],
+    }
+    same = ("wants", "worries", "strengths", "tried", "family_knows", "safe_how", "safe_never", "urgency")
+    return RegisterContact.model_validate(told | {name: getattr(command, name) for name in same})
+
+
+ELSEWHERE = {"phone": "family_phone", "people": "children.0.forename"}
+
+
+def _at_home(problems: Sequence[Problem], command: Tell) -> list[Problem]:
+    """Faults of the contact beside the fields of the professional's form."""
+    found = []
+    for problem in problems:
+        field = problem.field
+        steps = field.split(".")
+        if steps[0] == "people" and len(steps) == 3:
+            child = int(steps[1]) < len(command.children)
+            field = ".".join(["children", *steps[1:]]) if child else ELSEWHERE.get(steps[2], steps[2])
+            field = steps[2] if steps[2] in ("address", "postcode") else field
+        elif steps[0] in ("referrer", "voices"):
+            field = {"referrer.phone": "phone"}.get(field, "words" if steps[0] == "voices" else "")
+        found.append(Problem(problem.message, ELSEWHERE.get(field, field) if field == "people" else field))
+    return found
+
+
+def progress(ref: str, code: str, secret: str, duty_line: str) -> Progress:
+    """How the contact stands, for whoever has its reference and code. Raises Refused, whichever of them is wrong."""
+    rows = select(Contact, Team.phone).join(Link, Link.contact_id == Contact.id)
+    rows = rows.outerjoin(Team, Team.id == Contact.team_id)
+    typed = ref.strip().upper()
+    found = session.execute(rows.where(Link.code_hash == _code_hash(typed, code, secret), Contact.ref == typed)).first()
+    if found is None:
+        raise Refused([Problem("We know no contact of that reference and code. Look at both again", "code")])
+    contact, phone = found
+    answer = contact_rules.ANSWERS[contact.answer].words if contact.answer else None
+    state = "Answered" if answer else contact_rules.STATES[contact.state]
+    return Progress(state, answer, phone or duty_line)
