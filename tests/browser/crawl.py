@@ -13,7 +13,7 @@ from flask import Flask
 from playwright.sync_api import APIResponse, BrowserContext
 from werkzeug.exceptions import HTTPException
 
-PUBLIC = ("/sign-in", "/front-door/ask", "/accessibility", "/privacy", "/help", "/no-such-page")
+PUBLIC = ("/sign-in", "/front-door/ask", "/front-door/progress", "/accessibility", "/privacy", "/help", "/no-such-page")
 """Where somebody who has not signed in begins."""
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 TELLING = ("role", "type", "hidden", "disabled", "open", "aria-current", "aria-sort", "aria-invalid")
