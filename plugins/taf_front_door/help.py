@@ -27,12 +27,13 @@ PAGES = (
         when="A teacher, nurse or other professional without an account shall tell you of a child in writing.",
         permission="front_door.send_links",
         steps=(
-            "Open *One-off links* and type their name, their organisation and what they are.",
+            "On the front door's queue, or on your work, open *One-off links*.",
+            "Type *Their name*, *Their organisation* and what they are.",
             "Type *Their work e-mail*, or leave it empty to copy the link and send it yourself.",
             "Press *Make the link*. It is shown once.",
-            "See under *Links that were sent* whether it was opened and what came of it. *Withdraw* ends it at once.",
+            "*Links that were sent* says whether it was opened and what came of it. *Withdraw* ends it at once.",
         ),
-        after="What they send joins your team's queue like any contact, with them as the one who told you. They are given"
+        after="What they send joins your team's queue like any contact, as told by them. They are given"
         " a reference and a code, and see with them how it stands.",
         family="Nothing is sent to the family. The form asks how they can be reached safely and what they know.",
         shows="The page that makes a link: whom it is for, and below it the links that were sent and how each stands.",

@@ -54,16 +54,16 @@ def help_pages() -> Sequence[HelpPage]:
 
 @hookimpl
 def navigation() -> Sequence[NavigationItem]:
-    return [
-        NavigationItem("Front door", "front_door.waiting", "front_door.queue", 20),
-        NavigationItem("One-off links", "front_door.sent", "front_door.send_links", 21),
-    ]
+    return [NavigationItem("Front door", "front_door.waiting", "front_door.queue", 20)]
 
 
 @hookimpl
 def home_panels(actor: Actor) -> Sequence[Panel]:
     words = queue.summary(actor) if actor.may("front_door.queue") else None
-    return [] if words is None else [Panel("Your team's queue", "front_door/home.html", {"words": words}, 20)]
+    panels = [] if words is None else [Panel("Your team's queue", "front_door/home.html", {"words": words}, 20)]
+    if actor.may("front_door.send_links") and not actor.may("front_door.queue"):
+        panels.append(Panel("A contact from somebody without an account", "front_door/home_links.html", {}, 90))
+    return panels
 
 
 @hookimpl
