@@ -138,6 +138,18 @@ def test_the_danger_box_names_who_is_there(sign_in, worker, moment, words):
     assert "999" in box and words in box and ("MASH on" in box) is (words == "MASH on")
 
 
+def test_words_that_come_with_danger_show_whom_to_ring_while_typing_and_afterwards(contacts, worker, front):
+    address = start(front)
+    key = address.split("draft=")[1]
+    typed = {"worries": "He says the teacher grabbed him, and that he is left alone at night", "people-0-role": "child"}
+    asked = front.post(f"/contacts/prompts?draft={key}", data=typed).text
+    assert "Is somebody in danger now?" in asked and "LADO" in asked and "999" in asked and "teacher" not in asked
+    assert front.post(f"/contacts/prompts?draft={key}", data={"worries": "The rent"}).text.strip() == ""
+    assert "Is somebody in danger now?" in front.post(address, data={**typed, "_find": "1"}).text
+    ref = contacts.register(worker, worries="A bruise on the baby's cheek, ten weeks old")
+    assert "A mark or injury on a baby" in front.get(f"/contacts/{ref}").text
+
+
 def test_faults_stand_beside_their_fields_and_nothing_is_half_saved(app, front):
     typed = filled(safe_how="", wants="", **{"referrer-email": "not one"})
     typed |= person(born="31 2 2018", nhs_number="123", row_key="a" * 32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -16,10 +17,13 @@ from tafcore.contacts.commands import RegisterContact
 from tafcore.contacts.door import Found, as_far_as_typed, look
 from tafcore.contacts.forms import PersonRow, RegisterForm, is_yes
 from tafcore.contacts.models import ContactDraft
-from tafcore.db import session, writing
+from tafcore.contacts.prompts import Prompt, prompts
+from tafcore.db import session, utcnow, writing
 from tafcore.formpage import FormPage
 from tafcore.people.commands import PersonDetails
+from tafcore.people.rules import CHILD_ROLES
 from tafcore.permissions import actor
+from tafcore.standards.clock import london_day
 from tafcore.work import NotAllowed, NotFound
 
 PERSON = frozenset(PersonDetails.model_fields) - {"due", "born", "interpreter"}
@@ -118,6 +122,21 @@ class Entry:
         """Who may be meant by those typed so far."""
         return self._look([one.form for one in self.form.people.entries if not one.form.blank])
 
+    def prompts(self) -> tuple[Prompt, ...]:
+        """What the words typed so far make the program ask."""
+        rows = [one.form for one in self.form.people.entries]
+        fields = (self.form.wants, self.form.worries, self.form.strengths, self.form.family_knows)
+        words = [one.data or "" for one in (*fields, *(row.voice_words for row in rows))]
+        births = [day for row in rows if row.role.data in CHILD_ROLES - {"unborn"} and (day := self._born(row))]
+        return prompts("\n".join(words), births, self.form.urgency.data, london_day(utcnow()))
+
+    @staticmethod
+    def _born(row: PersonRow) -> date | None:
+        try:
+            return row.day()
+        except ValueError:
+            return None
+
     @property
     def said(self) -> Mapping[str, str]:
         """What was chosen of those found: token -> yes, no or unsure."""
@@ -131,10 +150,7 @@ class Entry:
         people = []
         for row in rows:
             told = {**row.data, "role": row.role.data or "child"}
-            try:
-                told["born"] = row.day()
-            except ValueError:
-                told["born"] = None
+            told["born"] = self._born(row)
             told = {name: value for name, value in told.items() if name in PERSON | {"born"} and value}
             if not told.get("address") and not told.get("postcode"):
                 told |= {"address": self.form.address.data, "postcode": self.form.postcode.data}

@@ -14,12 +14,13 @@ from tafcore.contacts import rules
 from tafcore.contacts.access import find, worked_by
 from tafcore.contacts.models import Contact, ContactAttempt, ContactMatch, ContactVoice
 from tafcore.contacts.papers import Paper, papers_of
+from tafcore.contacts.prompts import Prompt, prompts
 from tafcore.db import session, utcnow
 from tafcore.directory.models import Service
 from tafcore.families.access import times, visible
 from tafcore.families.models import Family
 from tafcore.people.commands import PersonDetails
-from tafcore.people.rules import ROLES
+from tafcore.people.rules import CHILD_ROLES, ROLES
 from tafcore.sharing.rules import BASES, PARTNERS
 from tafcore.standards import words
 from tafcore.standards.clock import london_day
@@ -150,6 +151,16 @@ class ContactView:
     works: bool
     inside: bool
     mine: bool
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """What whoever works it must ring about, while it is open."""
+        if not (self.works and self.open):
+            return ()
+        voices = (voice.words for one in self.people for voice in one.voices)
+        words_told = [one or "" for one in (self.wants, self.worries, self.strengths, self.family_knows, *voices)]
+        births = [one.details.born for one in self.people if one.details.born and one.details.role in CHILD_ROLES]
+        return prompts("\n".join(words_told), births, self.urgency, london_day(utcnow()))
 
     @property
     def open(self) -> bool:

@@ -106,8 +106,22 @@ def new() -> Any:
         flash(f"Contact {made.ref} is registered", "success")
         return redirect(url_for("contacts.contact", ref=made.ref))
     return entry.page.render(
-        "contacts/new.html", entry=entry, found=entry.found(), said=entry.said, family_page=True, **_danger()
+        "contacts/new.html",
+        entry=entry,
+        found=entry.found(),
+        said=entry.said,
+        prompts=entry.prompts(),
+        family_page=True,
+        **_danger(),
     )
+
+
+@pages.post("/contacts/prompts")
+@requires("contacts.register")
+def asks() -> Any:
+    """Whom to ring about what is typed so far; asked for by the page while somebody types."""
+    entry = Entry(request.args.get("draft", ""), live=True)
+    return render_template("contacts/_prompts.html", prompts=entry.prompts(), **_danger())
 
 
 @pages.post("/contacts/matches")

@@ -8,7 +8,8 @@ class Match {
   constructor(box) {
     this.box = box;
     this.names = box.dataset.matchFields?.split(/\s+/);
-    this.results = box.querySelector("[data-match-results]");
+    // Its own, not that of a box within it.
+    this.results = box.querySelector(":scope > [data-match-results]") ?? box.querySelector("[data-match-results]");
     this.results.setAttribute("aria-live", "polite");
     this.last = this.asked().toString();
     for (const kind of ["input", "change"]) box.addEventListener(kind, (event) => this.changed(event));
@@ -45,6 +46,8 @@ class Match {
       if (this.results.innerHTML.trim() !== html.trim()) {
         this.results.innerHTML = html;
         initAll({ scope: this.results });
+        // An answer that stays in sight may have come over the field somebody is in.
+        if (this.box.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
       }
     } catch (fault) {
       // Nothing is lost: the same comparison is made when the form is sent.
