@@ -24,6 +24,7 @@ from tafcore.api import (
     like,
     read_ref,
     session,
+    times,
     utcnow,
 )
 
@@ -89,17 +90,19 @@ def colleagues(actor: Actor) -> Sequence[tuple[int, str]]:
 def queue(actor: Actor, asked: Asked) -> Queue:
     """What waits in the queues this actor works and is asked for, a page of it behind `asked.after`."""
     statement = _waiting(actor).where(*_filters(actor, asked))
-    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    total = session.scalar(select(func.count()).select_from(statement.subquery()), times()) or 0
     key = {"due": Contact.next_due, "newest": Contact.received_at, "oldest": Contact.received_at}.get(asked.sort)
     key = Contact.next_due if key is None else key
     down = asked.sort == "newest"
-    place = session.execute(statement.with_only_columns(key, Contact.id).where(Contact.ref == asked.after)).first()
+    place = session.execute(
+        statement.with_only_columns(key, Contact.id).where(Contact.ref == asked.after), times()
+    ).first()
     if asked.after and place is not None:
         at, last = place
         beyond = key < at if down else key > at
         statement = statement.where(or_(beyond, and_(key == at, Contact.id > last)))
     order = key.desc() if down else key
-    contacts = list(session.scalars(statement.order_by(order, Contact.id).limit(PAGE + 1)))
+    contacts = list(session.scalars(statement.order_by(order, Contact.id).limit(PAGE + 1), times()))
     rows = _rows(contacts[:PAGE])
     return Queue(rows, total, rows[-1].ref if len(contacts) > PAGE else None)
 
@@ -175,4 +178,4 @@ def summary(actor: Actor) -> str | None:
     if actor.team_id is None or actor.team_id not in {team for team, _ in teams(actor)}:
         return None
     waiting = _waiting(actor).where(Contact.team_id == actor.team_id).order_by(Contact.next_due)
-    return rules.summary(list(session.scalars(waiting.limit(MOST_IN_SUMMARY))), utcnow())
+    return rules.summary(list(session.scalars(waiting.limit(MOST_IN_SUMMARY), times())), utcnow())

@@ -93,7 +93,8 @@ class Caseload(Fact, Table):
     until_day: Mapped[date | None]
     __table_args__ = (
         Index("ux_health_visitors_caseload_one", "person_id", unique=True, sqlite_where=HERE, postgresql_where=HERE),
-        Index("ix_health_visitors_caseload_team", "team_id", "superseded_at"),
+        # All that access asks, so that a list of few teams is not read whole to see who is on one of them.
+        Index("ix_health_visitors_caseload_team", "team_id", "superseded_at", "from_day", "until_day", "person_id"),
     )
 
 

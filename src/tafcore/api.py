@@ -87,6 +87,7 @@ from tafcore.families.access import (
 )
 from tafcore.families.models import Family, FamilyMember
 from tafcore.families.pages import as_shown, family_page, record_page
+from tafcore.families.seen import visible_people
 from tafcore.families.service import families_of
 from tafcore.fields import DayField, MomentField, Ticks, number, options
 from tafcore.folding import fold
@@ -100,7 +101,6 @@ from tafcore.people.models import Address, Person, PersonIdentifier, SafetyRule
 from tafcore.people.rules import CHILD_ROLES
 from tafcore.permissions import actor, public, requires, signed_in
 from tafcore.plans.reading import plan_of
-from tafcore.record.listing import visible_people
 from tafcore.references import ALPHABET, BadReference, new_ref, read_ref
 from tafcore.sharing.events import AgreementRecorded
 from tafcore.sharing.models import Agreement

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     create_engine,
     event,
     select,
@@ -274,9 +275,23 @@ def starts(text: str) -> str:
     return like(text)[1:]
 
 
+LAST = "\U0010ffff"
+"""Sorts behind whatever may follow the beginning of a word."""
+
+
 def begins(column: Any, text: str) -> ColumnElement[bool]:
     """That `column` begins with `text`, as a range that an index answers on both databases (LIKE is none on SQLite)."""
-    return and_(column >= text, column < f"{text}\U0010ffff")
+    return and_(column >= text, column < f"{text}{LAST}")
+
+
+def begins_with(column: Any, name: str) -> ColumnElement[bool]:
+    """`begins` for a statement made once; `beginning(name, text)` gives its values."""
+    return and_(column >= bindparam(name, type_=String()), column < bindparam(f"{name}_end", type_=String()))
+
+
+def beginning(name: str, text: str) -> dict[str, str]:
+    """The values of `begins_with(column, name)` for `text`."""
+    return {name: text, f"{name}_end": f"{text}{LAST}"}
 
 
 def find_by_ref(model: type[M], ref: str) -> M | None:

@@ -13,6 +13,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from tafcore import db, drafts
+from tafcore.contacts import lists, reading
 from tafcore.contacts.models import Contact, ContactDraft, ContactMatch, ContactPerson
 from tafcore.notices.models import Message
 from tafcore.people.models import Person
@@ -397,6 +398,47 @@ def test_each_sees_their_own_and_their_teams(make, contacts, sign_in, worker, fr
     page = sign_in(teacher).get("/contacts").text
     assert told in page and mine not in page
     assert sign_in(make.user("board_member")).get("/contacts").status_code == 403
+
+
+def test_two_of_a_kind_share_a_statement_and_not_what_it_finds(make, contacts, sign_in, worker, front):
+    colleague = make.user("front_door", team=make.team())
+    mine, theirs = contacts.register(worker), contacts.register(colleague)
+    other = sign_in(colleague)
+    for asked in ({"path": "/contacts"}, {"path": "/contacts", "method": "POST", "data": {"q": "okoro"}}):
+        for browser, seen, kept in ((front, mine, theirs), (other, theirs, mine), (front, mine, theirs)):
+            page = browser.open(**asked).text
+            assert seen in page and kept not in page
+
+
+def test_what_a_contact_waits_for_in_the_list_is_the_clock_that_is_due_first(app, make, contacts, worker):
+    def lines():
+        with app.app_context():
+            page = lists.listing(make.actor(worker), "all")
+            clocks = {one.ref: reading.clocks_of(db.find_by_ref(Contact, one.ref)) for one in page.lines}
+        for line in page.lines:
+            running = [clock for clock in clocks[line.ref] if clock.done is None]
+            first = min(running, key=lambda clock: clock.due, default=None)
+            assert (line.waits_for, line.due) == ((first.name, first.due) if first else ("", None))
+        return [line.waits_for for line in page.lines]
+
+    ref = contacts.register(worker, referrer={"name": "Joy", "email": "joy@school.example"})
+    assert lines() == ["First look"]
+    for field, waits_for in (("first_look_at", "First conversation"), ("conversation_at", "Answer")):
+        with app.app_context(), db.writing():
+            contact = db.find_by_ref(Contact, ref)
+            setattr(contact, field, db.utcnow())
+            contact.reckon()
+        assert lines() == [waits_for]
+    with app.app_context(), db.writing():
+        contact = db.find_by_ref(Contact, ref)
+        contact.state, contact.answered_at = "answered", db.utcnow()
+        contact.reckon()
+    assert lines() == ["Referrer told"]
+    with app.app_context(), db.writing():
+        contact = db.find_by_ref(Contact, ref)
+        contact.state, contact.referrer_told_at = "closed", db.utcnow()
+        contact.reckon()
+    assert lines() == [""]
 
 
 def test_the_list_goes_on_page_by_page_in_order(app, contacts, worker, front):

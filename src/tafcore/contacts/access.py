@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from tafcore.accounts.models import Team
 from tafcore.actor import Actor
 from tafcore.contacts.models import Contact
-from tafcore.db import session, utcnow
+from tafcore.db import session
 from tafcore.families import grants
 from tafcore.families.access import times, visible, visible_family_by_id
 from tafcore.families.models import Family
@@ -25,6 +25,11 @@ def registered_by(actor: Actor) -> ColumnElement[bool]:
 
 def worked_by(actor: Actor) -> ColumnElement[bool]:
     """The predicate on Contact: it lies in this actor's queue or area."""
+    mine = _queues(actor)
+    return or_(*mine) if mine else false()
+
+
+def _queues(actor: Actor) -> list[ColumnElement[bool]]:
     mine: list[ColumnElement[bool]] = []
     if actor.team_id is not None and actor.roles & {"front_door", "early_help_manager"}:
         mine.append(Contact.team_id == actor.team_id)
@@ -33,24 +38,29 @@ def worked_by(actor: Actor) -> ColumnElement[bool]:
         if actor.neighbourhood_id is not None:
             area = select(Team.id).where(Team.neighbourhood_id == actor.neighbourhood_id)
             mine.append(Contact.team_id.in_(area))
-    return or_(*mine) if mine else false()
+    return mine
+
+
+def reasons(actor: Actor) -> list[ColumnElement[bool]]:
+    """What `listed` rests on, one by one: each is an index, all of them joined by OR are none."""
+    return [registered_by(actor), *_queues(actor)]
 
 
 def open_to(actor: Actor) -> ColumnElement[bool]:
     """The predicate on Contact: its family, if any, is neither sealed nor barred to this actor.
 
-    Where the family has ended its agreement with the actor's sector, only those who work the contact still see it.
+    Where the family has ended its agreement with the actor's sector, only those who work the contact still see it. Run
+    the statement with `times()`.
     """
-    now = utcnow()
-    barred = grants.barred(Contact.family_id, grants.whom(actor), now)
+    barred = grants.barred(Contact.family_id, grants.whom(actor))
     sealed = exists(select(Family.id).where(Family.id == Contact.family_id, Family.sealed))
-    agreed = or_(worked_by(actor), ~grants.not_agreed(Contact.family_id, actor.sector, now))
+    agreed = or_(worked_by(actor), ~grants.not_agreed(Contact.family_id, actor.sector))
     return or_(Contact.family_id.is_(None), and_(~barred, ~sealed, agreed))
 
 
 def listed(actor: Actor) -> ColumnElement[bool]:
-    """The predicate on Contact for lists; those seen through a family are on the family's page."""
-    return and_(or_(registered_by(actor), worked_by(actor)), open_to(actor))
+    """The predicate on Contact for lists; those seen through a family are on the family's page. Run with `times()`."""
+    return and_(or_(*reasons(actor)), open_to(actor))
 
 
 def find(ref: str, actor: Actor) -> tuple[Contact, bool]:
@@ -63,7 +73,7 @@ def find(ref: str, actor: Actor) -> tuple[Contact, bool]:
     except BadReference as bad:
         raise NotFound from bad
     asked = select(Contact, worked_by(actor), registered_by(actor)).where(Contact.ref == canonical, open_to(actor))
-    row = session.execute(asked).first()
+    row = session.execute(asked, times()).first()
     if row is None:
         raise NotFound
     contact, works, registered = row

@@ -11,6 +11,7 @@ from tafcore.actor import Actor
 from tafcore.contacts.access import listed
 from tafcore.contacts.models import Contact, ContactPerson, ContactPersonKey
 from tafcore.db import session, utcnow
+from tafcore.families.access import times
 from tafcore.families.whom import duty_line
 from tafcore.matching.index import stored, stored_keys
 from tafcore.matching.rules import compare, keys
@@ -70,7 +71,9 @@ def other_contacts(details: PersonDetails, actor: Actor, but: int | None = None,
         Contact, Contact.id == ContactPerson.contact_id
     )
     best: dict[int, OtherContact] = {}
-    for person, contact_id, ref, received_at, entitled in session.execute(rows.where(ContactPerson.id.in_(ids))):
+    for person, contact_id, ref, received_at, entitled in session.execute(
+        rows.where(ContactPerson.id.in_(ids)), times()
+    ):
         match = compare(told, traits_told(person.details()))
         if match.score < WORTH_ASKING or (contact_id in best and best[contact_id].score >= match.score):
             continue

@@ -5,18 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union,
+)
 
+from tafcore import hooks
 from tafcore.accounts.models import Team, User
 from tafcore.actor import Actor
 from tafcore.contacts import rules
-from tafcore.contacts.access import listed, worked_by
+from tafcore.contacts.access import open_to, reasons
 from tafcore.contacts.models import Contact, ContactDraft, ContactPerson
-from tafcore.contacts.reading import clocks_of
-from tafcore.db import begins, session
+from tafcore.db import UTCDateTime, beginning, begins_with, session
 from tafcore.drafts import DraftField
 from tafcore.families.access import FamilyView
+from tafcore.families.asking import ids_of, made_once
 from tafcore.folding import fold
 from tafcore.people.rules import told_name
 
@@ -33,8 +49,8 @@ SORTS = {"due": "What is due first", "received": "Newest first"}
 
 
 @dataclass(frozen=True)
-class TeamMember:
-    """A user of the contact's team."""
+class Named:
+    """A team or a user to choose."""
 
     id: int
     name: str
@@ -72,55 +88,120 @@ def listing(
     actor: Actor, show: str = "waiting", sort: str = "due", team: int | None = None, after: str = "", search: str = ""
 ) -> ContactPage:
     """Contacts this actor registered or works, PAGE at a time. Names are matched from their beginning, as told."""
-    rows = _lines().where(listed(actor))
-    if search:
-        rows = rows.where(_named(search))
-    elif show == "waiting":
-        rows = rows.where(Contact.next_due.is_not(None))
-    elif show != "all":
-        rows = rows.where(Contact.state == show)
-    if team is not None:
-        rows = rows.where(Contact.team_id == team)
-    by_due = sort == "due" and show in ("waiting", "received", "in_triage", "answered") and not search
+    show = "all" if search else show
+    by_due = sort == "due" and show in ("waiting", "received", "in_triage", "answered")
     place = _place(after)
-    if by_due:
-        rows = rows.where(Contact.next_due.is_not(None)).order_by(Contact.next_due, Contact.id)
-        rows = rows.where(tuple_(Contact.next_due, Contact.id) > place) if place else rows
-    else:
-        rows = rows.order_by(Contact.received_at.desc(), Contact.id.desc())
-        rows = rows.where(tuple_(Contact.received_at, Contact.id) < place) if place else rows
-    found = session.execute(rows.limit(PAGE + 1)).all()
-    last = found[PAGE - 1][0] if len(found) > PAGE else None
+
+    def make(one: Actor) -> Select[Any]:
+        return _listed(one, show, by_due, team is not None, place is not None, bool(search))
+
+    asked = made_once("contacts.listing", actor, make, show, by_due, team is None, place is None, not search)
+    moment, number = place or (None, None)
+    values = {**ids_of(actor), "place_at": moment, "place_id": number, "chosen_team": team}
+    found = session.execute(asked, values | beginning("name", fold(search))).all()
+    last = found[PAGE - 1] if len(found) > PAGE else None
     key = (last.next_due if by_due else last.received_at) if last else None
-    return ContactPage(
-        tuple(_line(*row) for row in found[:PAGE]), f"{key.isoformat()}~{last.id}" if last and key else None
+    return ContactPage(_told(found[:PAGE]), f"{key.isoformat()}~{last.id}" if last and key else None)
+
+
+def _listed(actor: Actor, show: str, by_due: bool, one_team: bool, further: bool, named: bool) -> Select[Any]:
+    """Each reason to see a contact gives its first PAGE by an index of its own, and the first of those are the page."""
+    key = Contact.next_due if by_due else Contact.received_at
+    conditions: list[ColumnElement[bool]] = [open_to(actor)]
+    if show == "waiting" or by_due:
+        conditions.append(Contact.next_due.is_not(None))
+    if show not in ("waiting", "all"):
+        conditions.append(Contact.state == show)
+    if one_team:
+        conditions.append(Contact.team_id == bindparam("chosen_team", type_=Integer()))
+    if named:
+        told = (
+            select(ContactPerson.contact_id).where(begins_with(column, "name"))
+            for column in (ContactPerson.sort_name, ContactPerson.said_name)
+        )
+        conditions.append(Contact.id.in_(select(union(*told).cte())))
+    if further:
+        place = tuple_(bindparam("place_at", type_=UTCDateTime()), bindparam("place_id", type_=Integer()))
+        here = tuple_(key, Contact.id)
+        conditions.append(here > place if by_due else here < place)
+    order = (key, Contact.id) if by_due else (key.desc(), Contact.id.desc())
+    arms = (
+        select(Contact.id).where(reason, *conditions).order_by(*order).limit(PAGE + 1).subquery()
+        for reason in reasons(actor)
     )
+    page = union(*(select(arm.c.id) for arm in arms)).subquery()
+    return _lines().join(page, page.c.id == Contact.id).order_by(*order).limit(PAGE + 1)
 
 
 def lines(ids: Sequence[int]) -> tuple[ContactLine, ...]:
     """Contacts already known to be listed for the actor, in the order of `ids`."""
-    found = {row[0].id: _line(*row) for row in session.execute(_lines().where(Contact.id.in_(ids)))}
-    return tuple(found[each] for each in ids)
+    if not ids:
+        return ()
+    asked = hooks.kept("contacts.lines", lambda: _lines().where(Contact.id.in_(bindparam("ids", expanding=True))))
+    rows = {row.id: row for row in session.execute(asked, {"ids": ids})}
+    return _told([rows[each] for each in ids])
 
 
 def contacts_of(view: FamilyView) -> tuple[ContactLine, ...]:
     """The contacts about a family, newest first; none unless the view opens them."""
     if not view.may("contacts"):
         return ()
-    rows = _lines().where(Contact.family_id == view.id).order_by(Contact.received_at.desc(), Contact.id.desc())
-    return tuple(_line(*row) for row in session.execute(rows))
+    newest = (Contact.received_at.desc(), Contact.id.desc())
+    asked = hooks.kept(
+        "contacts.of_family", lambda: _lines().where(Contact.family_id == bindparam("family")).order_by(*newest)
+    )
+    return _told(session.execute(asked, {"family": view.id}).all())
 
 
-def _lines() -> Select[Contact, str | None, str | None]:
-    rows: Select[Contact, str | None, str | None]
-    rows = select(Contact, Team.name, User.name).outerjoin(Team, Team.id == Contact.team_id)
-    return rows.outerjoin(User, User.id == Contact.taken_by_id)
+def _lines() -> Any:
+    """The columns a line shows; what it waits for is the first clock that runs and is due when the contact is."""
+    clocks = {
+        "First look": and_(Contact.first_look_at.is_(None), Contact.first_look_due == Contact.next_due),
+        "First conversation": and_(
+            Contact.conversation_at.is_(None), ~Contact.anonymous, Contact.conversation_due == Contact.next_due
+        ),
+        "Answer": and_(Contact.answered_at.is_(None), Contact.answer_due == Contact.next_due),
+        "Referrer told": and_(Contact.referrer_told_at.is_(None), Contact.reply_due == Contact.next_due),
+    }
+    waits_for = case(*((running, literal(name)) for name, running in clocks.items()), else_="")
+    shown = ("id", "ref", "state", "source", "urgency", "received_at", "next_due")
+    rows = select(
+        *(Contact.__table__.c[name] for name in shown),
+        waits_for.label("waits_for"),
+        Team.name.label("team"),
+        User.name.label("taken_by"),
+    )
+    return rows.outerjoin(Team, Team.id == Contact.team_id).outerjoin(User, User.id == Contact.taken_by_id)
 
 
-def _named(search: str) -> ColumnElement[bool]:
-    text = fold(search)
-    named = or_(begins(ContactPerson.sort_name, text), begins(ContactPerson.said_name, text))
-    return exists(select(ContactPerson.id).where(ContactPerson.contact_id == Contact.id, named))
+def _named() -> Any:
+    rows = select(ContactPerson.contact_id, ContactPerson.forename, ContactPerson.surname, ContactPerson.role)
+    rows = rows.where(ContactPerson.contact_id.in_(bindparam("ids", expanding=True)))
+    return rows.order_by(ContactPerson.contact_id, ContactPerson.position)
+
+
+def _told(rows: Sequence[Any]) -> tuple[ContactLine, ...]:
+    if not rows:
+        return ()
+    names: dict[int, list[str]] = {}
+    people = session.execute(hooks.kept("contacts.named", _named), {"ids": [row.id for row in rows]})
+    for contact_id, forename, surname, role in people:
+        names.setdefault(contact_id, []).append(told_name(forename, surname, role))
+    return tuple(
+        ContactLine(
+            ref=ref,
+            names=", ".join(names.get(contact_id, ())) or "Nobody named",
+            state=state,
+            source=rules.SOURCES[source],
+            urgency=urgency,
+            received_at=received_at,
+            due=due,
+            waits_for=waits_for,
+            team=team or "",
+            taken_by=taken_by or "",
+        )
+        for contact_id, ref, state, source, urgency, received_at, due, waits_for, team, taken_by in rows
+    )
 
 
 def _place(after: str) -> tuple[datetime, int] | None:
@@ -132,42 +213,37 @@ def _place(after: str) -> tuple[datetime, int] | None:
     return found if found[0].tzinfo else None
 
 
-def _line(contact: Contact, team: str | None, taken_by: str | None) -> ContactLine:
-    running = [clock for clock in clocks_of(contact) if clock.done is None and clock.due == contact.next_due]
-    names = [told_name(one.forename, one.surname, one.role) for one in contact.people]
-    return ContactLine(
-        ref=contact.ref,
-        names=", ".join(names) or "Nobody named",
-        state=contact.state,
-        source=rules.SOURCES[contact.source],
-        urgency=contact.urgency,
-        received_at=contact.received_at,
-        due=contact.next_due,
-        waits_for=running[0].name if running else "",
-        team=team or "",
-        taken_by=taken_by or "",
-    )
+def teams_of(actor: Actor) -> Sequence[Named]:
+    """The teams whose contacts this actor works, to filter by; none where they are of one team alone."""
+    if "early_help_manager" not in actor.roles:
+        return ()
+
+    def make(one: Actor) -> Any:
+        has_any = exists(select(Contact.id).where(Contact.team_id == Team.id))
+        mine = or_(Team.id == one.team_id, Team.neighbourhood_id == one.neighbourhood_id)
+        return select(Team.id, Team.name).where(mine, has_any).order_by(Team.name, Team.id)
+
+    return [Named(*row) for row in session.execute(made_once("contacts.teams", actor, make), ids_of(actor))]
 
 
-def teams_of(actor: Actor) -> Sequence[Team]:
-    """The teams whose contacts this actor works, to filter by."""
-    here = select(Contact.team_id).where(worked_by(actor)).distinct()
-    return list(session.scalars(select(Team).where(Team.id.in_(here)).order_by(Team.name, Team.id)))
-
-
-def colleagues(team_id: int | None) -> Sequence[TeamMember]:
+def colleagues(team_id: int | None) -> Sequence[Named]:
     """Who may take a contact of this team on."""
     rows = select(User.id, User.name).where(User.team_id == team_id, User.active).order_by(User.sort_name, User.id)
-    return [TeamMember(*row) for row in session.execute(rows)]
+    return [Named(*row) for row in session.execute(rows)]
 
 
 def waiting_for(actor: Actor, limit: int = 100) -> Sequence[ContactLine]:
     """Contacts in this actor's own team that somebody must do something about: theirs, and those nobody has taken."""
     if actor.team_id is None or "front_door" not in actor.roles:
         return []
-    free = or_(Contact.taken_by_id.is_(None), Contact.taken_by_id == actor.user_id)
-    rows = _lines().where(Contact.team_id == actor.team_id, Contact.next_due.is_not(None), free, worked_by(actor))
-    return [_line(*row) for row in session.execute(rows.order_by(Contact.next_due, Contact.id).limit(limit))]
+
+    def make(one: Actor) -> Select[Any]:
+        free = or_(Contact.taken_by_id.is_(None), Contact.taken_by_id == one.user_id)
+        rows = _lines().where(Contact.team_id == one.team_id, Contact.next_due.is_not(None), free)
+        return rows.order_by(Contact.next_due, Contact.id).limit(bindparam("most", type_=Integer()))
+
+    asked = made_once("contacts.waiting_for", actor, make)
+    return _told(session.execute(asked, {**ids_of(actor), "most": limit}).all())
 
 
 @dataclass(frozen=True)
@@ -181,21 +257,25 @@ class Unfinished:
 
 def unfinished(actor: Actor) -> Sequence[Unfinished]:
     """This user's forms with something typed into them, latest first."""
-    subject = "contact:" + ContactDraft.key
-    filled = (
-        select(ContactDraft.key, func.max(DraftField.at))
-        .join(DraftField, DraftField.subject == subject)
-        .where(ContactDraft.user_id == actor.user_id, DraftField.value != "")
-        .group_by(ContactDraft.key)
-        .order_by(func.max(DraftField.at).desc())
-    )
-    found = [(key, at) for key, at in session.execute(filled)]
+    found = session.execute(hooks.kept("contacts.unfinished", _unfinished), {"user": actor.user_id}).all()
+    if not found:
+        return ()
     names: dict[str, list[str]] = {}
     typed = select(DraftField.subject, DraftField.value).where(
         DraftField.subject.in_([f"contact:{key}" for key, _ in found]),
         DraftField.field.like("people-%-forename"),
         DraftField.value != "",
     )
-    for about, value in session.execute(typed.order_by(DraftField.field)):
-        names.setdefault(about.removeprefix("contact:"), []).append(value)
+    for subject, value in session.execute(typed.order_by(DraftField.field)):
+        names.setdefault(subject.removeprefix("contact:"), []).append(value)
     return [Unfinished(key, at, ", ".join(names.get(key, []))) for key, at in found]
+
+
+def _unfinished() -> Any:
+    return (
+        select(ContactDraft.key, func.max(DraftField.at))
+        .join(DraftField, DraftField.subject == "contact:" + ContactDraft.key)
+        .where(ContactDraft.user_id == bindparam("user"), DraftField.value != "")
+        .group_by(ContactDraft.key)
+        .order_by(func.max(DraftField.at).desc())
+    )

@@ -94,6 +94,7 @@ class Contact(Addressed):
         Index("ix_contact_team_state", "team_id", "state"),
         Index("ix_contact_team_received", "team_id", "received_at", "id"),
         Index("ix_contact_registrar", "registered_key", "received_at"),
+        Index("ix_contact_registrar_waiting", "registered_key", "next_due", "id"),
         Index("ix_contact_received", "received_at", "id"),
     )
 

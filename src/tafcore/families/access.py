@@ -145,14 +145,14 @@ def _visible(actor: Actor, area: str | None) -> ColumnElement[bool]:
             continue
         wide = rule.wide(actor)
         if wide is not None:
-            reasons.append(wide if rule.without_agreement else and_(wide, ~_not_agreed(Family.id, actor)))
+            reasons.append(wide if rule.without_agreement else and_(wide, ~not_agreed(Family.id, actor)))
     if narrow:
         # Asked of each grant, not of each family: one IN remains, which a database can begin its search with.
         granted = union_all(*narrow).subquery()
-        whatever_agreed.append(select(granted.c.family_id).where(~_not_agreed(granted.c.family_id, actor)))
+        whatever_agreed.append(select(granted.c.family_id).where(~not_agreed(granted.c.family_id, actor)))
     if whatever_agreed:
         reasons.append(Family.id.in_(union_all(*whatever_agreed)))
-    return and_(or_(false(), *reasons), ~_shut(actor))
+    return and_(or_(false(), *reasons), ~shut(actor))
 
 
 def kept_from(actor: Actor) -> ColumnElement[bool]:
@@ -160,12 +160,14 @@ def kept_from(actor: Actor) -> ColumnElement[bool]:
 
     For the little a sector may know of a family before it may see it; `visible` asks already. Run with `times()`.
     """
-    return or_(_shut(actor), _not_agreed(Family.id, actor))
+    return or_(shut(actor), not_agreed(Family.id, actor))
 
 
-def _shut(actor: Actor) -> ColumnElement[bool]:
+def shut(actor: Actor) -> ColumnElement[bool]:
+    """The predicate on Family for what nothing opens to this actor: it is sealed, or the actor barred."""
     return or_(Family.sealed, grants.barred(Family.id, grants.whom(actor)))
 
 
-def _not_agreed(family_id: Any, actor: Actor) -> ColumnElement[bool]:
+def not_agreed(family_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """That a family has ended its agreement with the actor's sector."""
     return grants.not_agreed(family_id, actor.sector)

@@ -73,10 +73,11 @@ def families(rule: AccessRule, user_id: int | None) -> Select[Any]:
     """The ids of the families that one rule opens to a user."""
     granted = table(rule)
     bound = select(granted.c.family_id).where(granted.c.user_id == user_id)
-    return bound if rule.sector is None else bound.where(_switched_on(rule.sector))
+    return bound if rule.sector is None else bound.where(switched_on(rule.sector))
 
 
-def _switched_on(sector: str) -> ColumnElement[bool]:
+def switched_on(sector: str) -> ColumnElement[bool]:
+    """Whether the borough switched this sector's scope on."""
     return exists(select(SectorScope.id).where(SectorScope.sector == sector))
 
 
@@ -94,7 +95,7 @@ def arm(rule: AccessRule, user_id: Any = None, family_id: Any = None) -> Select[
     if family_id is not None:
         bound = bound.where(grants.c.family_id == family_id)
     if rule.sector is not None:
-        bound = bound.where(_switched_on(rule.sector))
+        bound = bound.where(switched_on(rule.sector))
     return bound
 
 
@@ -105,8 +106,10 @@ def live(now: Any = NOW) -> ColumnElement[bool]:
 
 def whom(actor: Actor) -> tuple[Any, Any, Any]:
     """USER, TEAM and ORGANISATION with this actor's values in them: None in one of them equals nothing."""
-    values = (actor.user_id, actor.team_id, actor.organisation_id)
-    user, team, organisation = (bindparam(None, value, type_=Integer()) for value in values)
+    values: tuple[Any, ...] = (actor.user_id, actor.team_id, actor.organisation_id)
+    user, team, organisation = (
+        value if isinstance(value, ColumnElement) else bindparam(None, value, type_=Integer()) for value in values
+    )
     return user, team, organisation
 
 

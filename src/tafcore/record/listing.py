@@ -5,22 +5,36 @@ Pages are found by the reference of the last row, so that no name is ever part o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, exists, false, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from tafcore import hooks
-from tafcore.accounts.models import Organisation, SectorScope, User
+from tafcore.accounts.models import Organisation, User
 from tafcore.actor import Actor
-from tafcore.db import UTCDateTime, find_by_ref, session, starts, utcnow
+from tafcore.db import UTCDateTime, beginning, begins_with, find_by_ref, session, utcnow
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
-from tafcore.families import grants
-from tafcore.families.access import times, visible
+from tafcore.families.asking import ids_of, made_once
 from tafcore.families.models import Family, FamilyMember
+from tafcore.families.seen import Seen, seen
 from tafcore.folding import fold
+from tafcore.matching import lookup
+from tafcore.matching.models import PersonKey
 from tafcore.people import rules as people_rules
 from tafcore.people.models import Person
 from tafcore.references import BadReference, read_ref
@@ -76,24 +90,53 @@ class FamilyPage:
 
 def families(actor: Actor, asked: Asked, limit: int = PAGE) -> FamilyPage:
     """The families `actor` may see that answer `asked`."""
-    people = visible_people(actor)
-    found = select(Family).where(visible(actor), Family.same_as_id.is_(None), Family.recorded_in_error.is_(None))
-    found = found.where(*_shown(actor, asked.show), *_searched(asked.q, people))
-    key, newest = _order(asked.sort)
+    ref = exact(asked.q)
+    words = lookup.read_name("" if ref else asked.q)
     last = find_by_ref(Family, asked.after) if asked.after else None
-    if last is not None:
-        at = select(key).where(Family.id == last.id).correlate(None).scalar_subquery()
-        further = key < at if newest else key > at
-        found = found.where(or_(further, and_(key == at, Family.id > last.id)))
-    rows = list(session.scalars(found.order_by(key.desc() if newest else key, Family.id).limit(limit + 1), times()))
-    page = rows[:limit]
-    return FamilyPage(tuple(_rows(page, people)), page[-1].ref if len(rows) > limit else "", asked)
+
+    def make(one: Actor) -> Any:
+        mine = seen(one)
+        found = lines().where(mine.families, *_shown(one, asked.show))
+        if ref:
+            found = found.where(Family.ref == bindparam("ref", type_=String()))
+        elif asked.q:
+            found = found.where(_searched(mine, words))
+        key, newest = _order(asked.sort)
+        if last is not None:
+            last_id = bindparam("last", type_=Integer())
+            at = select(key).where(Family.id == last_id).correlate(None).scalar_subquery()
+            further = key < at if newest else key > at
+            found = found.where(or_(further, and_(key == at, Family.id > last_id)))
+        order = key.desc() if newest else key
+        page = found.add_columns(key.label("at")).order_by(order, Family.id).limit(bindparam("most", type_=Integer()))
+        rows = page.subquery()
+        return with_children(rows, mine).order_by(rows.c.at.desc() if newest else rows.c.at, rows.c.id, FamilyMember.id)
+
+    variant = (asked.show, asked.sort, bool(asked.q), bool(ref), words.shape, last is None)
+    values = {**ids_of(actor), **words.values, **beginning("name", fold(asked.q))}
+    values |= {"ref": ref, "last": last.id if last else None, "most": limit + 1}
+    rows = family_rows(session.execute(made_once("record.families", actor, make, *variant), values))
+    return FamilyPage(rows[:limit], rows[limit - 1].ref if len(rows) > limit else "", asked)
 
 
-def family_rows(ids: Sequence[int], people: ColumnElement[bool]) -> Iterable[FamilyRow]:
-    """Families already known to be visible, in the order of `ids`."""
-    found = {family.id: family for family in session.scalars(select(Family).where(Family.id.in_(ids)))}
-    return _rows([found[each] for each in ids], people)
+def lines() -> Any:
+    """What a row shows of families that are on record as such."""
+    shown = (Family.id, Family.ref, Family.name, Family.next_meeting_at, Family.open_since, Family.closed_at)
+    return select(*shown).where(Family.same_as_id.is_(None), Family.recorded_in_error.is_(None))
+
+
+def with_children(page: FromClause, mine: Seen) -> Any:
+    """`lines`, once for each child the actor sees, for `family_rows`."""
+    here = and_(
+        FamilyMember.family_id == page.c.id,
+        FamilyMember.left.is_(None),
+        FamilyMember.role.in_(sorted(people_rules.CHILD_ROLES)),
+        mine.members,
+    )
+    child = (Person.called, Person.forename, Person.born, Person.born_precision)
+    rows = select(page, func.coalesce(FamilyMember.id, 0).label("member"), FamilyMember.role, *child)
+    rows = rows.join(Family, Family.id == page.c.id).outerjoin(FamilyMember, here)
+    return rows.outerjoin(Person, Person.id == FamilyMember.person_id)
 
 
 def read(values: Mapping[str, str]) -> Asked:
@@ -144,47 +187,21 @@ def works_in(actor: Actor, here: ColumnElement[bool]) -> Iterable[ColumnElement[
     yield exists(team.where(TafMember.user_id == actor.user_id, TafMember.left_at.is_(None)))
 
 
-def _searched(q: str, people: ColumnElement[bool]) -> list[ColumnElement[bool]]:
-    """Every word begins a word of the family's name or of the name of one person the actor may see."""
-    ref = exact(q)
-    if ref is not None:
-        return [Family.ref == ref]
-    parts = fold(q).split()
-    if not parts:
-        return []
-    named = select(FamilyMember.id).join(Person, Person.id == FamilyMember.person_id)
-    named = named.where(
-        FamilyMember.family_id == Family.id, FamilyMember.left.is_(None), people, Person.restricted.is_(False)
+def _searched(mine: Seen, words: lookup.Asked) -> ColumnElement[bool]:
+    """What is typed begins the family's name, or each word of it a name of one person the actor may see.
+
+    By index, as in the search box.
+    """
+    named = begins_with(Family.sort_name, "name")
+    if not words:
+        return named
+    owner: ColumnElement[int] = PersonKey.person_id.expression
+    people = select(FamilyMember.family_id).join(Person, Person.id == FamilyMember.person_id)
+    people = people.join(PersonKey, PersonKey.person_id == Person.id).join(Family, Family.id == FamilyMember.family_id)
+    keyed = people.where(
+        lookup.answering(PersonKey, owner, words), FamilyMember.left.is_(None), ~Person.restricted, mine.members
     )
-    in_person = exists(named.where(*(_begins(Person.sort_name, part) for part in parts)))
-    return [or_(and_(*(_begins(Family.sort_name, part) for part in parts)), in_person)]
-
-
-def _begins(column: Any, part: str) -> ColumnElement[bool]:
-    return or_(column.like(starts(part), escape="\\"), column.like(f"% {starts(part)}", escape="\\"))
-
-
-def visible_people(actor: Actor) -> ColumnElement[bool]:
-    """The predicate on FamilyMember: which members of a visible family this actor may see (one child, or everybody)."""
-    switched_on = set(session.scalars(select(SectorScope.sector)))
-    wide, narrow = [], []
-    for rule in hooks.access_rules():
-        if rule.wide is not None:
-            found = rule.wide(actor)
-            if found is not None:
-                wide.append(found)
-        elif rule.sector is None or rule.sector in switched_on:
-            rows = grants.table(rule)
-            arm = select(rows.c.family_id, cast(rows.c.person_id, Integer).label("person_id"))
-            narrow.append(arm.where(rows.c.user_id == actor.user_id))
-    if narrow:
-        # Found once and looked up twice; whether a grant exists would be asked again of every member.
-        granted = union_all(*narrow).cte()
-        everybody = select(granted.c.family_id).where(granted.c.person_id.is_(None))
-        wide.append(FamilyMember.family_id.in_(everybody))
-        somebody = select(granted.c.family_id, granted.c.person_id)
-        wide.append(tuple_(FamilyMember.family_id, FamilyMember.person_id).in_(somebody))
-    return or_(*wide) if wide else false()
+    return or_(named, Family.id.in_(keyed.correlate(None)))
 
 
 def _order(sort: str) -> tuple[ColumnElement[Any], bool]:
@@ -196,61 +213,56 @@ def _order(sort: str) -> tuple[ColumnElement[Any], bool]:
     return Family.sort_name.expression, False
 
 
-def _rows(page: list[Family], people: ColumnElement[bool]) -> Iterable[FamilyRow]:
-    ids = [family.id for family in page]
-    named = _people(ids, people)
-    leads = _leads(ids)
-    gaps = select(Episode.family_id, LeadGap.from_at).join(Episode, Episode.id == LeadGap.episode_id)
-    gap_since = {
-        row[0]: row[1] for row in session.execute(gaps.where(Episode.family_id.in_(ids), LeadGap.ended_at.is_(None)))
-    }
-    for family in page:
-        lead, accepted = leads.get(family.id, ("", False))
-        yield FamilyRow(
-            family.id,
-            family.ref,
-            family.name,
-            tuple(named.get(family.id, ())),
-            lead if accepted else "",
-            "" if accepted else lead,
-            gap_since.get(family.id),
-            family.next_meeting_at,
-            family.open_since,
-            family.closed_at,
-        )
+def family_rows(found: Iterable[Any]) -> tuple[FamilyRow, ...]:
+    """Rows of `with_children` as what a list shows, with who leads; in their order."""
+    families: dict[int, Any] = {}
+    children: dict[int, dict[int, str]] = {}
+    today = london_day(utcnow())
+    for row in found:
+        families.setdefault(row.id, row)
+        if row.role:
+            age = words.age(row.born, row.born_precision, today) if row.born else ""
+            name = row.called or row.forename or people_rules.ROLES[row.role]
+            children.setdefault(row.id, {})[row.member] = f"{name} {age}".strip()
+    if not families:
+        return ()
+    asked = session.execute(hooks.kept("record.leads", _leads), {"ids": list(families)})
+    leads = {row.family_id: row for row in asked}
+    return tuple(_row(row, children.get(row.id, {}).values(), leads.get(row.id)) for row in families.values())
 
 
-def _age(person: Person) -> str:
-    if person.born is None:
-        return ""
-    return words.age(person.born, person.born_precision, london_day(utcnow()))
-
-
-def _people(ids: list[int], people: ColumnElement[bool]) -> dict[int, list[str]]:
-    """family id -> `Jack 8`, children first as they joined."""
-    members = select(FamilyMember.family_id, FamilyMember.role, Person).join(
-        Person, Person.id == FamilyMember.person_id
+def _row(family: Any, people: Iterable[str], led: Any) -> FamilyRow:
+    lead = f"{led.name}, {led.organisation}" if led and led.name else ""
+    accepted = bool(led and led.accepted_at)
+    return FamilyRow(
+        family.id,
+        family.ref,
+        family.name,
+        tuple(people),
+        lead if accepted else "",
+        "" if accepted else lead,
+        led.gap_since if led else None,
+        family.next_meeting_at,
+        family.open_since,
+        family.closed_at,
     )
-    members = members.join(Family, Family.id == FamilyMember.family_id)
-    members = members.where(FamilyMember.family_id.in_(ids), FamilyMember.left.is_(None), people)
-    named: dict[int, list[str]] = {}
-    for family_id, role, person in session.execute(members.order_by(FamilyMember.id), times()):
-        if role in people_rules.CHILD_ROLES:
-            name = person.called or person.forename or people_rules.ROLES[role]
-            named.setdefault(family_id, []).append(f"{name} {_age(person)}".strip())
-    return named
 
 
-def _leads(ids: list[int]) -> dict[int, tuple[str, bool]]:
-    """family id -> (name and organisation of the lead professional, whether they accepted)."""
-    current = (
-        select(Episode.family_id, User.name, Organisation.name, LeadAppointment.accepted_at)
-        .join(LeadAppointment, LeadAppointment.episode_id == Episode.id)
-        .join(User, User.id == LeadAppointment.user_id)
-        .join(Organisation, Organisation.id == User.organisation_id)
-        .where(Episode.family_id.in_(ids), Episode.state != "closed", LeadAppointment.ended_at.is_(None))
+def _leads() -> Any:
+    """Who leads or was asked to, and since when nobody does."""
+    rows = select(
+        Episode.family_id,
+        User.name.label("name"),
+        Organisation.name.label("organisation"),
+        LeadAppointment.accepted_at,
+        LeadGap.from_at.label("gap_since"),
+    ).select_from(Episode)
+    rows = rows.outerjoin(
+        LeadAppointment, and_(LeadAppointment.episode_id == Episode.id, LeadAppointment.ended_at.is_(None))
     )
-    return {
-        family_id: (f"{name}, {organisation}", accepted is not None)
-        for family_id, name, organisation, accepted in session.execute(current)
-    }
+    rows = rows.outerjoin(User, User.id == LeadAppointment.user_id)
+    rows = rows.outerjoin(Organisation, Organisation.id == User.organisation_id)
+    rows = rows.outerjoin(LeadGap, and_(LeadGap.episode_id == Episode.id, LeadGap.ended_at.is_(None)))
+    return rows.where(Episode.family_id.in_(bindparam("ids", expanding=True)), Episode.state != "closed").order_by(
+        Episode.id, LeadAppointment.id
+    )

@@ -6,22 +6,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Integer, String, bindparam, literal, select, union_all
 
 from tafcore.actor import Actor
-from tafcore.contacts import lists
+from tafcore.contacts import lists as contact_lists
 from tafcore.contacts.access import listed
 from tafcore.contacts.lists import ContactLine
 from tafcore.contacts.models import Contact, ContactPerson, ContactPersonKey
-from tafcore.db import begins, session
-from tafcore.families.access import times, visible
+from tafcore.db import beginning, begins_with, session
+from tafcore.families.access import times
+from tafcore.families.asking import ids_of, made_once
 from tafcore.families.models import Family, FamilyMember
+from tafcore.families.seen import seen
 from tafcore.folding import fold
 from tafcore.matching import lookup
 from tafcore.matching.models import PersonKey
 from tafcore.meetings.models import Meeting
 from tafcore.people.models import Address, Person
-from tafcore.record.listing import FamilyRow, family_rows, visible_people
+from tafcore.record.listing import FamilyRow, family_rows, lines, with_children
 from tafcore.references import BadReference, read_ref
 from tafcore.steps.models import Step
 
@@ -29,6 +31,9 @@ MOST = 20
 """Families, and contacts, that one search shows; more are found by typing more."""
 DRAWN = MOST * 3
 """Rows read for them: several people of one family may answer."""
+
+
+_POSTCODE = bindparam("postcode", type_=String())
 
 
 @dataclass(frozen=True)
@@ -51,13 +56,9 @@ def search(actor: Actor, q: str) -> Found:
     asked = lookup.read(q)
     if not asked:
         return Found(asked=False)
-    family_ids = _families(actor, asked, q)
-    contact_ids = _contacts(actor, asked)
-    return Found(
-        tuple(family_rows(family_ids[:MOST], visible_people(actor))),
-        lists.lines(contact_ids[:MOST]),
-        len(family_ids) > MOST or len(contact_ids) > MOST,
-    )
+    found, contact_ids = _families(actor, asked, q), _contacts(actor, asked)
+    more = len(found) > MOST or len(contact_ids) > MOST
+    return Found(found[:MOST], contact_lists.lines(contact_ids[:MOST]), more)
 
 
 def _reference(q: str) -> str:
@@ -70,10 +71,16 @@ def _reference(q: str) -> str:
 def _by_reference(actor: Actor, ref: str) -> Found:
     if ref[0] == "C":
         here = session.scalars(select(Contact.id).where(Contact.ref == ref, listed(actor)), times())
-        return Found(contacts=lists.lines(list(here)), exact=True)
+        return Found(contacts=contact_lists.lines(list(here)), exact=True)
     family = _whose(ref)
-    found = [] if family is None else list(session.scalars(_seen(actor).where(Family.id == family), times()))
-    return Found(tuple(family_rows(found, visible_people(actor))), exact=True)
+
+    def make(one: Actor) -> Any:
+        mine = seen(one)
+        this = lines().where(mine.families, Family.id == bindparam("family", type_=Integer()))
+        return with_children(this.subquery(), mine).order_by(FamilyMember.id)
+
+    found = session.execute(made_once("search.family", actor, make), {**ids_of(actor), "family": family})
+    return Found(family_rows(found), exact=True)
 
 
 def _whose(ref: str) -> int | None:
@@ -93,48 +100,55 @@ def _whose(ref: str) -> int | None:
     return found
 
 
-def _seen(actor: Actor) -> Select[Any]:
-    return select(Family.id).where(visible(actor), Family.same_as_id.is_(None), Family.recorded_in_error.is_(None))
+def _families(actor: Actor, asked: lookup.Asked, q: str) -> tuple[FamilyRow, ...]:
+    """Those whose name it begins, then those with somebody who answers to it."""
+    statement = made_once("search.families", actor, lambda one: _answering(one, asked), asked.shape)
+    found = session.execute(statement, {**ids_of(actor), **asked.values, **beginning("name", fold(q))})
+    return family_rows(sorted(found, key=lambda row: (row.rank, row.at, row.number, row.member)))
 
 
-def _members(actor: Actor) -> Select[Any]:
-    """Ids of families the actor sees, by a member they may see."""
-    rows = _seen(actor).join(FamilyMember, FamilyMember.family_id == Family.id)
-    rows = rows.join(Person, Person.id == FamilyMember.person_id)
-    return rows.where(FamilyMember.left.is_(None), ~Person.restricted, visible_people(actor)).limit(DRAWN)
-
-
-def _families(actor: Actor, asked: lookup.Asked, q: str) -> list[int]:
+def _answering(actor: Actor, asked: lookup.Asked) -> Any:
     """In the order of the index that answers, so that a common beginning stops at the first page of answers."""
-    rows = _members(actor)
+    mine = seen(actor)
+    rows = lines().join(FamilyMember, FamilyMember.family_id == Family.id)
+    rows = rows.join(Person, Person.id == FamilyMember.person_id)
+    rows = rows.where(FamilyMember.left.is_(None), ~Person.restricted, mine.members).limit(DRAWN)
     if asked.postcode:
-        lived = rows.join(Address, Address.person_id == Person.id).where(Address.postcode == asked.postcode)
-        return _distinct(session.scalars(lived.order_by(Address.id.desc()), times()))
-    keyed = rows.join(PersonKey, PersonKey.person_id == Person.id)
-    keyed = keyed.where(lookup.answering(PersonKey, _column(PersonKey.person_id), asked))
-    found = list(session.scalars(keyed.order_by(PersonKey.key, PersonKey.person_id), times()))
+        lived = rows.join(Address, Address.person_id == Person.id).where(Address.postcode == _POSTCODE)
+        page = _placed(lived.order_by(Address.id.desc()), 1, literal(""), -Address.id).subquery()
+    else:
+        keyed = rows.join(PersonKey, PersonKey.person_id == Person.id)
+        keyed = keyed.where(lookup.answering(PersonKey, _column(PersonKey.person_id), asked))
+        page = _placed(keyed.order_by(PersonKey.key, PersonKey.person_id), 1, PersonKey.key, PersonKey.person_id)
+        page = page.subquery()
     if asked.words:
-        named = _seen(actor).where(begins(Family.sort_name, fold(q))).order_by(Family.sort_name).limit(MOST + 1)
-        found = [*session.scalars(named, times()), *found]
-    return _distinct(found)
+        named = lines().where(mine.families, begins_with(Family.sort_name, "name"))
+        named = _placed(named.order_by(Family.sort_name).limit(MOST + 1), 0, Family.sort_name, Family.id)
+        page = union_all(select(named.subquery()), select(page)).subquery()
+    return with_children(page, mine)
+
+
+def _placed(rows: Any, rank: int, at: Any, number: Any) -> Any:
+    return rows.add_columns(literal(rank).label("rank"), at.label("at"), number.label("number"))
 
 
 def _contacts(actor: Actor, asked: lookup.Asked) -> list[int]:
     """Of contacts, the newest where a postcode asks; else in the order of the names."""
-    rows = select(Contact.id).join(ContactPerson, ContactPerson.contact_id == Contact.id).where(listed(actor))
-    if asked.postcode:
-        told = rows.where(ContactPerson.postcode == asked.postcode).order_by(ContactPerson.id.desc())
-    else:
-        keyed = rows.join(ContactPersonKey, ContactPersonKey.contact_person_id == ContactPerson.id)
-        keyed = keyed.where(lookup.answering(ContactPersonKey, _column(ContactPersonKey.contact_person_id), asked))
-        told = keyed.order_by(ContactPersonKey.key, ContactPersonKey.contact_person_id)
-    return _distinct(session.scalars(told.limit(DRAWN), times()))
+
+    def make(one: Actor) -> Any:
+        rows = select(Contact.id).join(ContactPerson, ContactPerson.contact_id == Contact.id).where(listed(one))
+        if asked.postcode:
+            told = rows.where(ContactPerson.postcode == _POSTCODE).order_by(ContactPerson.id.desc())
+        else:
+            keyed = rows.join(ContactPersonKey, ContactPersonKey.contact_person_id == ContactPerson.id)
+            keyed = keyed.where(lookup.answering(ContactPersonKey, _column(ContactPersonKey.contact_person_id), asked))
+            told = keyed.order_by(ContactPersonKey.key, ContactPersonKey.contact_person_id)
+        return told.limit(DRAWN)
+
+    found = made_once("search.contacts", actor, make, asked.shape)
+    return list(dict.fromkeys(session.scalars(found, {**ids_of(actor), **asked.values})))
 
 
 def _column(attribute: Any) -> ColumnElement[int]:
     found: ColumnElement[int] = attribute.expression
     return found
-
-
-def _distinct(ids: Any) -> list[int]:
-    return list(dict.fromkeys(ids))

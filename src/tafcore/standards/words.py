@@ -23,7 +23,7 @@ def day(d: date, today: date) -> str:
 def day_time(dt: datetime, today: date | None = None) -> str:
     """`"Thu 26 Nov, 15:30"` in London; with `today` the year is added when it differs. Raises `ValueError` if naive."""
     local = in_london(dt)
-    return f"{day(local.date(), today or local.date())}, {local:%H:%M}"
+    return f"{day(local.date(), today or local.date())}, {local.hour:02}:{local.minute:02}"
 
 
 def due_words(due: datetime, now: datetime, unit: Unit = "days") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.db import Addressed, Row, utcnow
@@ -61,7 +61,15 @@ class Step(Addressed):
     __table_args__ = (
         Index("ix_step_family", "family_id", "state"),
         Index("ix_step_state", "state", "due_at"),
-        Index("ix_step_lead", "lead_id", "state"),
+        Index(
+            "ix_step_lead",
+            "lead_id",
+            "direction",
+            "state",
+            "family_id",
+            sqlite_where=text("lead_id IS NOT NULL"),
+            postgresql_where=text("lead_id IS NOT NULL"),
+        ),
     )
 
 

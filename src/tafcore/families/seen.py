@@ -1,0 +1,81 @@
+"""What somebody sees of families and of the people in them, for statements that ask both: the grants are found once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, false, or_, select, tuple_, union_all
+
+from tafcore import hooks
+from tafcore.actor import Actor
+from tafcore.contributions import AccessRule
+from tafcore.families import grants
+from tafcore.families.access import not_agreed, shut
+from tafcore.families.models import Family, FamilyMember
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Predicates: on Family, what `access.visible` says; on FamilyMember joined to it, that the member is seen too."""
+
+    families: ColumnElement[bool]
+    members: ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class _Reasons:
+    wide: list[ColumnElement[bool]]
+    granted: CTE | None
+
+    def families(self) -> ColumnElement[bool]:
+        ids = [] if self.granted is None else [Family.id.in_(select(self.granted.c.family_id))]
+        return or_(false(), *self.wide, *ids)
+
+    def members(self) -> ColumnElement[bool]:
+        if self.granted is None:
+            return or_(false(), *self.wide)
+        everybody = select(self.granted.c.family_id).where(self.granted.c.person_id.is_(None))
+        somebody = select(self.granted.c.family_id, self.granted.c.person_id)
+        return or_(
+            *self.wide,
+            FamilyMember.family_id.in_(everybody),
+            tuple_(FamilyMember.family_id, FamilyMember.person_id).in_(somebody),
+        )
+
+
+def seen(actor: Actor) -> Seen:
+    """What this actor sees. Run the statement with `times()`."""
+    if actor.user_id is None:
+        return Seen(false(), false())
+    rules = hooks.access_rules()
+    always = _reasons([rule for rule in rules if rule.without_agreement], actor)
+    agreed = _reasons([rule for rule in rules if not rule.without_agreement], actor)
+    barred, ended = shut(actor), not_agreed(Family.id, actor)
+    return Seen(
+        and_(or_(always.families(), and_(agreed.families(), ~ended)), ~barred),
+        and_(or_(always.members(), and_(agreed.members(), ~ended)), ~barred),
+    )
+
+
+def visible_people(actor: Actor, families: Any = None) -> ColumnElement[bool]:
+    """The predicate on FamilyMember (with Family): which members of a visible family this actor may see (one child, or
+    everybody). Where `families` are given, ids, no other grants are looked for."""
+    return _reasons(hooks.access_rules(), actor, families).members()
+
+
+def _reasons(rules: Iterable[AccessRule], actor: Actor, families: Any = None) -> _Reasons:
+    """Found once and looked up as often as it takes: whether a grant exists would be asked again of every member."""
+    wide: list[ColumnElement[bool]] = []
+    narrow: list[Select[Any]] = []
+    for rule in rules:
+        if rule.wide is not None:
+            found = rule.wide(actor)
+            if found is not None:
+                wide.append(found)
+        elif actor.user_id is not None:
+            rows = grants.arm(rule, actor.user_id).subquery()
+            arm: Select[Any] = select(rows.c.family_id, rows.c.person_id)
+            narrow.append(arm if families is None else arm.where(rows.c.family_id.in_(families)))
+    return _Reasons(wide, union_all(*narrow).cte() if narrow else None)

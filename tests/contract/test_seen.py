@@ -1,0 +1,26 @@
+"""What statements that ask for families and their people at once take for seen is what every page takes for it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from tafcore import db
+from tafcore.accounts.models import User
+from tafcore.families.access import times, visible
+from tafcore.families.asking import ids_of, made_once
+from tafcore.families.models import Bar, Family
+from tafcore.families.seen import seen
+
+
+def test_everybody_sees_the_families_that_access_opens_to_them(borough_to_change):
+    with borough_to_change.app.app_context():
+        with db.writing():
+            some = db.session.scalars(select(Family).order_by(Family.id).limit(4)).all()
+            some[0].sealed = True
+            for family in some[1:]:
+                db.session.add(Bar(family_id=family.id, sector="school", reason="Ended"))
+        for user in db.session.scalars(select(User).where(User.active)):
+            actor = user.actor()
+            usual = set(db.session.scalars(select(Family.id).where(visible(actor)), times()))
+            here = made_once("test", actor, lambda one: select(Family.id).where(seen(one).families))
+            assert set(db.session.scalars(here, ids_of(actor))) == usual, user.email
