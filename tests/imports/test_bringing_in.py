@@ -1,6 +1,7 @@
 """Rows staged, checked and brought in: each once, whatever happens meanwhile."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Thread
 
 import pytest
@@ -11,6 +12,7 @@ from tafcore.accounts import service as accounts
 from tafcore.accounts.models import Organisation
 from tafcore.actor import Actor
 from tafcore.contacts.models import Contact
+from tafcore.contacts.registering import register
 from tafcore.contributions import Problem
 from tafcore.db import session, writing
 from tafcore.imports import service
@@ -38,9 +40,10 @@ def no_pause(monkeypatch, make):
 
 @pytest.fixture
 def bring(app):
-    def bring_in(*values, progress=quiet, **more):
+    def bring_in(*values, progress=quiet, apply=register, **more):
         with app.app_context():
             chosen = next(one for one in hooks.imports() if one.name == "contacts")
+            chosen = replace(chosen, apply=apply)
             rows = [Row(line, one) for line, one in enumerate(values, start=2)]
             who = Actor("importer", None, "Import", permissions=frozenset(known(app)))
             return service.bring_in(chosen, rows, who, progress, **more)
@@ -147,21 +150,16 @@ def test_what_was_begun_is_gone_on_with(app, bring, monkeypatch):
     assert len(bring(*rows).known) == 6
 
 
-def test_a_row_refused_when_its_turn_comes_is_said_and_the_others_go_in(app, bring, monkeypatch):
-    apply = service._apply
-
-    def late(chosen, command, actor):
-        made = apply(chosen, command, actor)
+def test_a_row_refused_when_its_turn_comes_is_said_and_the_others_go_in(app, bring):
+    def late(command, actor):
+        made = register(command, actor)
         if command.wants == "Too late":
             raise Refused([Problem("That hub has closed", "answers")])
         return made
 
-    monkeypatch.setattr(service, "_apply", late)
-    done = bring(GOOD, GOOD | {"wants": "Too late"}, GOOD | {"wants": "More"})
-    assert (done.kept, [(line, problem.message) for line, problem in done.problems]) == (
-        2,
-        [(3, "That hub has closed")],
-    )
+    done = bring(GOOD, GOOD | {"wants": "Too late"}, GOOD | {"wants": "More"}, apply=late)
+    assert done.kept == count(app) == 2
+    assert [(line, problem.message) for line, problem in done.problems] == [(3, "That hub has closed")]
 
 
 def test_days_as_spreadsheets_leave_them(app, bring):

@@ -34,10 +34,13 @@ class OtherContact:
     received_at: datetime | None = None
 
 
-def keep_keys(person: ContactPerson) -> None:
-    """Write the keys of somebody just told of. Call inside `writing()`."""
-    found = stored_keys(traits_told(person.details()))
-    rows = [{"contact_person_id": person.id, "key": key} for key in sorted(found)]
+def keep_keys(*people: ContactPerson) -> None:
+    """Write the keys of people just told of. Call inside `writing()`."""
+    rows = [
+        {"contact_person_id": person.id, "key": key}
+        for person in people
+        for key in sorted(stored_keys(traits_told(person.details())))
+    ]
     if rows:
         session.execute(insert(ContactPersonKey), rows)
 

@@ -70,10 +70,12 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
     )
     contact.reply_due = standards.due("referrer_told", received) if contact.reply_by else None
     contact.reckon()
+    contact.people = [_told(position, details) for position, details in enumerate(command.people)]
     session.add(contact)
     session.flush()
-    for position, details in enumerate(command.people):
-        _person(contact, position, details, command, actor)
+    keep_keys(*contact.people)
+    for row, details in zip(contact.people, command.people, strict=True):
+        _meant(row, details, command, actor)
     publish(
         ContactRegistered(
             actor=actor,
@@ -102,25 +104,26 @@ def _may_register(asked: RegisterContact) -> list[Problem]:
     return rules.may_register(asked, reachable, indexes, utcnow())
 
 
-def _person(contact: Contact, position: int, details: PersonDetails, command: RegisterContact, actor: Actor) -> None:
-    row = ContactPerson(contact_id=contact.id, position=position, **details.model_dump())
+def _told(position: int, details: PersonDetails) -> ContactPerson:
+    row = ContactPerson(position=position, **details.model_dump())
     row.sort_name = fold(f"{details.surname or ''} {details.forename or ''}")
     row.said_name = fold(f"{details.forename or ''} {details.surname or ''}")
-    session.add(row)
-    session.flush()
-    keep_keys(row)
-    said = {one.ref: one.answer for one in command.known if one.person == position}
+    return row
+
+
+def _meant(row: ContactPerson, details: PersonDetails, command: RegisterContact, actor: Actor) -> None:
+    """Keep who on record may be meant by somebody told of, what was said of them, and what they said themselves."""
+    said = {one.ref: one.answer for one in command.known if one.person == row.position}
     offered = candidates(details, actor)
-    refs = dict(
-        session.execute(select(Person.id, Person.ref).where(Person.id.in_([one.person_id for one in offered]))).all()
-    )
+    ids = [one.person_id for one in offered]
+    refs = dict(session.execute(select(Person.id, Person.ref).where(Person.id.in_(ids))).all()) if ids else {}
     if said.keys() - refs.values():
-        raise Refused([Problem("What you typed no longer matches them. Look again", f"people.{position}.forename")])
+        raise Refused([Problem("What you typed no longer matches them. Look again", f"people.{row.position}.forename")])
     for one in offered:
         answered = said.get(refs[one.person_id])
         session.add(ContactMatch(contact_person_id=row.id, person_id=one.person_id, score=one.score, said=answered))
     for voice in command.voices:
-        if voice.person == position:
+        if voice.person == row.position:
             session.add(ContactVoice(contact_person_id=row.id, how=voice.how, words=voice.words))
 
 

@@ -33,6 +33,7 @@ HELD = 0.1
 """For how many seconds at a time the database is kept from others; a row more may be added to that."""
 PAUSE = 0.03
 AT_A_TIME = 50
+REFUSALS = (ValidationError, Refused, NotFound, NotAllowed)
 ABANDONED = timedelta(days=30)
 """After which the cells of a file that was never finished are forgotten."""
 
@@ -264,6 +265,19 @@ def _next(chosen: Import, file_id: int) -> dict[int, Any]:
 
 def _step(chosen: Import, ready: dict[int, Any], actor: Actor) -> list[str]:
     """Bring in as many of the rows as there is time for, and take them away; gives what became of each."""
+    try:
+        done, states = _bring(chosen, ready, actor)
+    except REFUSALS:  # of checked rows hardly any is: only now is each made safe by itself
+        done, states = _bring(chosen, ready, actor, one_by_one=True)
+    for row_id in done:
+        del ready[row_id]
+    return states
+
+
+def _bring(
+    chosen: Import, ready: Mapping[int, Any], actor: Actor, one_by_one: bool = False
+) -> tuple[set[int], list[str]]:
+    """In one transaction: the rows that wait no more, and what became of those brought in."""
     states: list[str] = []
     with writing():
         until = time.monotonic() + HELD
@@ -272,18 +286,16 @@ def _step(chosen: Import, ready: dict[int, Any], actor: Actor) -> list[str]:
         rows = session.scalars(ours.order_by(ImportRow.line).with_for_update(skip_locked=True)).all()
         done = set(ready) - {row.id for row in rows}
         for row in rows:
-            states.append(_keep(chosen, row, ready[row.id], actor))
+            states.append(_keep(chosen, row, ready[row.id], actor, one_by_one))
             done.add(row.id)
             if time.monotonic() > until:
                 break
-    for row_id in done:
-        del ready[row_id]
-    return states
+    return done, states
 
 
-def _keep(chosen: Import, row: ImportRow, command: Any, actor: Actor) -> str:
+def _keep(chosen: Import, row: ImportRow, command: Any, actor: Actor, one_by_one: bool) -> str:
     tried = Row(row.line, {})
-    made = _try(tried, _apply, chosen, command, actor)
+    made = _try(tried, _apply, chosen, command, actor) if one_by_one else chosen.apply(command, actor)
     if tried.problems:
         row.state, row.problems = "refused", _written(tried.problems)
     else:

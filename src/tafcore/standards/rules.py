@@ -6,6 +6,7 @@ Times are stored in UTC and thought of in Europe/London: a deadline counted in d
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from tafcore.standards.clock import LONDON, add_months, add_working_days, london_day
@@ -46,9 +47,14 @@ def due(standard: Standard, start: datetime) -> datetime:
     Raises `ValueError` for a naive `start` and for a standard that counts reviews.
     """
     day = london_day(start)
+    if standard.unit == "hours":
+        return start.astimezone(UTC) + timedelta(hours=standard.length)
+    return _end_of(standard, day)
+
+
+@lru_cache(maxsize=4096)  # many things begin on one day, and working days are counted one by one
+def _end_of(standard: Standard, day: date) -> datetime:
     match standard.unit:
-        case "hours":
-            return start.astimezone(UTC) + timedelta(hours=standard.length)
         case "working_days":
             last = add_working_days(day, standard.length)
         case "days":
@@ -57,7 +63,7 @@ def due(standard: Standard, start: datetime) -> datetime:
             last = day + timedelta(weeks=standard.length)
         case "months":
             last = add_months(day, standard.length)
-        case "reviews":
+        case _:
             raise ValueError(f"the standard {standard.name} counts reviews, so it has no due date")
     return datetime.combine(last, END_OF_DAY, LONDON).astimezone(UTC)
 
