@@ -11,7 +11,7 @@ context.configure(
     connection=attributes["connection"],
     target_metadata=Model.metadata,
     version_table=attributes["version_table"],
-    include_object=owned(attributes["owner"]),
+    **owned(attributes["owner"]),
     render_as_batch=attributes["connection"].dialect.name == "sqlite",
     user_module_prefix="tafcore.db.",
     transactional_ddl=True,

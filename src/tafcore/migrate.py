@@ -69,19 +69,21 @@ def config(owner: Owner, connection: sa.Connection | None = None) -> Config:
     return made
 
 
-def owned(owner: str) -> Any:
-    """Alembic's include_object: only this owner's tables."""
+def owned(owner: str) -> dict[str, Any]:
+    """Alembic's settings for comparing this owner's tables alone; nobody else's are even looked at."""
 
-    def include(item: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:
-        table = item if kind == "table" else getattr(item, "table", None)
-        if reflected and kind == "table":
-            return name in Model.metadata.tables and Model.metadata.tables[str(name)].info.get("owner") == owner
-        if table is None:
-            return True
-        known = Model.metadata.tables.get(table.name)
+    def ours(name: str | None) -> bool:
+        known = Model.metadata.tables.get(str(name))
         return known is not None and known.info.get("owner") == owner
 
-    return include
+    def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+        return kind != "table" or ours(name)
+
+    def include_object(item: Any, _name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+        table = item if kind == "table" else getattr(item, "table", None)
+        return table is None or ours(table.name)
+
+    return {"include_name": include_name, "include_object": include_object}
 
 
 def upgrade(engine: sa.Engine, everyone: Sequence[Owner], revision: str = "head") -> None:
@@ -125,7 +127,7 @@ def behind(engine: sa.Engine, everyone: Sequence[Owner]) -> list[str]:
 def differences(engine: sa.Engine, owner: Owner) -> list[Any]:
     """What the models have and the migrated schema has not, or the other way round."""
     with engine.connect() as connection:
-        options = {"include_object": owned(owner.name), "version_table": owner.version_table, "compare_type": False}
+        options = {**owned(owner.name), "version_table": owner.version_table, "compare_type": False}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), Model.metadata))
 
 

@@ -8,11 +8,12 @@ from tafcore.assessments import reading, service
 from tafcore.assessments.commands import RecordVisit, RecordVoice
 from tafcore.db import writing
 from tafcore.families.access import visible_family
+from tafcore.testing import settled
 
 
-@pytest.fixture
-def borough(app, make):
-    """Manager, lead, a team member, a stranger; a mother with two children; ways to record and to read."""
+@settled
+def people(app, make):
+    """Manager, lead, a team member, a stranger; a mother with two children."""
     team = make.team("Larch hub")
     found = SimpleNamespace(
         manager=make.user("early_help_manager", team=team, name="Mo Manager"),
@@ -24,13 +25,20 @@ def borough(app, make):
     )
     make.episode(found.family, found.manager, found.lead)
     make.member(found.family, found.lead, found.member)
+    with app.app_context():
+        found.mother, found.jack, found.sofia = visible_family(found.family.ref, make.actor(found.lead)).people
+    return found
+
+
+@pytest.fixture
+def borough(app, make, people):
+    """These people, and ways to record and to read."""
+    found = people
 
     def view(user=None, shared=False):
         with app.app_context():
             seen = visible_family(found.family.ref, make.actor(user or found.lead))
             return seen.shown_to_family() if shared else seen
-
-    found.mother, found.jack, found.sofia = view().people
 
     def do(function, command, user=None):
         """Run a service function as `user` (the lead) in a transaction of its own."""

@@ -85,6 +85,14 @@ def test_a_load_that_was_interrupted_is_begun_anew(demo, built):
 def test_populate_goes_on_until_there_are_as_many(run, monkeypatch, app):
     monkeypatch.delenv("TAFCORE_MODE")
     monkeypatch.setattr(bulk, "VARIANTS", 1)
+    told = []
+
+    def kinds(*asked, tell=bulk.kinds):
+        if not told:  # the second time the same stories would be told
+            told.append(tell(*asked))
+        return told[0]
+
+    monkeypatch.setattr(bulk, "kinds", kinds)
     for families in (12, 20):
         answer = run("populate", "--families", str(families))
         assert answer.exit_code == 0, answer.output

@@ -22,7 +22,6 @@ from tafcore import db
 from tafcore.accounts import rules as account_rules
 from tafcore.accounts import service as accounts
 from tafcore.accounts.models import LoginSession, Organisation, User
-from tafcore.app import create_app
 from tafcore.assessments.models import Visit, VoiceEntry
 from tafcore.contacts.models import Contact
 from tafcore.contributions import EVERYONE
@@ -35,7 +34,7 @@ from tafcore.people.models import Person, SafetyRule
 from tafcore.permissions import known
 from tafcore.plans.models import Action, Goal, Need, Plan, PlanMeasure
 from tafcore.steps.models import Step
-from tafcore.testing import SETTINGS, copy_of, db_of
+from tafcore.testing import copy_of
 
 METHODS = ("GET", "POST")
 
@@ -176,19 +175,20 @@ def _examples(family: Family) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def borough_template(migrated_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def borough_template(
+    application: Any, migrated_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The built borough, to be copied."""
     folder = tmp_path_factory.mktemp("borough")
     with copy_of(migrated_database, folder) as url:
-        app = create_app({**SETTINGS, "DATABASE_URL": url, "INSTANCE": str(folder / "instance")})
-        build(app, 1, "a password for the demo", lambda _: None)
-        with app.app_context(), db.writing():
-            for role in sorted(EVERYONE):
-                home = accounts.add_organisation(f"Elsewhere {role}", "council")
-                accounts.add_user(stranger(role), f"A stranger: {account_rules.ROLES[role]}", home, {role})
-            home = accounts.add_organisation("Elsewhere", "council")
-            accounts.add_user("everything@test.example", "Every role", home, set(EVERYONE))
-        db_of(app).dispose()
+        with application(url, folder / "instance") as app:
+            build(app, 1, "a password for the demo", lambda _: None)
+            with app.app_context(), db.writing():
+                for role in sorted(EVERYONE):
+                    home = accounts.add_organisation(f"Elsewhere {role}", "council")
+                    accounts.add_user(stranger(role), f"A stranger: {account_rules.ROLES[role]}", home, {role})
+                home = accounts.add_organisation("Elsewhere", "council")
+                accounts.add_user("everything@test.example", "Every role", home, set(EVERYONE))
         if url.startswith("sqlite"):
             with sa.create_engine(url).connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -202,22 +202,20 @@ def stranger(role: str) -> str:
 
 
 @contextmanager
-def settled(template: str, folder: Path) -> Iterator[Borough]:
-    with copy_of(template, folder) as url:
-        app = create_app({**SETTINGS, "DATABASE_URL": url, "INSTANCE": str(folder / "instance")})
+def copied(application: Any, template: str, folder: Path) -> Iterator[Borough]:
+    with copy_of(template, folder) as url, application(url, folder / "instance") as app:
         yield Borough(app)
-        db_of(app).dispose()
 
 
 @pytest.fixture(scope="session")
-def borough(borough_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Borough]:
+def borough(application: Any, borough_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Borough]:
     """The borough for tests that change nothing in it."""
-    with settled(borough_template, tmp_path_factory.mktemp("read")) as made:
+    with copied(application, borough_template, tmp_path_factory.mktemp("read")) as made:
         yield made
 
 
 @pytest.fixture
-def borough_to_change(borough_template: str, tmp_path: Path) -> Iterator[Borough]:
+def borough_to_change(application: Any, borough_template: str, tmp_path: Path) -> Iterator[Borough]:
     """A borough of this test's own."""
-    with settled(borough_template, tmp_path) as made:
+    with copied(application, borough_template, tmp_path) as made:
         yield made

@@ -64,7 +64,7 @@ class Page(HTMLParser):
 
 
 def crawl(borough, browser):
-    """(path, answer) of pages found by their links from my work on, a few of each route."""
+    """(path, answer, what is on it) of pages found by their links from my work on, a few of each route."""
     adapter = borough.app.url_map.bind("localhost")
     seen: set[str] = set()
     kinds: Counter[str] = Counter()
@@ -78,15 +78,16 @@ def crawl(borough, browser):
         try:
             endpoint, _ = adapter.match(parts.path, method="GET")
         except HTTPException:
-            yield path, None
+            yield path, None, None
             continue
         kinds[endpoint] += 1
         if kinds[endpoint] > SAME_KIND or "static" in endpoint or endpoint == "theme":
             continue
         answer = browser.get(path)
-        yield path, answer
-        if answer.mimetype == "text/html":
-            waiting.extend(Page(answer.text).links)
+        page = Page(answer.text) if answer.mimetype == "text/html" else None
+        yield path, answer, page
+        if page:
+            waiting.extend(page.links)
         elif answer.location:
             waiting.append(answer.location)
 
@@ -126,16 +127,16 @@ def test_every_page_that_can_be_reached(borough, name, alone):
     wrong: dict[str, list[str]] = {}
     opened = 0
     with template_rendered.connected_to(note, borough.app):
-        for path, answer in crawl(borough, browser):
+        for path, answer, page in crawl(borough, browser):
             opened += 1
-            for fault in faults(answer) if answer is not None else ["leads nowhere"]:
+            for fault in faults(answer, page) if answer is not None else ["leads nowhere"]:
                 wrong.setdefault(fault, []).append(path)
     assert wrong == {}
     assert carried == set(), "templates take views, never tables' rows"
     assert opened > 4
 
 
-def faults(answer):
+def faults(answer, page):
     """What is wrong with one answer."""
     if answer.status_code not in (200, 302, 307):
         yield f"is {answer.status_code}"
@@ -155,9 +156,8 @@ def faults(answer):
     for header, value in wanted.items():
         if value not in answer.headers.get(header, ""):
             yield f"{header} is not {value}"
-    if answer.status_code != 200 or answer.mimetype != "text/html":
+    if answer.status_code != 200 or page is None:
         return
-    page = Page(answer.text)
     yield from page.unwanted
     if page.tags["h1"] != 1 or page.tags["main"] != 1 or page.tags["title"] < 1:
         yield f"has {page.tags['h1']} h1, {page.tags['main']} main, {page.tags['title']} titles"

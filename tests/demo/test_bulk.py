@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 import re
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from tafcore import db
-from tafcore.app import create_app
 from tafcore.contacts.models import Contact
 from tafcore.db import Model, clock_at, writing
 from tafcore.demo import bulk, crowd, invented, places, stages
@@ -22,7 +22,7 @@ from tafcore.notices import worker
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person, PersonIdentifier
 from tafcore.standards import clock
-from tafcore.testing import SETTINGS, copy_of, db_of
+from tafcore.testing import copy_of
 from tafcore.trail import service as trail
 
 NOW = datetime(2026, 11, 11, 12, tzinfo=UTC)
@@ -34,22 +34,15 @@ BY_MONTHS = {("follow_up", "opens_at"), ("follow_up", "due"), ("agreement", "rev
 
 
 @pytest.fixture
-def another(migrated_database, tmp_path):
+def another(application, migrated_database, tmp_path_factory):
     """`another()` is an application over one more empty database."""
-    made = []
+    with ExitStack() as made:
 
-    def make():
-        folder = tmp_path / str(len(made))
-        folder.mkdir()
-        context = copy_of(migrated_database, folder)
-        app = create_app({**SETTINGS, "DATABASE_URL": context.__enter__(), "INSTANCE": str(folder)})
-        made.append((context, app))
-        return app
+        def make():
+            folder = tmp_path_factory.mktemp("another")
+            return made.enter_context(application(made.enter_context(copy_of(migrated_database, folder)), folder))
 
-    yield make
-    for context, app in made:
-        db_of(app).dispose()
-        context.__exit__(None, None, None)
+        yield make
 
 
 def told(app, stage, household, now):
@@ -121,13 +114,11 @@ def test_a_copy_is_what_the_services_would_have_written(another, monkeypatch, st
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory, migrated_database):
+def made(application, tmp_path_factory, migrated_database):
     """One household at each stage, to copy."""
     folder = tmp_path_factory.mktemp("stories")
-    with copy_of(migrated_database, folder) as url:
-        app = create_app({**SETTINGS, "DATABASE_URL": url, "INSTANCE": str(folder)})
-        yield bulk.kinds(app, 1, "email", lambda _: None, variants=1)
-        db_of(app).dispose()
+    with copy_of(migrated_database, folder) as url, application(url, folder) as app:
+        return bulk.kinds(app, 1, "email", lambda _: None, variants=1)
 
 
 def count(app, model=Family):

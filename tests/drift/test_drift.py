@@ -2,8 +2,7 @@
 
 import re
 from datetime import timedelta
-
-import pytest
+from types import SimpleNamespace
 
 from tafcore import hooks
 from tafcore.assessments import service as assessments
@@ -16,25 +15,25 @@ from tafcore.families.models import Family
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddAction, AddGoal, AddNeed
 from tafcore.standards.clock import london_day
+from tafcore.testing import settled
 
 
-@pytest.fixture
-def borough(make):
+@settled
+def borough(app, make):
     team = make.team("Larch hub")
-
-    class Borough:
-        manager = make.user("early_help_manager", team=team)
-        lead = make.user(name="A. Patel", organisation=make.organisation("school", "Elm Row Primary"))
-        member = make.user(organisation=make.organisation("vcs"))
-        board = make.user("board_member")
-        elsewhere = make.user("early_help_manager", team=make.team("Rowan hub"))
-        family = make.family(team)
-        without = make.family(team, name="Marlow", children=1)
-
-    make.episode(Borough.family, Borough.manager, Borough.lead)
-    make.member(Borough.family, Borough.lead, Borough.member)
-    make.episode(Borough.without, Borough.manager)
-    return Borough
+    found = SimpleNamespace(
+        manager=make.user("early_help_manager", team=team),
+        lead=make.user(name="A. Patel", organisation=make.organisation("school", "Elm Row Primary")),
+        member=make.user(organisation=make.organisation("vcs")),
+        board=make.user("board_member"),
+        elsewhere=make.user("early_help_manager", team=make.team("Rowan hub")),
+        family=make.family(team),
+        without=make.family(team, name="Marlow", children=1),
+    )
+    make.episode(found.family, found.manager, found.lead)
+    make.member(found.family, found.lead, found.member)
+    make.episode(found.without, found.manager)
+    return found
 
 
 def do(app, make, user, function, command):

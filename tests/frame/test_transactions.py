@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from tafcore import db, migrate
+from tafcore import db
 from tafcore.accounts.models import Neighbourhood
-from tafcore.app import owners
 from tafcore.notices.models import WorkerBeat
 
 THREADS, ROUNDS = 20, 5
@@ -105,25 +104,3 @@ def test_a_naive_moment_is_refused(app):
 def test_what_people_search_for_is_taken_literally():
     assert db.like("50%_\\") == "%50\\%\\_\\\\%"
     assert db.starts("O'N") == "O'N%"
-
-
-def test_the_migrated_schema_is_the_one_the_models_describe(app):
-
-    with app.app_context():
-        engine = db.database().engine
-        assert migrate.behind(engine, owners(app)) == []
-        for owner in owners(app):
-            assert migrate.differences(engine, owner) == [], owner.name
-
-
-def test_every_history_goes_down_and_up_again(app):
-
-    with app.app_context():
-        engine = db.database().engine
-        everyone = owners(app)
-        for owner in reversed(everyone):
-            migrate.downgrade(engine, owner)
-        left = set(sa.inspect(engine).get_table_names())
-        assert left == {owner.version_table for owner in everyone}
-        migrate.upgrade(engine, everyone)
-        assert migrate.behind(engine, everyone) == []

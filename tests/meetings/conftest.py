@@ -14,10 +14,22 @@ from tafcore.meetings.models import Meeting
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddAction, AddGoal, AddNeed
 from tafcore.standards.clock import LONDON, london_day
+from tafcore.testing import settled
 
 
-@pytest.fixture
-def borough(app, make):
+def doing(app, make, found):
+    """`do` runs a service function as a user (the lead) in a transaction of its own."""
+
+    def do(function, command, user=None, **more):
+        who = make.actor(user or found.lead)
+        with app.app_context(), writing():
+            return function(command, who, **more)
+
+    return do
+
+
+@settled
+def people(app, make):
     """Manager, lead, two team members, a stranger; a mother and two children; one goal with two actions."""
     team = make.team("Larch hub")
     found = SimpleNamespace(
@@ -32,18 +44,9 @@ def borough(app, make):
     make.member(found.family, found.lead, found.nurse, "Health visitor")
     make.member(found.family, found.lead, found.adviser)
 
-    def do(function, command, user=None, **more):
-        """Run a service function as `user` (the lead) in a transaction of its own."""
-        who = make.actor(user or found.lead)
-        with app.app_context(), writing():
-            return function(command, who, **more)
-
-    def view(user=None):
-        """The family as `user` sees it alone; use inside an application context."""
-        return visible_family(found.family.ref, make.actor(user or found.lead))
-
+    do = doing(app, make, found)
     with app.app_context():
-        found.mother, found.jack, found.sofia = view().people
+        found.mother, found.jack, found.sofia = visible_family(found.family.ref, make.actor(found.lead)).people
     soon = london_day(utcnow()) + timedelta(days=9)
     need = do(plans.add_need, AddNeed(family=found.family.ref, words="The flat is cold", outcome=9))
     found.goal = do(
@@ -57,6 +60,17 @@ def borough(app, make):
 
     found.bid = add_action("Bid on a two-bed flat", owner_user=found.adviser.id)
     found.clinic = add_action("Take Sofia to the clinic", owner_person=found.mother.ref)
+    return found
+
+
+@pytest.fixture
+def borough(app, make, people):
+    """These people, and ways to act."""
+    found, do = people, doing(app, make, people)
+
+    def view(user=None):
+        """The family as `user` sees it alone; use inside an application context."""
+        return visible_family(found.family.ref, make.actor(user or found.lead))
 
     def at(hour=15, days=0):
         return datetime.combine(london_day(utcnow()) + timedelta(days=days), time(hour, 30), LONDON)

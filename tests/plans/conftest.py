@@ -10,15 +10,16 @@ from tafcore.families.access import visible_family
 from tafcore.plans import service
 from tafcore.plans.commands import AddAction, AddGoal, AddNeed
 from tafcore.standards.clock import london_day
+from tafcore.testing import settled
 
 
 def in_days(days):
     return london_day(utcnow()) + timedelta(days=days)
 
 
-@pytest.fixture
-def borough(app, make):
-    """Manager, lead, a team member, a stranger; a mother with two children; a way to act inside one transaction."""
+@settled
+def people(app, make):
+    """Manager, lead, a team member, a stranger; a mother with two children."""
     team = make.team("Larch hub")
     found = SimpleNamespace(
         manager=make.user("early_help_manager", team=team, name="Mo Manager"),
@@ -30,8 +31,14 @@ def borough(app, make):
     make.episode(found.family, found.manager, found.lead)
     make.member(found.family, found.lead, found.member)
     with app.app_context():
-        people = visible_family(found.family.ref, make.actor(found.lead)).people
-    found.mother, found.jack, found.sofia = people
+        found.mother, found.jack, found.sofia = visible_family(found.family.ref, make.actor(found.lead)).people
+    return found
+
+
+@pytest.fixture
+def borough(app, make, people):
+    """These people, and ways to act inside one transaction."""
+    found = people
 
     def do(function, command, user=None, **more):
         """Run a service function as `user` (the lead) in a transaction of its own."""

@@ -1,28 +1,20 @@
 """Applications with plugins made on the spot."""
 
 import types
+from contextlib import ExitStack
 
 import pytest
 
 from tafcore.api import hookimpl
-from tafcore.app import create_app
-from tafcore.testing import SETTINGS, db_of
 
 
 @pytest.fixture
-def app_with(database_url, tmp_path):
+def app_with(application, database_url, tmp_path):
     """`app_with(*plugins)` gives an application with exactly these plugins over a fresh database."""
-    made = []
-
-    def build(*plugins, **settings):
-        base = {**SETTINGS, "DATABASE_URL": database_url, "INSTANCE": str(tmp_path / "instance")}
-        app = create_app({**base, **settings}, list(plugins))
-        made.append(app)
-        return app
-
-    yield build
-    for app in made:
-        db_of(app).dispose()
+    with ExitStack() as made:
+        yield lambda *plugins, **settings: made.enter_context(
+            application(database_url, tmp_path / "instance", list(plugins), **settings)
+        )
 
 
 @pytest.fixture

@@ -20,12 +20,13 @@ from tafcore.families.models import FamilyMember
 from tafcore.hookspecs import hookimpl
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
+from tafcore.testing import settled
 
 SECRET_HOME = "14 Hidden Lane"
 SECRET_PHONE = "020 7946 0777"
 
 
-@pytest.fixture
+@settled
 def home(app, make) -> SimpleNamespace:
     team = make.team()
     manager = make.user("early_help_manager", team=team, name="Moira Manager")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
 from sqlalchemy import select
 
 from tafcore import db
 from tafcore.families.models import FamilyMember
 from tafcore.people.models import Person
+from tafcore.testing import settled
 
 
-@pytest.fixture
+@settled
 def home(app, make) -> SimpleNamespace:
     team = make.team()
     manager = make.user("early_help_manager", team=team, name="Moira Manager")
@@ -22,8 +22,12 @@ def home(app, make) -> SimpleNamespace:
     family = make.family(team)
     make.episode(family, manager, lead)
     make.member(family, lead, adviser)
-    with app.app_context():
-        members = select(Person.id, Person.ref).join(FamilyMember, FamilyMember.person_id == Person.id)
-        people = list(db.session.execute(members.where(FamilyMember.family_id == family.id).order_by(FamilyMember.id)))
-    mother, child, other = (SimpleNamespace(id=row.id, ref=row.ref) for row in people)
+    mother, child, other = members(app, family)
     return SimpleNamespace(**locals())
+
+
+def members(app, family) -> list[SimpleNamespace]:
+    found = select(Person.id, Person.ref).join(FamilyMember, FamilyMember.person_id == Person.id)
+    found = found.where(FamilyMember.family_id == family.id).order_by(FamilyMember.id)
+    with app.app_context():
+        return [SimpleNamespace(id=row.id, ref=row.ref) for row in db.session.execute(found)]

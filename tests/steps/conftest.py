@@ -12,15 +12,16 @@ from tafcore.plans.commands import AddAction, AddGoal, AddNeed
 from tafcore.standards.clock import london_day
 from tafcore.steps import handover, service
 from tafcore.steps.commands import ReceiveStep, SendStep, StepDown, StepUp
+from tafcore.testing import settled
 
 
 def in_days(days):
     return london_day(utcnow()) + timedelta(days=days)
 
 
-@pytest.fixture
-def borough(app, make):
-    """Lead, manager, MASH, a board member and a stranger; a mother with two children; ways to act."""
+@settled
+def people(app, make):
+    """Lead, manager, MASH, a board member and a stranger; a mother with two children."""
     team = make.team("Larch hub")
     found = SimpleNamespace(
         manager=make.user("early_help_manager", team=team, name="Mo Manager"),
@@ -35,6 +36,13 @@ def borough(app, make):
     make.member(found.family, found.lead, found.member)
     with app.app_context():
         found.mother, found.jack, found.sofia = visible_family(found.family.ref, make.actor(found.lead)).people
+    return found
+
+
+@pytest.fixture
+def borough(app, make, people):
+    """These people, and ways to act."""
+    found = people
 
     def do(function, command, user=None):
         """Run a service function as `user` (the lead) in a transaction of its own."""

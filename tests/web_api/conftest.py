@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from tafcore import db
 from tafcore.accounts import service as accounts
 from tafcore.accounts.models import Organisation, User
+from tafcore.testing import settled
 
 EVERYTHING = {
     "contacts.register",
@@ -112,8 +113,8 @@ def told() -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def helped(make):
+@settled
+def helped(app, make):
     """A family with help open: its team, manager, lead, a stranger, and the family's reference."""
     team = make.team("Larch team")
     manager, lead, stranger = make.user("early_help_manager", team=team), make.user(team=team), make.user()

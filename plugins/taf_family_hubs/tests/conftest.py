@@ -11,6 +11,7 @@ from taf_family_hubs import reading, service
 from taf_family_hubs.commands import AddSite, ArrangeSession, KeepRegister
 from taf_family_hubs.models import Attendance, Hub
 from tafcore.api import LONDON, Actor, Family, SectorScope, User, session, visible_family, writing
+from tafcore.testing import settled
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Place:
             return session.query(Attendance).filter_by(superseded_at=None).all()
 
 
-@pytest.fixture
+@settled
 def place(app, make):
     north, south = make.neighbourhood("North"), make.neighbourhood("South")
     team, far_team = make.team("North hub", neighbourhood=north), make.team("South hub", neighbourhood=south)

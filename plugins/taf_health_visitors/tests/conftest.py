@@ -9,6 +9,7 @@ import time_machine
 from taf_health_visitors import caseload, service
 from taf_health_visitors.commands import AnswerHandOver, HandChildOver, NameVisitor, RecordReview
 from tafcore.api import Actor, Family, FamilyMember, Person, SectorScope, Team, User, session, visible_family, writing
+from tafcore.testing import settled
 
 BORN = {"baby": date(2026, 9, 10), "toddler": date(2023, 6, 1), "big": date(2017, 5, 4)}
 """On 20 November 2026 the baby is 10 weeks old, and the new birth and 6 to 8 week reviews are past their windows."""
@@ -74,7 +75,7 @@ class Place:
         return view, view.person(self.refs[name])
 
 
-@pytest.fixture
+@settled
 def place(app, make):
     team = make.team("North", neighbourhood=make.neighbourhood("North"))
     health = make.organisation("health_visiting", "0-19 service")

@@ -22,6 +22,7 @@ from tafcore.api import (
     visible_family,
     writing,
 )
+from tafcore.testing import settled
 
 SETTER = Actor("importer", None, "A file", permissions=frozenset({"optivita.areas"}))
 
@@ -73,7 +74,7 @@ class Place:
         return visible_family(self.family.ref, self.actor(user))
 
 
-@pytest.fixture
+@settled
 def place(app, make):
     north = make.neighbourhood("North")
     hub = make.team("North", neighbourhood=north)

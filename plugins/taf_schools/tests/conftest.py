@@ -9,6 +9,7 @@ import time_machine
 from taf_schools import service
 from taf_schools.commands import RecordAttendance, RecordSchool
 from tafcore.api import Actor, Family, Organisation, SectorScope, User, session, visible_family, writing
+from tafcore.testing import settled
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Place:
         return visible_family(self.family.ref, self.actor(user))
 
 
-@pytest.fixture
+@settled
 def place(app, make):
     team = make.team("North", neighbourhood=make.neighbourhood("North"))
     manager = make.user("early_help_manager", team=team)

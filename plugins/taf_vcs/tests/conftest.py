@@ -24,6 +24,7 @@ from tafcore.api import (
     visible_family,
     writing,
 )
+from tafcore.testing import settled
 
 
 @dataclass
@@ -115,7 +116,7 @@ class Place:
             return reading.of_family(view.shown_to_family() if shared else view, self.actor(user))
 
 
-@pytest.fixture
+@settled
 def place(app, make):
     team = make.team("North", neighbourhood=make.neighbourhood("North"))
     manager = make.user("early_help_manager", team=team)

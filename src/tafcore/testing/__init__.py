@@ -1,37 +1,35 @@
 """A pytest plugin for the core and for plugin authors: fixtures `app`, `client`, `sign_in` and `make`.
 
 The schema comes from the migrations. Each test has a fresh copy of an empty, migrated database: SQLite, or PostgreSQL
-when TAFCORE_TEST_DATABASE=postgresql and TEST_DATABASE_URL names a server.
+when TAFCORE_TEST_DATABASE=postgresql and TEST_DATABASE_URL names a server. What many tests begin with is made once by
+a function with `@settled`.
 """
 
 from tafcore.testing.builders import Make
-from tafcore.testing.databases import (
-    SETTINGS,
-    copy_of,
-    database_url,
-    db_of,
-    migrated_database,
-    movable,
-    on_postgresql,
-    worn,
-)
-from tafcore.testing.fixtures import app, client, counted, counting, make, one_application, sign_in
+from tafcore.testing.databases import SETTINGS, copy_of, db_of, migrated_database, on_postgresql
+from tafcore.testing.fixtures import app, application, client, counted, counting, make, one_application, sign_in
+from tafcore.testing.movable import engines
+from tafcore.testing.settling import places, settled
+from tafcore.testing.stores import database_url, reused
 
 __all__ = [
     "SETTINGS",
     "Make",
     "app",
+    "application",
     "client",
     "copy_of",
     "counted",
     "counting",
     "database_url",
     "db_of",
+    "engines",
     "make",
     "migrated_database",
-    "movable",
     "on_postgresql",
     "one_application",
+    "places",
+    "reused",
+    "settled",
     "sign_in",
-    "worn",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,11 +26,11 @@ class Make:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self._numbers = itertools.count(1)
-        self._teams: dict[str, Team] = {}
+        self.counted = 0
 
     def _next(self) -> int:
-        return next(self._numbers)
+        self.counted += 1
+        return self.counted
 
     def neighbourhood(self, name: str = "") -> Neighbourhood:
         with self.app.app_context(), db.writing():
