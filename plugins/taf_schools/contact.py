@@ -75,7 +75,7 @@ def problems(command: RegisterContact) -> Sequence[Problem]:
         rows = _rows(command.answers)
     except ValidationError as fault:
         return [Problem(one.message, f"answers.{KEY}.{one.field}") for one in problems_of(fault)]
-    schools = {one for one, _ in service.schools()}
+    schools = {one for one, _ in service.schools()} if rows else set()
     found = []
     for number, row in rows:
         at = f"answers.{KEY}.children.{number}"

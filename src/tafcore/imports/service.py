@@ -31,7 +31,7 @@ from tafcore.work import NotAllowed, NotFound, Refused, publish
 
 HELD = 0.1
 """For how many seconds at a time the database is kept from others; a row more may be added to that."""
-PAUSE = 0.03
+PAUSE = 0.02
 AT_A_TIME = 50
 REFUSALS = (ValidationError, Refused, NotFound, NotAllowed)
 ABANDONED = timedelta(days=30)
