@@ -71,6 +71,7 @@ def opened(url: str, families: int, folder: Path, variants: int | None = None) -
         if _families(engine) < families:
             say(f"Filling {engine.dialect.name} with {families:,} families, once")
             bulk.fill(app, _kinds(variants), families, SEED, lambda _done: None)
+            bulk.index(app, lambda _done: None)
             _settle(url)
         with app.app_context():
             if counting.newest() is None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tafcore.references import ALPHABET, KINDS, BadReference, new_ref, read_ref
+from tafcore.references import ALPHABET, KINDS, BadReference, new_ref, nth_ref, read_ref
 
 references = st.builds(
     lambda kind, seed: new_ref(kind, random.Random(seed)), st.sampled_from(sorted(KINDS)), st.integers(0, 2**32)
@@ -89,3 +89,11 @@ def test_every_swap_of_neighbours_is_caught(ref: str) -> None:
         if swapped != typed:
             with pytest.raises(BadReference):
                 read_ref(swapped)
+
+
+def test_references_by_number_are_real_ones_and_no_two_alike():
+    for prefix in ("C", "N"):
+        drawn = [nth_ref(prefix, number) for number in range(5000)]
+        assert len(set(drawn)) == len(drawn)
+        assert [read_ref(ref, prefix) for ref in drawn] == drawn
+    assert sorted(drawn[:50]) != drawn[:50]

@@ -96,6 +96,7 @@ def test_populate_goes_on_until_there_are_as_many(run, monkeypatch, app):
     for families in (12, 20):
         answer = run("populate", "--families", str(families))
         assert answer.exit_code == 0, answer.output
+        assert "message_not_sent" not in answer.output
         with app.app_context():
             assert session.scalar(select(func.count()).select_from(Family)) == families
 
@@ -103,6 +104,12 @@ def test_populate_goes_on_until_there_are_as_many(run, monkeypatch, app):
 def test_populate_leaves_a_live_installation_alone(run, monkeypatch, make):
     monkeypatch.delenv("TAFCORE_MODE")
     make.user()
+    refused = run("populate", "--families", "5")
+    assert refused.exit_code == 1 and "This installation is live" in refused.output
+
+
+def test_an_installation_that_is_set_to_live_takes_no_invented_families(run, monkeypatch, app):
+    monkeypatch.setenv("TAFCORE_MODE", "live")
     refused = run("populate", "--families", "5")
     assert refused.exit_code == 1 and "This installation is live" in refused.output
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
+import signal
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from select import select as select_of_pipe
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select, text
 
 from tafcore import db
 from tafcore.contacts.models import Contact
 from tafcore.db import Model, clock_at, writing
 from tafcore.demo import bulk, crowd, invented, places, stages
-from tafcore.demo.stencil import Stencil, captured
+from tafcore.demo.capture import captured
+from tafcore.demo.copies import Kind
+from tafcore.demo.loading import Loader
+from tafcore.demo.stencil import Filling, Stencil
 from tafcore.demo.story import AREAS, Story
 from tafcore.families.models import Family
 from tafcore.matching.service import matches, traits_told
@@ -64,7 +70,7 @@ def dumped(app, but=()):
     order = {}
     with app.app_context():
         for table in Model.metadata.sorted_tables:
-            if table.name in ("trail_seal", "worker_beat", "user_account", "api_token"):
+            if table.name in ("trail_seal", "worker_beat", "worker_job", "board_count", "user_account", "api_token"):
                 continue
             columns = [one for one in table.columns if one.name not in RANDOM and (table.name, one.name) not in but]
             if table.name in KEYS:
@@ -97,12 +103,15 @@ def test_a_copy_is_what_the_services_would_have_written(another, monkeypatch, st
         with clock_at(NOW - timedelta(weeks=weeks)), writing():
             places.settle(1, "")
         engine = db.database().engine
-        stencil = Stencil(sheet, story.told, names, engine.dialect)
-        with writing():
-            batch = bulk.Batch(db.session.connection(), engine.dialect, {}, bulk.Kinds({}, names, staff))
-            same = {key: key[1] for key in staff}
-            batch.copy(stencil, others, weeks, same, {name: name for name in names})
-            batch.write()
+        kind = Kind(0, story.told, sheet)
+        same = {key: key[1] for key in staff}, {name: name for name in names}
+        with Loader(engine) as loader:
+            fresh, base = loader.fresh(), loader.last()
+            refs = {name: iter(fresh(name, number)) for name, number in kind.refs.items()}
+            filling = Filling(base, weeks, others, *same, refs, random.Random(1))
+            loader.write(Stencil(sheet, story.told, names, engine.dialect).set_down(filling), base)
+        if engine.dialect.name == "sqlite":
+            assert list(db.session.execute(text("PRAGMA foreign_key_check"))) == []
     told(services, stage, others, NOW - timedelta(weeks=weeks))
     but = BY_MONTHS if weeks else ()
     copied, meant = dumped(copies, but), dumped(services, but)
@@ -142,6 +151,58 @@ def test_what_was_interrupted_goes_on_where_it_ended(app, made, monkeypatch):
     people = count(app, Person)
     bulk.fill(app, made, 60, 1, seen.append)
     assert count(app, Person) == people
+
+
+def killed_at(done, app, made, families):
+    """A process of its own fills, with others that make rows, and is killed once it has told of `done` families."""
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(read)
+        bulk.fill(app, made, families, 1, lambda now: os.kill(os.getpid(), signal.SIGKILL) if now >= done else None)
+    os.close(write)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    assert select_of_pipe([read], [], [], 20)[0] and os.read(read, 1) == b"", "those that made rows are still there"
+    os.close(read)
+
+
+def indexes(app):
+    with app.app_context():
+        found = inspect(db.database().engine)
+        return {(name, one["name"]) for name in found.get_table_names() for one in found.get_indexes(name)}
+
+
+def test_what_was_killed_goes_on_where_it_ended(another, made, monkeypatch):
+    app = another()
+    monkeypatch.setattr(bulk, "BATCH", 10)
+    monkeypatch.setattr(bulk, "HEAVY", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    whole = indexes(app)
+    with app.app_context():
+        db.session.close()
+        db.database().dispose()
+    killed_at(30, app, made, 80)
+    assert count(app) == 30 and indexes(app) < whole
+    bulk.fill(app, made, 60, 1, lambda _: None)
+    bulk.index(app, lambda _: None)
+    assert count(app) == 60 and indexes(app) == whole
+    worker.once(app)
+    with app.app_context():
+        assert list(trail.verify()) == []
+        if db.database().engine.dialect.name == "sqlite":
+            assert list(db.session.execute(text("PRAGMA foreign_key_check"))) == []
+
+
+def test_what_others_write_meanwhile_is_kept(app, made, make, monkeypatch):
+    monkeypatch.setattr(bulk, "BATCH", 5)
+
+    def visited(done):
+        if done == 10:
+            with app.app_context():
+                make.family()
+
+    bulk.fill(app, made, 21, 1, visited)
+    assert count(app) == 21
 
 
 def test_copies_are_found_at_the_door_and_differ(app, made):

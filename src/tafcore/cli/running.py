@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 import tempfile
@@ -22,11 +23,15 @@ from tafcore.cli.installation import make_app, opened, upgrade
 from tafcore.db import database, session
 from tafcore.demo import bulk
 from tafcore.demo.build import FIRST, build
+from tafcore.demo.copies import Kinds
+from tafcore.demo.loading import plain_indexes
 from tafcore.notices import worker
 from tafcore.outcomes import counting
 
 DEMO_DOMAIN = "demo.example"
 FAMILIES = 400
+MOST = 1_000_000
+"""References of one kind are for some 6 million; a family has up to four of a kind."""
 
 
 @click.command()
@@ -99,9 +104,10 @@ def _settle_on_demo() -> str:
     settings = config.load({"MODE": "demo"})
     file: Path = settings["INSTANCE"] / "config.py"
     written = config.written(file)
-    if written.get("MODE", "demo") != "demo" or ("MODE" not in written and _holds_records(settings["DATABASE_URL"])):
+    mode = os.environ.get("TAFCORE_MODE") or written.get("MODE", "demo")
+    if mode != "demo" or ("MODE" not in written and _holds_records(settings["DATABASE_URL"])):
         raise click.ClickException(
-            "This installation is live and the demo does not touch it; set TAFCORE_INSTANCE to a new folder"
+            "This installation is live and takes no invented families; set TAFCORE_INSTANCE to a new folder"
         )
     password: str = settings["DEMO_PASSWORD"] or secrets.token_urlsafe(9)
     lines = {"MODE": "demo", "DEMO_PASSWORD": password}
@@ -156,10 +162,10 @@ def _load_if_empty(app: Flask, families: int, seed: int, password: str) -> None:
     _half_loaded(app).unlink()
 
 
-def _kinds(seed: int, reach: bulk.Reach, progress: Callable[[int], None]) -> bulk.Kinds:
+def _kinds(seed: int, reach: bulk.Reach, progress: Callable[[int], None]) -> Kinds:
     """Stories to copy, told in a database of their own that is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        scratch = make_app(DATABASE_URL=f"sqlite:///{folder}/stories.sqlite", MODE="demo", SMTP_URL="")
+        scratch = make_app(DATABASE_URL=f"sqlite:///{folder}/stories.sqlite", MODE="demo", SMTP_URL=None)
         try:
             upgrade(scratch)
             return bulk.kinds(scratch, seed, reach, progress)
@@ -167,13 +173,17 @@ def _kinds(seed: int, reach: bulk.Reach, progress: Callable[[int], None]) -> bul
             scratch.extensions["tafcore.database"].dispose()
 
 
-def _fill(app: Flask, made: bulk.Kinds, families: int, seed: int) -> None:
+def _fill(app: Flask, made: Kinds, families: int, seed: int) -> None:
     with click.progressbar(length=families, label="Families of the borough", file=sys.stderr) as bar:
         bulk.fill(app, made, families, seed, lambda done: bar.update(min(done, families) - bar.pos))
+    with click.progressbar(length=len(plain_indexes()), label="Their indexes", file=sys.stderr) as bar:
+        bulk.index(app, lambda done: bar.update(done - bar.pos))
 
 
 @click.command()
-@click.option("--families", required=True, type=click.IntRange(1), help="How many families there shall be in all.")
+@click.option(
+    "--families", required=True, type=click.IntRange(1, MOST), help="How many families there shall be in all."
+)
 @click.option("--seed", default=1, show_default=True, help="Another number makes other families.")
 def populate(families: int, seed: int) -> None:
     """Invent families until there are that many, with years of history; run again, it goes on where it ended.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -45,47 +45,54 @@ SHARED: dict[str, Any] = {
 
 Word = tuple[str, str]
 """(part, what of it): ("lead", "name"), ("area", "team") ..."""
+Cast = tuple[Mapping[tuple[str, int], int | None], Mapping[str, str]]
+"""Ids and words of a story -> those of one area and lead."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A practitioner who plays a part."""
+
+    user: int
+    name: str
+    phone: str
+    organisation: int
+    organisation_name: str
 
 
 @dataclass
 class Area:
     """One area's team and its practitioners by the part they play; leads come with their cover."""
 
-    team: Team
-    neighbourhood: Neighbourhood
-    parts: dict[str, User]
+    team: int
+    neighbourhood: int
+    words: Mapping[str, str]
+    parts: Mapping[str, Part]
     same: Mapping[tuple[str, str], int]
-    leads: list[tuple[User, User]] = field(default_factory=list)
+    leads: list[tuple[Part, Part]]
 
-    def cast(
-        self, rng: random.Random, names: Mapping[str, Word], staff: Mapping[tuple[str, int], Word]
-    ) -> tuple[dict[tuple[str, int], int | None], dict[str, str]]:
-        """Who plays whom in one copy: ids and words of the story -> this area's."""
-        lead, cover = rng.choice(self.leads)
-        played = {**self.parts, "lead": lead, "school": cover}
+    def cast(self, lead: int, names: Mapping[str, Word], staff: Mapping[tuple[str, int], Word]) -> Cast:
+        """Who plays whom in a family of this area's lead number `lead`."""
+        played = {**self.parts, **dict(zip(("lead", "school"), self.leads[lead], strict=True))}
         return (
             {key: self._id(played, word) for key, word in staff.items()},
             {name: self._words(played, word) for name, word in names.items()},
         )
 
-    def _id(self, played: Mapping[str, User], word: Word) -> int | None:
+    def _id(self, played: Mapping[str, Part], word: Word) -> int | None:
         part, what = word
         if part in SHARED:
             return self.same.get(word)
         if part == "area":
-            return self.team.id if what == "team" else self.neighbourhood.id
-        return played[part].organisation_id if what == "organisation" else played[part].id
+            return self.team if what == "team" else self.neighbourhood
+        return played[part].organisation if what == "organisation" else played[part].user
 
-    def _words(self, played: Mapping[str, User], word: Word) -> str:
+    def _words(self, played: Mapping[str, Part], word: Word) -> str:
         part, what = word
         if part == "area":
-            return {
-                "name": self.team.name,
-                "phone": self.team.phone or "",
-                "neighbourhood": self.neighbourhood.name,
-            }[what]
-        user = played[part]
-        return {"name": user.name, "phone": user.phone or "", "organisation": user.organisation.name}[what]
+            return self.words[what]
+        one = played[part]
+        return {"name": one.name, "phone": one.phone, "organisation": one.organisation_name}[what]
 
 
 def words_of(borough: Borough) -> tuple[dict[str, Word], dict[tuple[str, int], Word]]:
@@ -124,15 +131,21 @@ def gather(seed: int, open_families: int) -> list[Area]:
     rng = random.Random(seed)
     areas = []
     for area in AREAS:
-        parts = {part: _known(name) for part, name in STAND_IN[area].items()}
+        users = {part: _known(name) for part, name in STAND_IN[area].items()}
+        parts = {part: _part(user) for part, user in users.items()}
         team = session.scalars(select(Team).where(Team.name == f"{area.capitalize()} family hub")).one()
         place = session.get_one(Neighbourhood, team.neighbourhood_id)
-        found = Area(team, place, parts, _same(), [(parts["lead"], parts["school"])])
+        words = {"name": team.name, "phone": team.phone or "", "neighbourhood": place.name}
+        leads = [(parts["lead"], parts["school"])]
         for number in range(open_families // (FAMILIES_A_LEAD * len(AREAS))):
-            home = parts["lead"].organisation
-            found.leads.append((_lead(rng, f"{area}.lead{number}", home), parts["school"]))
-        areas.append(found)
+            lead = _lead(rng, f"{area}.lead{number}", users["lead"].organisation)
+            leads.append((_part(lead), parts["school"]))
+        areas.append(Area(team.id, place.id, words, parts, _same(), leads))
     return areas
+
+
+def _part(user: User) -> Part:
+    return Part(user.id, user.name, user.phone or "", user.organisation_id, user.organisation.name)
 
 
 def _user(name: str) -> User | None:
