@@ -143,7 +143,7 @@ def test_navigation_is_hidden_where_it_leads_nowhere(app_with, fake):
     assert "Fake pages" not in signed_in(app, make.user()).get("/sign-in").text
 
 
-def test_help_of_a_plugin_is_listed_for_those_who_may(app_with, fake):
+def test_help_pages_of_a_plugin_are_listed_for_those_who_may(app_with, fake):
     told = {"when": "Now and then", "steps": ("Look",), "after": "", "family": "", "shows": "A page"}
     app = app_with(
         fake(
@@ -157,7 +157,7 @@ def test_help_of_a_plugin_is_listed_for_those_who_may(app_with, fake):
     assert "Look at a fake" not in signed_in(app, make.user()).get("/help").text
 
 
-def test_a_plugins_job_is_done_by_the_worker(app_with, fake):
+def test_jobs_of_a_plugin_are_done_by_the_worker(app_with, fake):
     done = []
     app = app_with(fake("fake", jobs=lambda: [Job("fake.tidy", lambda: done.append("tidied"))]))
     worker.once(app)
