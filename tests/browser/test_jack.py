@@ -74,7 +74,7 @@ def test_jacks_story(as_):
     hub.locator("#people-0-born").fill("4 5 2018")
     hub.locator("#address").fill("Room 14 Harbour House")
     hub.locator("#postcode").fill("ZZ99 3VZ")
-    expect(hub.locator("[data-match-results]")).to_contain_text("same birth date")
+    expect(hub.locator("[aria-labelledby=who] [data-match-results]")).to_contain_text("same birth date")
     concern = CONTACT.search(
         hub.locator("[data-match-results] a[href^='/contacts/C-']").first.get_attribute("href") or ""
     ).group(1)
