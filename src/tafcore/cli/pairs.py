@@ -5,20 +5,19 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 import click
 
-from tafcore.matching.rules import PROBABLY, Traits, compare, keys
+from tafcore.matching import files
+from tafcore.matching.evened import Evened, evened
+from tafcore.matching.rules import PROBABLY, Traits
 
 NAMES = ("forename", "surname", "born", "postcode", "address", "place", "identifier", "phone", "email", "sex")
-CROWD = 250_000
-"""A key shared by more pairs than this says nothing about anybody, and would make the work square."""
 
-Record = tuple[str, Traits]
+Record = tuple[str, Evened]
 
 
 class Columns(click.ParamType):
@@ -56,36 +55,21 @@ def match(a: Path, b: Path, columns: dict[str, str], id_column: str, out: Path, 
     """
     ours = list(_records(a, columns, id_column))
     theirs = ours if a.samefile(b) else list(_records(b, columns, id_column))
+    one, other = [record for _, record in ours], [record for _, record in theirs]
+    other = one if theirs is ours else other
     found = 0
     with out.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(("id_a", "id_b", "score", "why"))
-        with click.progressbar(_candidates(ours, theirs), length=len(ours), label="Comparing", file=sys.stderr) as bar:
-            for (id_a, traits), others in bar:
-                for id_b, other in others:
-                    result = compare(traits, other)
-                    if result.score >= at_least:
-                        writer.writerow((id_a, id_b, f"{result.score:.6f}", "; ".join(result.words(entitled=True))))
-                        found += 1
+        click.echo("Learning how the files differ", err=True)
+        judged = files.pairs(one, other, files.learnt(one, other), at_least) if one and other else iter(())
+        with click.progressbar(judged, length=files.steps(one, other), label="Comparing", file=sys.stderr) as bar:
+            for some in bar:
+                for at_a, at_b, match in some:
+                    why = "; ".join(match.words(entitled=True))
+                    writer.writerow((ours[at_a][0], theirs[at_b][0], f"{match.score:.6f}", why))
+                    found += 1
     click.echo(f"{found} pairs that score {at_least:g} or more are in {out}.")
-
-
-def _candidates(ours: Sequence[Record], theirs: Sequence[Record]) -> Iterator[tuple[Record, list[Record]]]:
-    """Each of our records with those of theirs that share a key with it; within one file every pair comes once."""
-    alone = ours is theirs
-    index: dict[str, list[int]] = defaultdict(list)
-    for number, (_, traits) in enumerate(theirs):
-        for key in keys(traits):
-            index[key].append(number)
-    asked: dict[str, int] = defaultdict(int)
-    ours_keys = [keys(traits) for _, traits in ours]
-    for one in ours_keys:
-        for key in one:
-            asked[key] += 1
-    for number, record in enumerate(ours):
-        shared = (key for key in ours_keys[number] if asked[key] * len(index.get(key, ())) <= CROWD)
-        numbers = {each for key in shared for each in index.get(key, ()) if not alone or each > number}
-        yield record, [theirs[each] for each in sorted(numbers)]
 
 
 def _records(file: Path, columns: Mapping[str, str], id_column: str) -> Iterator[Record]:
@@ -100,7 +84,7 @@ def _records(file: Path, columns: Mapping[str, str], id_column: str) -> Iterator
                 values = dict(zip(headings, (cell.strip() for cell in row), strict=False))
                 yield (
                     values.get(id_column, ""),
-                    traits_of({name: values.get(column, "") for name, column in columns.items()}),
+                    evened(traits_of({name: values.get(column, "") for name, column in columns.items()})),
                 )
     except csv.Error as fault:
         raise click.UsageError(f"{file.name} cannot be read as CSV: {fault}") from fault
@@ -109,15 +93,15 @@ def _records(file: Path, columns: Mapping[str, str], id_column: str) -> Iterator
 def traits_of(values: Mapping[str, str]) -> Traits:
     """What one row says of a person; blank and damaged values say nothing."""
     found = {name: value for name in NAMES if (value := values.get(name, ""))}
-    address = found.get("address", "")
     return Traits(
         forename=found.get("forename", ""),
         surname=found.get("surname", ""),
         born=read_day(found.get("born", "")),
+        born_written=_damaged(found.get("born", "")),
         sex=found.get("sex", ""),
         postcode=found.get("postcode", ""),
-        # A place alone would be taken for a street, and everybody in it for one household.
-        address=f"{address}, {found['place']}" if address and "place" in found else address,
+        address=found.get("address", ""),
+        place=found.get("place", ""),
         phones=(found["phone"],) if "phone" in found else (),
         emails=(found["email"],) if "email" in found else (),
         identifiers=(("identifier", found["identifier"]),) if "identifier" in found else (),
@@ -141,3 +125,9 @@ def read_day(text: str) -> date | None:
             except ValueError:
                 return None
     return None
+
+
+def _damaged(text: str) -> str:
+    """YYYYMMDD of a day written like one that never was."""
+    found = next((one for shape in _SHAPES if (one := shape.fullmatch(text.strip()))), None)
+    return f"{found['y']}{found['m']:0>2}{found['d']:0>2}" if found and read_day(text) is None else ""

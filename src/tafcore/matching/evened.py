@@ -1,6 +1,8 @@
 """Values made alike before they are compared: what differs after this differs in substance."""
 
 import re
+from datetime import date
+from typing import NamedTuple
 
 from tafcore.matching.sounds import tokens
 from tafcore.matching.traits import Traits
@@ -12,18 +14,82 @@ _STREET_WORDS = {
     "dr": "drive", "gdns": "gardens", "gr": "grove", "la": "lane", "ln": "lane", "pl": "place", "sq": "square",
     "terr": "terrace", "pk": "park", "hse": "house", "flt": "flat", "apt": "flat", "apartment": "flat",
 }  # fmt: skip
+# What half of all addresses say: a street is told from another by its other words.
+_COMMON_WORDS = frozenset(_STREET_WORDS.values()) | {
+    "way",
+    "hill",
+    "walk",
+    "rise",
+    "mews",
+    "green",
+    "room",
+    "the",
+    "unit",
+}
 _VAGUE_WORDS = {"flat", "house", "room", "the", "unit"}
+_NOT_WORD = re.compile(r"[\W_]")
+_NOT_DIGIT = re.compile(r"\D")
+
+
+class Evened(NamedTuple):
+    """A record as it is compared.
+
+    `forename`, `surname` and `others` are folded words; `born` is YYYYMMDD or empty, `due` the ordinal of the day a
+    child not yet born is expected on, or 0; `numbers` and `street` are the address's words with and without digits,
+    `street` run together and `telling` what is left of it without the words most streets share.
+    """
+
+    forename: tuple[str, ...] = ()
+    surname: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    born: str = ""
+    due: int = 0
+    sex: str = ""
+    postcode: str = ""
+    numbers: tuple[str, ...] = ()
+    street: str = ""
+    telling: str = ""
+    home: str = ""
+    place: str = ""
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
+
+
+def evened(traits: Traits) -> Evened:
+    """The record as it is compared."""
+    words = evened_address(traits)
+    street = [word for word in words if not word[0].isdigit()]
+    house, first = house_and_street(traits)
+    born = f"{traits.born:%Y%m%d}" if traits.born else _NOT_DIGIT.sub("", traits.born_written)
+    return Evened(
+        tokens(traits.forename),
+        tokens(traits.surname),
+        tuple(dict.fromkeys(token for name in traits.other_names for token in tokens(name))),
+        born.zfill(8) if born else "",
+        0 if born or not traits.due else traits.due.toordinal(),
+        sex if (sex := traits.sex[:1].upper()) in ("F", "M") else "",
+        evened_postcode(traits),
+        tuple(sorted({word for word in words if word[0].isdigit()})),
+        "".join(street),
+        "".join(word for word in street if word not in _COMMON_WORDS) or "".join(street),
+        f"{house} {first}".strip(),
+        "".join(tokens(traits.place)),
+        tuple(sorted(evened_phones(traits))),
+        tuple(sorted(evened_emails(traits))),
+        tuple(sorted(evened_identifiers(traits))),
+    )
 
 
 def evened_identifiers(traits: Traits) -> frozenset[tuple[str, str]]:
     """Scheme and value, the value in capitals without anything between its letters and digits."""
-    pairs = ((scheme, re.sub(r"[\W_]", "", value).upper()) for scheme, value in traits.identifiers)
+    pairs = ((scheme, _NOT_WORD.sub("", value).upper()) for scheme, value in traits.identifiers)
     return frozenset((scheme, value) for scheme, value in pairs if value)
 
 
 def evened_phones(traits: Traits) -> frozenset[str]:
     """The last ten digits of each number that has at least six."""
-    digits = (re.sub(r"\D", "", phone)[-_PHONE_DIGITS:] for phone in traits.phones)
+    digits = (_NOT_DIGIT.sub("", phone)[-_PHONE_DIGITS:] for phone in traits.phones)
     return frozenset(number for number in digits if len(number) >= 6)
 
 
@@ -56,3 +122,11 @@ def house_and_street(traits: Traits) -> tuple[str, str]:
             street = street or (word if house else "")
             first = first or word
     return house, street or first
+
+
+def ordinal(born: str) -> int:
+    """The day's number in the calendar; 0 for a day there never was."""
+    try:
+        return date(int(born[:4]), int(born[4:6]), int(born[6:8])).toordinal()
+    except ValueError:
+        return 0

@@ -1,153 +1,179 @@
 """What each field says when two records are held side by side: an outcome named in `weights`, or None for nothing."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from functools import lru_cache
 
-import jellyfish
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
-from tafcore.matching.evened import (
-    evened_address,
-    evened_emails,
-    evened_identifiers,
-    evened_phones,
-    evened_postcode,
-)
-from tafcore.matching.sounds import is_nickname, is_typo, sound, tokens
-from tafcore.matching.traits import Traits
+from tafcore.matching.evened import Evened, ordinal
+from tafcore.matching.sounds import is_alike, is_nickname, is_typo, sound
 
 # A birth from twelve weeks before to four weeks after the day it was expected on.
-_EARLIEST_BIRTH, _LATEST_BIRTH = timedelta(weeks=-12), timedelta(weeks=4)
+_EARLIEST_BIRTH, _LATEST_BIRTH = -84, 28
+_SAME_STREET, _SAME_LETTERS = 80, 88
+_WORDS = ("nickname", "typo", "sound", "alike", "different")
 
 
-def outcomes(typed: Traits, known: Traits) -> dict[str, str]:
+def outcomes(typed: Evened, known: Evened) -> dict[str, str]:
     """The outcome of every field that both records hold, by field."""
-    found = {
-        "identifier": _identifier(typed, known),
-        "born": _born(typed.born, known.born),
-        "due": _due(_expected(typed), _expected(known)),
-        "birth": _birth(typed, known),
-        "sex": _sex(typed.sex, known.sex),
-        "postcode": _postcode(evened_postcode(typed), evened_postcode(known)),
-        "address": _address(typed, known),
-        "phone": _shared(evened_phones(typed), evened_phones(known)),
-        "email": _shared(evened_emails(typed), evened_emails(known)),
-    }
-    if _names_swapped(typed, known):
-        found["forename"] = "swapped"
+    found: dict[str, str | None] = {}
+    if typed.identifiers and known.identifiers:
+        found["identifier"] = _identifier(typed.identifiers, known.identifiers)
+    swapped = _names_swapped(typed, known)
+    if swapped:
+        found["forename"] = swapped
     else:
-        others = frozenset(token for record in (typed, known) for name in record.other_names for token in tokens(name))
-        found["forename"] = _name(tokens(typed.forename), tokens(known.forename), others)
-        found["surname"] = _name(tokens(typed.surname), tokens(known.surname), others, nicknames=False)
+        others = typed.others + known.others
+        if typed.forename and known.forename:
+            found["forename"] = _name(typed.forename, known.forename, others)
+        if typed.surname and known.surname:
+            found["surname"] = _name(typed.surname, known.surname, others, nicknames=False)
+    if typed.born and known.born:
+        found["born"] = _born(typed.born, known.born)
+    elif typed.due and known.due:
+        found["due"] = _due(abs(typed.due - known.due))
+    elif (typed.due or known.due) and (typed.born or known.born):
+        found["birth"] = _birth(typed, known)
+    if typed.sex and known.sex:
+        found["sex"] = "same" if typed.sex == known.sex else "different"
+    if typed.postcode and known.postcode:
+        found["postcode"] = _postcode(typed.postcode, known.postcode)
+    if (typed.street or typed.numbers) and (known.street or known.numbers):
+        # Neighbours share more than strangers do: what follows from a postcode is no evidence of its own.
+        beside = found.get("postcode") == "same"
+        found["address_there" if beside else "address"] = address = _address(typed, known)
+    else:
+        address = ""
+    if typed.place and known.place:
+        beside = found.get("postcode") == "same" or address in ("same", "street")
+        found["place_there" if beside else "place"] = _place(typed.place, known.place)
+    if typed.phones and known.phones:
+        found["phone"] = _shared(typed.phones, known.phones)
+    if typed.emails and known.emails:
+        found["email"] = _shared(typed.emails, known.emails)
     return {field: outcome for field, outcome in found.items() if outcome}
 
 
-def _names_swapped(typed: Traits, known: Traits) -> bool:
-    """Whether forename and surname changed places, a slip of the hand in each allowed."""
-    forename, surname = "".join(tokens(typed.forename)), "".join(tokens(typed.surname))
-    known_forename, known_surname = "".join(tokens(known.forename)), "".join(tokens(known.surname))
-    if not (forename and surname) or forename == known_forename or surname == known_surname:
-        return False
-    return all(
-        one == other or is_typo(one, other) for one, other in ((forename, known_surname), (surname, known_forename))
-    )
-
-
-def _name(typed: tuple[str, ...], known: tuple[str, ...], others: frozenset[str], nicknames: bool = True) -> str | None:
-    if not typed or not known:
+def _names_swapped(typed: Evened, known: Evened) -> str | None:
+    """Whether forename and surname changed places, a slip of the hand in each allowed; or only one of them moved, and
+    the other is not what it was."""
+    if typed.forename == known.forename or typed.surname == known.surname:
         return None
-    if "".join(typed) == "".join(known):
+    moved = _reads(typed.forename, known.surname), _reads(typed.surname, known.forename)
+    if all(moved):
+        return "swapped"
+    return "crossed" if any(moved) and not _reads(typed.forename, known.forename) else None
+
+
+def _reads(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    one, other = "".join(words), "".join(others)
+    return bool(one) and (one == other or is_typo(one, other))
+
+
+def _name(typed: tuple[str, ...], known: tuple[str, ...], others: tuple[str, ...], nicknames: bool = True) -> str:
+    if typed == known or "".join(typed) == "".join(known):
         return "same"
     # Brothers may share a first word (Mohammed Ali, Mohammed Omar): only what the two do not share tells them apart.
     rest_typed = [token for token in typed if token not in known]
     rest_known = [token for token in known if token not in typed]
     if not rest_typed or not rest_known:
         return "part"
-    if others.intersection(rest_typed) or others.intersection(rest_known):
+    if others and not (set(others).isdisjoint(rest_typed) and set(others).isdisjoint(rest_known)):
         return "other_name"
-    pairs = [(one, other) for one in rest_typed for other in rest_known]
-    if nicknames and any(is_nickname(one, other) for one, other in pairs):
-        return "nickname"
-    if any(is_typo(one, other) for one, other in pairs) or is_typo("".join(typed), "".join(known)):
+    best = min(_words(one, other, nicknames) for one in rest_typed for other in rest_known)
+    if best > _WORDS.index("typo") and len(typed) + len(known) > 2 and is_typo("".join(typed), "".join(known)):
         return "typo"
-    return "sound" if any(sound(one) == sound(other) for one, other in pairs) else "different"
+    return _WORDS[best]
 
 
-def _born(typed: date | None, known: date | None) -> str | None:
-    if not typed or not known:
-        return None
+@lru_cache(200_000)
+def _words(one: str, other: str, nicknames: bool) -> int:
+    """What two words of names say, as its place in `_WORDS`."""
+    if nicknames and is_nickname(one, other):
+        return 0
+    if is_typo(one, other):
+        return 1
+    if sound(one) == sound(other):
+        return 2
+    return 3 if is_alike(one, other) else 4
+
+
+def _born(typed: str, known: str) -> str:
     if typed == known:
         return "same"
-    if (typed.year, typed.month, typed.day) == (known.year, known.day, known.month):
+    if typed[:4] == known[:4] and typed[4:6] == known[6:] and typed[6:] == known[4:6]:
         return "swapped"
-    if jellyfish.damerau_levenshtein_distance(f"{typed:%Y%m%d}", f"{known:%Y%m%d}") == 1:
+    if OSA.distance(typed, known, score_cutoff=1) == 1:
         return "typo"
-    if (typed.year, typed.month) == (known.year, known.month):
+    if _a_day_or_year_apart(typed, known):
+        return "near"
+    if typed[:6] == known[:6]:
         return "month"
-    return "year" if typed.year == known.year else "different"
+    return "year" if typed[:4] == known[:4] else "different"
 
 
-def _due(typed: date | None, known: date | None) -> str | None:
-    if not typed or not known:
-        return None
-    apart = abs((typed - known).days)
+def _a_day_or_year_apart(typed: str, known: str) -> bool:
+    """What somebody says who is unsure of an age, or counts on from the wrong day."""
+    if typed[4:] == known[4:]:
+        return abs(int(typed[:4]) - int(known[:4])) == 1
+    one, other = ordinal(typed), ordinal(known)
+    return bool(one and other) and abs(one - other) == 1
+
+
+def _due(apart: int) -> str:
     if apart <= 3:
         return "same"
     return "close" if apart <= 28 else "different"
 
 
-def _expected(record: Traits) -> date | None:
-    return None if record.born else record.due
-
-
-def _birth(typed: Traits, known: Traits) -> str | None:
+def _birth(typed: Evened, known: Evened) -> str | None:
     """Whether the one was born about when the other was expected."""
-    born, due = (typed.born, _expected(known)) if typed.born else (known.born, _expected(typed))
-    if not born or not due:
+    born, due = (typed.born, known.due) if typed.born else (known.born, typed.due)
+    day = ordinal(born)
+    if not day:
         return None
-    return "near" if _EARLIEST_BIRTH <= born - due <= _LATEST_BIRTH else "different"
+    return "near" if _EARLIEST_BIRTH <= day - due <= _LATEST_BIRTH else "different"
 
 
-def _sex(typed: str, known: str) -> str | None:
-    typed, known = typed[:1].upper(), known[:1].upper()
-    if typed not in {"F", "M"} or known not in {"F", "M"}:
-        return None
-    return "same" if typed == known else "different"
-
-
-def _postcode(typed: str, known: str) -> str | None:
-    if not typed or not known:
-        return None
+def _postcode(typed: str, known: str) -> str:
     if typed == known:
         return "same"
-    return "typo" if jellyfish.damerau_levenshtein_distance(typed, known) == 1 else "different"
+    return "typo" if OSA.distance(typed, known, score_cutoff=1) == 1 else "different"
 
 
-def _address(typed: Traits, known: Traits) -> str | None:
-    words_typed, words_known = evened_address(typed), evened_address(known)
-    if not words_typed or not words_known:
-        return None
-    if fuzz.token_set_ratio(" ".join(words_typed), " ".join(words_known)) < 85:
-        return "different"
-    return "same" if _numbers(words_typed) == _numbers(words_known) else "street"
-
-
-def _numbers(words: Iterable[str]) -> set[str]:
-    return {word for word in words if word[0].isdigit()}
-
-
-def _shared(typed: frozenset[str], known: frozenset[str]) -> str | None:
-    if not typed or not known:
-        return None
-    return "same" if typed & known else "different"
-
-
-def _identifier(typed: Traits, known: Traits) -> str | None:
-    ours, theirs = evened_identifiers(typed), evened_identifiers(known)
-    if ours & theirs:
+def _place(typed: str, known: str) -> str:
+    if typed == known:
         return "same"
-    pairs = [(one, other) for scheme, one in ours for other_scheme, other in theirs if scheme == other_scheme]
+    return "typo" if is_typo(typed, known) else "different"
+
+
+def _address(typed: Evened, known: Evened) -> str:
+    if typed.street != known.street and not _street_alike(typed, known):
+        return "different"
+    return "same" if typed.numbers == known.numbers else "street"
+
+
+def _street_alike(typed: Evened, known: Evened) -> bool:
+    """Whether the words of one address are those of the other, slips and what only one of them says apart."""
+    if not typed.street or not known.street:
+        return False
+    one, other = typed.telling, known.telling
+    return (
+        fuzz.ratio(typed.street, known.street, score_cutoff=_SAME_LETTERS) > 0
+        or fuzz.ratio(one, other, score_cutoff=_SAME_STREET) > 0
+        or (min(len(one), len(other)) >= 5 and (one in other or other in one))
+    )
+
+
+def _shared(typed: tuple[str, ...], known: tuple[str, ...]) -> str:
+    return "different" if set(typed).isdisjoint(known) else "same"
+
+
+def _identifier(typed: tuple[tuple[str, str], ...], known: tuple[tuple[str, str], ...]) -> str | None:
+    if not set(typed).isdisjoint(known):
+        return "same"
+    pairs = [(one, other) for scheme, one in typed for other_scheme, other in known if scheme == other_scheme]
     if not pairs:
         return None
-    close = any(jellyfish.damerau_levenshtein_distance(one, other) == 1 for one, other in pairs)
+    close = any(OSA.distance(one, other, score_cutoff=1) == 1 for one, other in pairs)
     return "close" if close else "different"

@@ -1,15 +1,16 @@
 """Names as they sound and as they are shortened."""
 
+from collections import defaultdict
 from functools import lru_cache
 
 import jellyfish
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from tafcore.people.names import name_tokens
 
+_ALIKE = 0.84
 # One line for each name that is written or said in several ways, the commonest in an English borough.
-_SAME_NAME: tuple[frozenset[str], ...] = tuple(
-    frozenset(line.split())
-    for line in """
+_SAME_NAME = """
     abigail abby abi gail
     alexander alex alec sandy xander sasha alexandru aleksander
     alexandra alex alexa sandra sasha lexi
@@ -64,8 +65,12 @@ _SAME_NAME: tuple[frozenset[str], ...] = tuple(
     victoria vicky tori
     william will bill billy liam
     zachary zach zack zak zakariya
-    """.strip().splitlines()
-)
+    """
+_NAMES_OF: dict[str, set[int]] = defaultdict(set)
+for _number, _line in enumerate(_SAME_NAME.split("\n")):
+    for _name in _line.split():
+        _NAMES_OF[_name].add(_number)
+_NONE: frozenset[int] = frozenset()
 
 
 @lru_cache(maxsize=100_000)
@@ -80,19 +85,24 @@ def sound(token: str) -> str:
     return (jellyfish.metaphone(token) if token.isascii() else "") or token
 
 
-@lru_cache(maxsize=100_000)
 def is_nickname(one: str, other: str) -> bool:
     """Whether two folded forenames are ways to write or say the same name."""
-    return any(one in names and other in names for names in _SAME_NAME)
+    return not _NAMES_OF.get(one, _NONE).isdisjoint(_NAMES_OF.get(other, _NONE))
 
 
-@lru_cache(maxsize=100_000)
 def is_typo(one: str, other: str) -> bool:
     """Whether one slip of the hand separates two folded words.
 
-    The first letter must agree: it is seldom mistyped, and it is what tells Jayden from Kayden, who may be twins.
+    The first letter must agree, or have changed places with the second: it is seldom mistyped, and it is what tells
+    Jayden from Kayden, who may be twins.
     """
-    if one[:1] != other[:1] or min(len(one), len(other)) < 3:
+    shortest = min(len(one), len(other))
+    if shortest < 3 or (one[0] != other[0] and one[:2] != other[1::-1]):
         return False
-    slips = jellyfish.damerau_levenshtein_distance(one, other)
-    return slips == 1 or (slips == 2 and min(len(one), len(other)) >= 7)
+    slips = OSA.distance(one, other, score_cutoff=2)
+    return slips == 1 or (slips == 2 and shortest >= 7)
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Whether two folded words that begin alike share most of their letters: more than one slip, less than chance."""
+    return one[:1] == other[:1] and JaroWinkler.similarity(one, other, score_cutoff=_ALIKE) > 0

@@ -9,19 +9,22 @@ class Traits:
     """What is known of one person; anything may be empty.
 
     `born` for a person, `due` (expected date of delivery) for an unborn child; once there is a birth date it alone
-    counts. `other_names` are names known as, former or middle, each as it is written. `identifiers` are pairs such
-    as `("nhs_number", "9990000018")`. Values need not be in canonical form: spaces, case and short forms are evened
-    out where they are compared.
+    counts. `born_written` is a birth date as YYYYMMDD that is no day there ever was: damaged, but not worth nothing.
+    `other_names` are names known as, former or middle, each as it is written. `place` is the suburb or town, where it
+    stands apart from the address. `identifiers` are pairs such as `("nhs_number", "9990000018")`. Values need not be
+    in canonical form: spaces, case and short forms are evened out where they are compared.
     """
 
     forename: str = ""
     surname: str = ""
     other_names: tuple[str, ...] = ()
     born: date | None = None
+    born_written: str = ""
     due: date | None = None
     sex: str = ""
     postcode: str = ""
     address: str = ""
+    place: str = ""
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     identifiers: tuple[tuple[str, str], ...] = ()
