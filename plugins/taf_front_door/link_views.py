@@ -10,7 +10,7 @@ from flask import session as cookie
 from taf_front_door import links, rows, service
 from taf_front_door.commands import SendLink, Tell, WithdrawLink
 from taf_front_door.forms import ProgressForm, SendLinkForm, TellForm
-from tafcore.api import FormPage, NotFound, Refused, actor, due, public, requires, utcnow, writing
+from tafcore.api import FormPage, NotFound, Refused, actor, due, public, public_url, requires, utcnow, writing
 
 
 def add_to(pages: Blueprint) -> None:
@@ -40,7 +40,7 @@ def sent() -> Any:
     url = None
     if page.submitted:
         with page.saving():
-            url = links.send(page.command(), actor(), lambda token: url_for(".tell", token=token, _external=True))
+            url = links.send(page.command(), actor(), lambda token: public_url("front_door.tell", token=token))
     if page.saved:
         return render_template("front_door/link_sent.html", url=url, to=page.form)
     return page.render("front_door/links.html", sent=links.sent_by(actor()))

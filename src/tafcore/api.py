@@ -94,6 +94,7 @@ from tafcore.folding import fold
 from tafcore.formpage import FormPage
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
+from tafcore.links import public as public_url
 from tafcore.meetings.reading import meetings_of
 from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
@@ -239,6 +240,7 @@ __all__ = [
     "plugin_base",
     "problems_of",
     "public",
+    "public_url",
     "publish",
     "read_ref",
     "reading",

@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from tafcore import addresses
+
 NAMES = (
     "DATABASE_URL",
     "REPLICA_URL",
@@ -21,7 +23,12 @@ NAMES = (
     "INSTANCE",
     "BOROUGH",
     "DISABLED_PLUGINS",
+    "PUBLIC_URL",
     "SMTP_URL",
+    "MAIL_FROM",
+    "NOTIFY_KEY",
+    "NOTIFY_TEMPLATES",
+    "NOTIFY_URL",
     "MODE",
     "DEMO_PASSWORD",
     "LARGEST_FILE_MB",
@@ -110,7 +117,12 @@ def load(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
         "SECRET_KEY": None,
         "BOROUGH": None,
         "DISABLED_PLUGINS": "",
+        "PUBLIC_URL": None,
         "SMTP_URL": None,
+        "MAIL_FROM": None,
+        "NOTIFY_KEY": None,
+        "NOTIFY_TEMPLATES": None,
+        "NOTIFY_URL": "https://api.notifications.service.gov.uk",
         "MODE": "live",
         "DEMO_PASSWORD": None,
         "LARGEST_FILE_MB": 10,
@@ -131,6 +143,17 @@ def load(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
     if settings["MODE"] not in ("demo", "live"):
         raise SettingFault("TAFCORE_MODE must be demo or live")
     settings["LARGEST_FILE_MB"] = _megabytes(settings["LARGEST_FILE_MB"])
+    for name, read in (
+        ("PUBLIC_URL", addresses.public_url),
+        ("SMTP_URL", addresses.smtp_url),
+        ("MAIL_FROM", addresses.mail_from),
+        ("NOTIFY_TEMPLATES", addresses.templates),
+        ("NOTIFY_URL", addresses.public_url),
+    ):
+        try:
+            settings[name] = read(settings[name]) if settings[name] else None
+        except ValueError as fault:
+            raise SettingFault(f"TAFCORE_{name} {fault}") from fault
     if not settings["SECRET_KEY"]:
         raise SettingFault(f"There is no SECRET_KEY: set TAFCORE_SECRET_KEY or put it into {file}")
     return settings

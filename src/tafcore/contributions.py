@@ -123,7 +123,8 @@ class FormSection:
 class Notice:
     """Something to tell somebody, stored with the change and sent later.
 
-    `to` is `user:ID`, `team:ID` or `mailto:ADDRESS`. Subject and words carry the least that helps.
+    `to` is `user:ID`, `team:ID`, `mailto:ADDRESS`, `text:NUMBER` or `letter:NAME AND ADDRESS` in lines. Subject and
+    words carry the least that helps. `purpose` comes back in the events that say what became of it.
     """
 
     to: str
@@ -131,6 +132,7 @@ class Notice:
     template: str
     context: Mapping[str, Any]
     about: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pytest
 from flask import Blueprint
 
 from tafcore.hookspecs import hookimpl
+from tafcore.notices import checking
 
 
 def test_a_sound_installation_is_well(run):
@@ -45,6 +46,40 @@ def test_a_misspelt_setting_is_a_fault(run, monkeypatch):
     monkeypatch.setenv("TAFCORE_SMPT_URL", "smtp://mail.example")
     report = run("check")
     assert report.exit_code == 1 and "TAFCORE_SMPT_URL" in report.output
+
+
+LIVE = {"TAFCORE_MODE": "live", "TAFCORE_PUBLIC_URL": "https://earlyhelp.example"}
+ID = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("settings", "said", "code"),
+    [
+        ({}, "note   messages: without SMTP_URL or NOTIFY_KEY nothing is sent", 0),
+        ({"PUBLIC_URL": ""}, "note   links: without PUBLIC_URL", 0),
+        ({"PUBLIC_URL": "http://earlyhelp.example"}, "fault  links: PUBLIC_URL must begin with https://", 1),
+        ({"SMTP_URL": "smtps://mail.example"}, "ok     messages: leave by email", 0),
+        ({"SMTP_URL": "smtps://mail.example"}, "note   messages: without MAIL_FROM", 0),
+        ({"SMTP_URL": "smtp://mail.example"}, "note   messages: smtp:// sends mail that anybody", 0),
+        ({"NOTIFY_KEY": "secret-key"}, "fault  messages: GOV.UK Notify needs NOTIFY_TEMPLATES too", 1),
+        ({"NOTIFY_TEMPLATES": f"text={ID}"}, "fault  messages: GOV.UK Notify needs NOTIFY_KEY too", 1),
+        ({"NOTIFY_KEY": "secret-key", "NOTIFY_TEMPLATES": f"text={ID}"}, "ok     messages: leave by text", 0),
+    ],
+)
+def test_what_leaves_and_under_which_address_is_said(run, monkeypatch, settings, said, code):
+    for name, value in {**LIVE, **{f"TAFCORE_{name}": value for name, value in settings.items()}}.items():
+        monkeypatch.setenv(name, value)
+    report = run("check")
+    assert said in report.output and report.exit_code == code
+    assert "secret-key" not in report.output
+
+
+def test_notify_without_its_library_is_a_fault(run, monkeypatch):
+    monkeypatch.setenv("TAFCORE_NOTIFY_KEY", "secret-key")
+    monkeypatch.setenv("TAFCORE_NOTIFY_TEMPLATES", f"text={ID}")
+    monkeypatch.setattr(checking, "find_spec", lambda name: None)
+    report = run("check")
+    assert report.exit_code == 1 and "pip install 'tafcore[notify]'" in report.output
 
 
 def test_settings_that_are_no_python_are_a_fault(run, instance):

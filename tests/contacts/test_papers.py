@@ -10,9 +10,10 @@ from tafcore.contacts import rules
 from tafcore.contacts.models import ContactPaper
 from tafcore.db import session
 from tafcore.trail.models import TrailEntry
+from tests.contacts.pictures import photo
 
 PDF = b"%PDF-1.7\nA letter about Jack"
-PHOTO = b"\xff\xd8\xff\xe0 a photo"
+PHOTO = photo(b"where it was taken")
 
 
 @pytest.fixture
@@ -51,6 +52,21 @@ def test_its_name_says_nothing_of_what_it_is(app, sign_in, worker, ref):
     answer = browser.get(f"/contacts/{ref}/papers/1")
     assert answer.mimetype == "image/jpeg"
     assert answer.headers["Content-Disposition"].endswith(f'{ref}-1.jpg"')
+
+
+def test_a_photo_is_kept_without_where_it_was_taken(app, sign_in, worker, ref):
+    browser = sign_in(worker)
+    assert send(browser, ref, PHOTO, name="photo.jpg").status_code == 302
+    [(_, kind, size, digest, content)] = kept(app)
+    assert kind == "image/jpeg" and b"where it was taken" in PHOTO
+    assert content == browser.get(f"/contacts/{ref}/papers/1").data == photo()
+    assert (size, digest) == (len(content), hashlib.sha256(content).hexdigest())
+    assert send(browser, ref, photo(b"taken elsewhere")).status_code == 422  # the same picture
+
+
+def test_a_damaged_photo_is_refused_beside_its_field(app, sign_in, worker, ref):
+    answer = send(sign_in(worker), ref, photo()[:-1])
+    assert answer.status_code == 422 and "This photo is damaged" in answer.text and kept(app) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>%PDF-</html>", b"PK\x03\x04", b"GIF89a"])

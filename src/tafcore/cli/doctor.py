@@ -23,6 +23,7 @@ from tafcore.cli.installation import opened
 from tafcore.db import Database, database, session
 from tafcore.hooks import PluginFault
 from tafcore.notices import worker
+from tafcore.notices.checking import ways_out
 from tafcore.standards.models import PracticeStandard
 from tafcore.trail import service as trail
 
@@ -88,8 +89,8 @@ def _settings(settings: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("ok", "keys", "SECRET_KEY is set")
     if settings["MODE"] == "live" and settings["DEMO_PASSWORD"]:
         yield Finding("note", "settings", "DEMO_PASSWORD does nothing in a live installation; take it out")
-    if settings["MODE"] == "live" and not settings["SMTP_URL"]:
-        yield Finding("note", "settings", "without SMTP_URL no mail is sent; messages wait in the outbox")
+    for level, what, words in ways_out(settings):
+        yield Finding(level, what, words)
 
 
 def _files(settings: dict[str, Any]) -> Iterator[Finding]:

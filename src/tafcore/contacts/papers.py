@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from tafcore.actor import Actor
-from tafcore.contacts import rules
+from tafcore.contacts import photos, rules
 from tafcore.contacts.access import find
 from tafcore.contacts.commands import AddPaper, PaperInError
 from tafcore.contacts.events import PaperAdded, PaperOpened, PaperRecordedInError
@@ -55,11 +55,16 @@ def papers_of(contact_id: int, actor: Actor, inside: bool) -> tuple[Paper, ...]:
 
 
 def add(command: AddPaper, actor: Actor) -> ContactPaper:
-    """Put a letter, form or photo to a contact."""
+    """Put a letter, form or photo to a contact; of a photo the picture alone."""
     contact, _ = check(command, actor, lambda: find(command.contact, actor))
     # Of two at once, whichever waited counts anew: SQLite writes one at a time, PostgreSQL holds the contact's row.
     session.execute(select(Contact.id).where(Contact.id == contact.id).with_for_update())
-    digest = hashlib.sha256(command.content).hexdigest()
+    kind = rules.kind_of_paper(command.content) or ""
+    try:
+        content = photos.bare(kind, command.content)
+    except photos.Damaged as damage:
+        raise Refused([Problem("This photo is damaged. Take it again, or save it anew", "content")]) from damage
+    digest = hashlib.sha256(content).hexdigest()
     same = select(ContactPaper.id).where(ContactPaper.contact_id == contact.id, ContactPaper.digest == digest)
     if session.scalar(same.where(ContactPaper.in_error_at.is_(None))) is not None:
         raise Refused([Problem("This file is with the contact already", "content")])
@@ -68,10 +73,10 @@ def add(command: AddPaper, actor: Actor) -> ContactPaper:
         contact_id=contact.id,
         number=(last or 0) + 1,
         what=command.what,
-        kind=rules.kind_of_paper(command.content) or "",
-        size=len(command.content),
+        kind=kind,
+        size=len(content),
         digest=digest,
-        content=command.content,
+        content=content,
         added_by=actor.byline,
         added_key=actor.key,
     )

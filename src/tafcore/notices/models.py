@@ -11,26 +11,32 @@ from tafcore.db import Row, utcnow
 
 
 class Message(Row):
-    """Something to tell somebody. In the inbox of a user or team, or to an e-mail address; sent at least once.
+    """Something to tell somebody: in the inbox of a user or team, or by `channel` (notices.rules) to an address.
 
-    `state`: `waiting -> sent`, `failed` after the last try, `held` where a person must act; `message_id` is stable over
-    retries, so that a mail system can drop the second.
+    `state`: `waiting -> sent`, `failed` after the last try or where it did not arrive, `aside` where a person said that
+    it need not leave. `message_id` is stable over retries, so that a mail system can drop the second. `purpose` tells
+    its kind to whoever stored it; `sent_id` is the sender's own number, asked after at `check_at`; `read_at` is when
+    it, or the page that says the same, was first opened.
     """
 
     __tablename__ = "message"
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     to_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     to_team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    channel: Mapped[str] = mapped_column(String(10), default="inbox", server_default="inbox")
     to_address: Mapped[str | None]
     subject: Mapped[str]
     body: Mapped[str]
     about: Mapped[str] = mapped_column(String(20), default="", index=True)
+    purpose: Mapped[str] = mapped_column(String(40), default="", server_default="")
     message_id: Mapped[str] = mapped_column(String(80), unique=True)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime] = mapped_column(default=utcnow)
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    sent_id: Mapped[str | None] = mapped_column(String(80))
+    check_at: Mapped[datetime | None] = mapped_column(index=True)
     read_at: Mapped[datetime | None]
     fault: Mapped[str | None]
     __table_args__ = (

@@ -1,13 +1,16 @@
-"""How notices come to be stored with every change, and the page of the outbox."""
+"""How notices come to be stored with every change, the page of the outbox, and who hears of what could not leave."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Blueprint, render_template
 
 from tafcore import hooks
-from tafcore.contributions import Permission
+from tafcore.actor import Actor
+from tafcore.contributions import Permission, Task, TaskSource
 from tafcore.hookspecs import hookimpl
-from tafcore.notices import service
+from tafcore.links import path
+from tafcore.notices import reading, service
 from tafcore.notices.views import pages
 from tafcore.vocabulary import Event
 
@@ -19,10 +22,23 @@ def blueprints() -> Sequence[Blueprint]:
 
 @hookimpl
 def permissions() -> Sequence[Permission]:
-    return [Permission("admin.outbox", "see what leaves by mail", frozenset({"administrator"}))]
+    return [Permission("admin.outbox", "see what leaves by mail, text and letter", frozenset({"administrator"}))]
 
 
 @hookimpl
 def react(event: Event) -> None:
     for notice in hooks.notices(event):
         service.store(notice, render_template(notice.template, **notice.context))
+
+
+@hookimpl
+def tasks() -> Sequence[TaskSource]:
+    return [TaskSource("notices", _not_sent, 90)]
+
+
+def _not_sent(actor: Actor, now: datetime) -> Sequence[Task]:
+    number = reading.failed() if actor.may("admin.outbox") else 0
+    if not number:
+        return []
+    words = "A message" if number == 1 else f"{number} messages"
+    return [Task(f"{words} could not be sent", "Look", path("notices.outbox", state="failed"))]

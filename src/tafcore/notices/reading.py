@@ -1,26 +1,28 @@
-"""What the outbox page shows: messages that leave by mail, and how far they have come."""
+"""What the outbox page shows: messages that leave the program, and how far they have come."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tafcore.db import session
+from tafcore.notices import rules
 from tafcore.notices.models import Message
 from tafcore.work import NotFound
 
 PAGE = 50
-STATES = {"waiting": "Waiting", "sent": "Sent", "failed": "Failed", "held": "Held for a person"}
+STATES = rules.STATES
 
 
 @dataclass(frozen=True)
 class OutgoingView:
-    """A message by mail. `to` is the address without its name; the words are for the one it goes to alone."""
+    """A message that leaves. `to` is the address without its name; the words are for the one it goes to alone."""
 
     id: int
     at: datetime
+    channel: str
     to: str
     subject: str
     state: str
@@ -28,6 +30,7 @@ class OutgoingView:
     fault: str
     next_try_at: datetime | None
     sent_at: datetime | None
+    read_at: datetime | None
     body: str
 
     @property
@@ -48,20 +51,65 @@ def outbox(state: str, after: str, bodies: bool) -> tuple[tuple[OutgoingView, ..
 
 
 def _shown(row: Message, bodies: bool) -> OutgoingView:
-    _, _, domain = (row.to_address or "").rpartition("@")
     waiting = row.next_try_at if row.state == "waiting" else None
     return OutgoingView(
         row.id,
         row.created_at,
-        f"...@{domain}",
+        rules.CHANNELS.get(row.channel, ""),
+        rules.masked(row.channel, row.to_address or ""),
         row.subject,
         row.state,
         row.attempts,
         row.fault or "",
         waiting,
         row.sent_at,
+        row.read_at,
         row.body if bodies else "",
     )
+
+
+@dataclass(frozen=True)
+class SentView:
+    """How far one message about a record has come, for those who may see that record; its words too."""
+
+    channel: str
+    state: str
+    attempts: int
+    fault: str
+    at: datetime
+    sent_at: datetime | None
+    read_at: datetime | None
+    subject: str
+    body: str
+
+    @property
+    def state_words(self) -> str:
+        """`Sent`, `Opened` ..."""
+        return "Opened" if self.read_at and self.state == "sent" else STATES.get(self.state, self.state)
+
+
+def newest(about: str, purpose: str) -> SentView | None:
+    """The newest message that left, or is to leave, about a record for one purpose."""
+    rows = select(Message).where(Message.about == about, Message.purpose == purpose, Message.to_address.is_not(None))
+    row = session.scalar(rows.order_by(Message.id.desc()).limit(1))
+    if row is None:
+        return None
+    return SentView(
+        rules.CHANNELS.get(row.channel, ""),
+        row.state,
+        row.attempts,
+        row.fault or "",
+        row.created_at,
+        row.sent_at,
+        row.read_at,
+        row.subject,
+        row.body,
+    )
+
+
+def failed() -> int:
+    """How many messages could not leave, or did not arrive, and nobody has dealt with yet."""
+    return session.scalar(select(func.count()).where(Message.state == "failed", Message.to_address.is_not(None))) or 0
 
 
 def failed_message(message_id: int) -> Message:

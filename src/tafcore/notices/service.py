@@ -1,100 +1,202 @@
-"""Storing notices with the change, and sending them later under a lease."""
+"""Storing notices with the change, and sending them later: one at a time, under a lease, outside any transaction.
+
+At least once: a worker that dies between handing a message over and noting it leaves it to be sent again after the
+lease, under the same number and marked as one that may have left before.
+"""
 
 from __future__ import annotations
 
 import re
-import smtplib
 import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
+from typing import Any
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select
 
+from tafcore.actor import WORKER
 from tafcore.contributions import Notice
 from tafcore.db import session, utcnow, writing
+from tafcore.notices import rules
+from tafcore.notices.events import MessageFailed, MessageSent
 from tafcore.notices.models import Message
+from tafcore.notices.senders import Fate, NotSent, Outgoing, Sender
+from tafcore.vocabulary import Subject
+from tafcore.work import publish
 
-LEASE = timedelta(minutes=2)
-TRIES = 8
+LEASE = timedelta(minutes=5)
+"""Longer than one message can take, with every server as slow as we let it be."""
 BATCH = 20
+STALE_AT_ONCE = 100
 LINK = re.compile(r"https?://\S+")
 """A link in a mail to outside opens something by itself; once it is sent nobody here may read it again."""
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Leased:
+    """A message this worker alone holds for a while."""
+
+    id: int
+    message: Outgoing
+
+
 def store(notice: Notice, body: str) -> Message:
     """Keep a notice, to be sent after the change has committed. Call inside `writing()`."""
-    made = Message(subject=notice.subject, body=body, about=notice.about, message_id=f"<{uuid.uuid4()}@tafcore>")
+    made = Message(subject=notice.subject, body=body, about=notice.about, purpose=notice.purpose)
+    made.message_id, made.channel = f"<{uuid.uuid4()}@tafcore>", rules.INBOX
     kind, _, rest = notice.to.partition(":")
     if kind == "user":
         made.to_user_id = int(rest)
     elif kind == "team":
         made.to_team_id = int(rest)
-    elif kind == "mailto":
-        made.to_address = rest
+    elif kind in rules.KINDS:
+        made.to_address, made.channel = rest, rules.KINDS[kind]
+        made.next_try_at = rules.may_leave(made.channel, utcnow())
     else:
         raise ValueError(f"a notice to {kind} cannot be delivered")
-    if made.to_address is None:  # the inbox is the delivery
+    if made.channel == rules.INBOX:  # the inbox is the delivery
         made.state, made.sent_at = "sent", utcnow()
     session.add(made)
     session.flush()
     return made
 
 
-def lease() -> list[int]:
-    """Ids of messages to send now, leased to the caller; what a dead worker held comes free again."""
-    now = utcnow()
-    with writing():
-        free = or_(Message.leased_until.is_(None), Message.leased_until < now)
-        due = select(Message.id).where(Message.state == "waiting", Message.next_try_at <= now, free)
-        ids = list(session.scalars(due.order_by(Message.next_try_at).limit(BATCH).with_for_update(skip_locked=True)))
-        session.execute(update(Message).where(Message.id.in_(ids)).values(leased_until=now + LEASE))
-    return ids
+def put_aside(about: str, purpose: str) -> None:
+    """What waits to leave under this purpose need not: somebody was told in another way. Call inside `writing()`."""
+    for row in session.scalars(_of(about, purpose).where(Message.state.in_(("waiting", "failed")))):
+        row.state = "aside"
 
 
-def send_waiting(smtp_url: str | None) -> int:
-    """Send what waits; gives how many were tried. Without a mail server messages stay in the outbox page."""
-    if smtp_url is None:
-        return 0
-    ids = lease()
-    for message_id in ids:
-        message = session.get_one(Message, message_id)
-        mail = EmailMessage()
-        mail["To"], mail["Subject"], mail["Message-ID"] = message.to_address, message.subject, message.message_id
-        mail.set_content(message.body)
-        fault = None
+def opened(about: str, purpose: str) -> None:
+    """Whoever got it has read what it says. Call inside `writing()`."""
+    for row in session.scalars(_of(about, purpose).where(Message.read_at.is_(None))):
+        row.read_at = utcnow()
+
+
+def _of(about: str, purpose: str) -> Any:
+    return select(Message).where(Message.about == about, Message.purpose == purpose, Message.to_address.is_not(None))
+
+
+def stored(user_id: int, purpose: str) -> bool:
+    """Whether this user got a message of this purpose, read or not."""
+    mine = select(Message.id).where(Message.to_user_id == user_id, Message.purpose == purpose)
+    return session.scalar(mine.limit(1)) is not None
+
+
+# --- sending ---------------------------------------------------------------------------------------------------------
+
+
+def send_waiting(senders: Sequence[Sender]) -> int:
+    """Send what waits for one of these senders, up to BATCH; gives how many were tried."""
+    by_channel = {channel: one for one in reversed(senders) for channel in one.channels}
+    tried = 0
+    while tried < BATCH and by_channel:
+        held = lease(by_channel)
+        if held is None:
+            break
+        tried += 1
+        sent_id, fault = None, None
         try:
-            _send(smtp_url, mail)
-        except (OSError, smtplib.SMTPException) as failed:
-            fault = type(failed).__name__
-        _note(message_id, fault)
-    return len(ids)
+            sent_id = by_channel[held.message.channel].send(held.message)
+        except NotSent as no:
+            fault = no
+        _note(held.id, sent_id, fault)
+    return tried
 
 
-def _send(smtp_url: str, mail: EmailMessage) -> None:
-    url = urlsplit(smtp_url)
-    kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-    mail["From"] = f"no-reply@{url.hostname}"
-    with kind(url.hostname or "localhost", url.port or 0, timeout=20) as server:
-        if url.scheme == "smtp+starttls":
-            server.starttls()
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(mail)
-
-
-def _note(message_id: int, fault: str | None) -> None:
+def lease(channels: Collection[str]) -> Leased | None:
+    """A message to send now, held by the caller; what a dead worker held comes free again."""
+    now = utcnow()
+    due = Message.state == "waiting", Message.next_try_at <= now, Message.channel.in_(sorted(channels))
     with writing():
-        message = session.get_one(Message, message_id)
-        message.attempts, message.leased_until, message.fault = message.attempts + 1, None, fault
+        for _ in range(STALE_AT_ONCE):
+            row = _free(due, Message.next_try_at)
+            if row is None:
+                break
+            if now - row.created_at <= rules.STALE:
+                row.leased_until, row.attempts = now + LEASE, row.attempts + 1
+                return Leased(row.id, _outgoing(row))
+            _give_up(row, "WaitedTooLong")
+            session.flush()
+    return None
+
+
+def _outgoing(row: Message) -> Outgoing:
+    again = row.attempts > 1
+    return Outgoing(row.message_id, row.channel, row.to_address or "", row.subject, row.body, again)
+
+
+def _free(due: tuple[ColumnElement[bool], ...], order: Any) -> Message | None:
+    free = or_(Message.leased_until.is_(None), Message.leased_until < utcnow())
+    rows = select(Message).where(*due, free).order_by(order, Message.id).limit(1)
+    return session.scalar(rows.with_for_update(skip_locked=True))
+
+
+def _note(message_id: int, sent_id: str | None, fault: NotSent | None) -> None:
+    with writing():
+        row = session.get_one(Message, message_id)
+        row.leased_until, row.fault = None, fault.fault if fault else None
         if fault is None:
-            message.state, message.sent_at = "sent", utcnow()
-            message.body = LINK.sub("(a link, which is not kept)", message.body)
-        elif message.attempts >= TRIES:
-            message.state = "failed"
+            row.state, row.sent_at, row.sent_id = "sent", utcnow(), sent_id
+            row.check_at = utcnow() + rules.LOOK_FIRST if sent_id else None
+            row.body = LINK.sub("(a link, which is not kept)", row.body)
+            publish(MessageSent(**_told(row)))
+        elif row.state == "waiting" and (fault.final or row.attempts >= rules.TRIES):
+            _give_up(row, fault.fault)
         else:
-            message.next_try_at = utcnow() + timedelta(minutes=2**message.attempts)
+            row.next_try_at = rules.may_leave(row.channel, utcnow() + rules.pause(row.attempts))
     if fault is not None:
-        log.warning("message_not_sent", id=message_id, fault=fault)
+        log.warning("message_not_sent", id=message_id, fault=fault.fault)
+
+
+def _give_up(row: Message, fault: str) -> None:
+    row.state, row.fault, row.leased_until, row.check_at = "failed", fault, None, None
+    publish(MessageFailed(**_told(row), fault=fault))
+
+
+def _told(row: Message) -> dict[str, Any]:
+    about = {"about": row.about, "purpose": row.purpose, "channel": row.channel}
+    return {"actor": WORKER, "subject": Subject("message", row.id, row.about), **about}
+
+
+# --- what became of it -----------------------------------------------------------------------------------------------
+
+
+def ask_after(senders: Sequence[Sender]) -> int:
+    """Learn what became of messages that a sender took, up to BATCH; gives how many were asked after."""
+    by_channel = {channel: one for one in reversed(senders) for channel in one.channels}
+    asked = 0
+    while asked < BATCH and by_channel:
+        found = _next_to_ask_after(by_channel)
+        if found is None:
+            break
+        asked += 1
+        message_id, channel, sent_id = found
+        try:
+            _settle(message_id, by_channel[channel].became(sent_id))
+        except NotSent as no:  # it is asked again when its lease ends
+            log.warning("message_not_asked_after", id=message_id, fault=no.fault)
+    return asked
+
+
+def _next_to_ask_after(channels: Collection[str]) -> tuple[int, str, str] | None:
+    due = Message.check_at <= utcnow(), Message.state == "sent", Message.channel.in_(sorted(channels))
+    with writing():
+        row = _free(due, Message.check_at)
+        if row is None:
+            return None
+        row.leased_until = utcnow() + LEASE
+        return row.id, row.channel, row.sent_id or ""
+
+
+def _settle(message_id: int, fate: Fate) -> None:
+    with writing():
+        row = session.get_one(Message, message_id)
+        row.leased_until = None
+        if fate == "failed":
+            _give_up(row, "DidNotArrive")
+        else:
+            row.check_at = None if fate == "arrived" else rules.look_again(row.sent_at or utcnow(), utcnow())

@@ -15,6 +15,7 @@ from tafcore.contributions import Job
 from tafcore.db import session, utcnow, writing
 from tafcore.notices import service
 from tafcore.notices.models import WorkerBeat, WorkerJob
+from tafcore.notices.senders import senders
 from tafcore.standards.clock import london_day
 from tafcore.trail import service as trail
 
@@ -31,8 +32,10 @@ def once(app: Flask) -> None:
     with app.app_context():
         while _sealed():
             pass
-        while service.send_waiting(current_app.config["SMTP_URL"]):
-            pass
+        ways_out = senders(current_app.config)
+        while service.send_waiting(ways_out):
+            _beat()
+        service.ask_after(ways_out)
         _beat()
         for job in hooks.jobs():
             if _taken(job.name):

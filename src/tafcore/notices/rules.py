@@ -1,0 +1,51 @@
+"""Words and rules of what leaves the program."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from tafcore.standards.clock import in_london
+
+INBOX = "inbox"
+CHANNELS = {"email": "E-mail", "text": "Text", "letter": "Letter"}
+"""Ways out of the program. A notice's `to` begins with `mailto`, `text` or `letter`."""
+KINDS = {"mailto": "email", "text": "text", "letter": "letter"}
+STATES = {
+    "waiting": "Waiting",
+    "sent": "Sent",
+    "failed": "Failed",
+    "aside": "Put aside",
+}
+TRIES = 8
+STALE = timedelta(days=14)
+"""What could not leave for so long is not sent any more: whoever gets it would not know what it is about."""
+NIGHT_ENDS, NIGHT_BEGINS = time(8), time(20)
+LOOK_FIRST, LOOK_LAST = timedelta(minutes=5), timedelta(days=7)
+"""When we first and last ask a sender what became of a message it took."""
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after so many tries."""
+    return timedelta(minutes=2**attempts)
+
+
+def may_leave(channel: str, moment: datetime) -> datetime:
+    """When a message may leave at the earliest: a text wakes nobody."""
+    local = in_london(moment)
+    if channel != "text" or NIGHT_ENDS <= local.time() < NIGHT_BEGINS:
+        return moment
+    day = local.date() + timedelta(days=local.time() >= NIGHT_BEGINS)
+    return datetime.combine(day, NIGHT_ENDS, local.tzinfo).astimezone(moment.tzinfo)
+
+
+def look_again(sent_at: datetime, now: datetime) -> datetime | None:
+    """When to ask again what became of it: ever more seldom, and after LOOK_LAST no more."""
+    age = now - sent_at
+    return None if age > LOOK_LAST else now + max(LOOK_FIRST, min(age, timedelta(hours=6)))
+
+
+def masked(channel: str, address: str) -> str:
+    """An address as it may stand in a list: enough to see a mistake, too little to know whose it is."""
+    if channel == "email":
+        return f"...@{address.rpartition('@')[2]}"
+    return f"...{address[-3:]}" if channel == "text" else "by post"

@@ -1,0 +1,125 @@
+"""Who carries messages out: a mail server, GOV.UK Notify, or nobody. The outbox knows no more of them than this."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any, Literal, Protocol
+from urllib.parse import unquote, urlsplit
+
+from tafcore.db import utcnow
+
+SECONDS = 20
+"""How long one answer of a server is waited for."""
+
+Fate = Literal["under_way", "arrived", "failed"]
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message on its way out. `number` stays the same over all tries; `again`: it may have left before."""
+
+    number: str
+    channel: str
+    to: str
+    subject: str
+    body: str
+    again: bool = False
+
+
+class NotSent(Exception):
+    """It was not taken. `final`: nor will it ever be, such as for an address that there is not."""
+
+    def __init__(self, fault: str, final: bool = False) -> None:
+        self.fault, self.final = fault, final
+        super().__init__(fault)
+
+
+class Sender(Protocol):
+    """Carries messages of its `channels` out. Neither method is called inside a transaction."""
+
+    @property
+    def channels(self) -> frozenset[str]: ...
+
+    def send(self, message: Outgoing) -> str | None:
+        """Hand it over; gives the number under which `became` may ask for it, or None. Raises NotSent."""
+
+    def became(self, number: str) -> Fate:
+        """What became of a message it took. Raises NotSent when that cannot be learned now."""
+
+
+class Smtp:
+    """A mail server. It says nothing of what becomes of a mail; a server drops the second of one Message-ID."""
+
+    channels = frozenset({"email"})
+
+    def __init__(self, url: str, mail_from: str | None = None) -> None:
+        self._url = urlsplit(url)
+        self._from = mail_from or f"no-reply@{self._url.hostname}"
+
+    def send(self, message: Outgoing) -> str | None:
+        try:
+            mail = self._mail(message)
+        except (ValueError, IndexError) as fault:  # such as a line break in the address
+            raise NotSent("BadAddress", final=True) from fault
+        try:
+            with self._server() as server:
+                server.send_message(mail)
+        except smtplib.SMTPRecipientsRefused as fault:
+            codes = [code for code, _ in fault.recipients.values()] or [553]  # no address at all
+            raise NotSent(f"AddressRefused {max(codes)}", final=min(codes) >= 500) from fault
+        except smtplib.SMTPDataError as fault:
+            raise NotSent(f"MailRefused {fault.smtp_code}", final=fault.smtp_code >= 500) from fault
+        except (OSError, smtplib.SMTPException, UnicodeError) as fault:
+            raise NotSent(type(fault).__name__) from fault
+        return None
+
+    def became(self, number: str) -> Fate:
+        return "under_way"
+
+    def _mail(self, message: Outgoing) -> EmailMessage:
+        mail = EmailMessage()
+        mail["To"], mail["From"], mail["Subject"] = message.to, self._from, message.subject
+        mail["Message-ID"], mail["Date"] = message.number, format_datetime(utcnow())
+        mail["Auto-Submitted"] = "auto-generated"  # so that nobody's holiday note answers
+        mail.set_content(message.body)
+        return mail
+
+    def _server(self) -> smtplib.SMTP:
+        host, port = self._url.hostname or "localhost", self._url.port or 0
+        safe = ssl.create_default_context()  # without it smtplib takes any certificate
+        if self._url.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=safe)
+        else:
+            server = smtplib.SMTP(host, port, timeout=SECONDS)
+        try:
+            if self._url.scheme == "smtp+starttls":
+                server.starttls(context=safe)
+            if self._url.username:
+                server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+def senders(config: Mapping[str, Any]) -> Sequence[Sender]:
+    """Those this installation is set up for; none keeps everything in the outbox."""
+    found: list[Sender] = []
+    if config["NOTIFY_KEY"] and config["NOTIFY_TEMPLATES"]:
+        from tafcore.notices.notify import Notify  # its library is an extra that few installations have
+
+        found.append(Notify(config["NOTIFY_KEY"], config["NOTIFY_TEMPLATES"], config["NOTIFY_URL"]))
+    if config["SMTP_URL"]:
+        found.append(Smtp(config["SMTP_URL"], config["MAIL_FROM"]))
+    return found
+
+
+def served(config: Mapping[str, Any]) -> frozenset[str]:
+    """The channels by which something leaves this installation."""
+    notify = config["NOTIFY_TEMPLATES"] if config["NOTIFY_KEY"] else None
+    return frozenset(notify or ()) | (Smtp.channels if config["SMTP_URL"] else frozenset())
