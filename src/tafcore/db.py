@@ -168,7 +168,10 @@ def _open_sqlite(dbapi_connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     write = bool(connection.get_execution_options().get("write"))
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+    # Only where it changes: SQLite forgets every statement it has prepared when it is told.
+    if connection.info.get("write") is not write:
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+        connection.info["write"] = write
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
