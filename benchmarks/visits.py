@@ -111,7 +111,7 @@ def sign_in(app: Flask, user: User) -> Browser:
         token = secrets.token_urlsafe(32)
         with db.writing():
             session.add(LoginSession(token_hash=accounts.hash_token(token), user_id=user.id))
-        login_user(SignedIn(user, token))
+        login_user(SignedIn(user.actor(), token))
         csrf = generate_csrf()
         flask.session["alone"] = True
         signed = flask.sessions.SecureCookieSessionInterface().get_signing_serializer(app)

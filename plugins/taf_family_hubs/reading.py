@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 
 from taf_family_hubs import rules
 from taf_family_hubs.models import Attendance, CameIn, Hub, PostcodeArea, Session, Site
@@ -27,6 +27,7 @@ from tafcore.api import (
     like,
     london_day,
     read_ref,
+    rows_of,
     session,
     times,
     utcnow,
@@ -357,35 +358,52 @@ class FamilyHub:
     came: tuple[Came, ...]
 
 
+_DOOR = (
+    select(Site.name)
+    .join(CameIn, CameIn.site_id == Site.id)
+    .join(Contact, Contact.id == CameIn.contact_id)
+    .where(Contact.family_id == Family.id)
+    .order_by(Contact.id.desc())
+    .limit(1)
+    .correlate(Family)
+)
+_SERVED = (
+    select(Hub.name, Hub.phone, _DOOR.scalar_subquery().label("door"))
+    .select_from(Family)
+    .outerjoin(Hub, Hub.neighbourhood_id == Family.neighbourhood_id)
+    .where(Family.id == bindparam("family"))
+    .order_by(Hub.id)
+)
+_CANONICAL = func.coalesce(Person.canonical_id, Person.id)
+_CAME = (
+    select(_CANONICAL.label("person"), Session.what, func.count(), func.min(Session.at), func.max(Session.at))
+    .join(Attendance, Attendance.session_id == Session.id)
+    .join(Person, Person.id == Attendance.person_id)
+    .where(Attendance.person_id.in_(bindparam("people", expanding=True)), Attendance.superseded_at.is_(None))
+    .group_by(_CANONICAL, Session.what)
+    .order_by(func.max(Session.at).desc())
+)
+
+
 def of_family(view: FamilyView) -> FamilyHub:
-    """What hubs know of this family, as far as `view` lets it be shown. Three statements."""
+    """What hubs know of this family, as far as `view` lets it be shown. Two statements."""
     hidden = any(person.hidden & rules.KEPT for person in view.people)
-    served = session.scalar(select(Hub).where(Hub.neighbourhood_id == view.neighbourhood_id)) if not hidden else None
-    door = select(Site.name).join(CameIn, CameIn.site_id == Site.id).join(Contact, Contact.id == CameIn.contact_id)
-    door = door.where(Contact.family_id == view.id).order_by(Contact.id.desc()).limit(1)
-    may_door = view.may("contacts") and not view.shared and not hidden
+    row = rows_of(_SERVED, family=view.id)[0] if not hidden else None
+    may_door = view.may("contacts") and not view.shared
     return FamilyHub(
-        hub=served.name if served else "",
-        phone=(served.phone or "") if served else "",
-        came_in=(session.scalar(door) or "") if may_door else "",
+        hub=(row.name or "") if row else "",
+        phone=(row.phone or "") if row else "",
+        came_in=(row.door or "") if row and may_door else "",
         came=_came(view),
     )
 
 
 def _came(view: FamilyView) -> tuple[Came, ...]:
-    canonical = func.coalesce(Person.canonical_id, Person.id)
     shown = {one.id: one for one in view.people if not one.hidden & rules.KEPT}
-    counted = (
-        select(canonical.label("person"), Session.what, func.count(), func.min(Session.at), func.max(Session.at))
-        .join(Attendance, Attendance.session_id == Session.id)
-        .join(Person, Person.id == Attendance.person_id)
-        .where(canonical.in_(list(shown)), Attendance.superseded_at.is_(None))
-        .group_by(canonical, Session.what)
-        .order_by(func.max(Session.at).desc())
-    )
+    records = [record for one in shown.values() for record in one.records]
     today = london_day(utcnow())
     found: dict[int, list[str]] = {}
-    for person, what, number, first, last in session.execute(counted):
+    for person, what, number, first, last in rows_of(_CAME, people=records):
         said = rules.came_words(what, number, words.day(london_day(first), today), words.day(london_day(last), today))
         found.setdefault(person, []).append(said)
     return tuple(Came(one.name, tuple(found[one.id])) for one in shown.values() if one.id in found)

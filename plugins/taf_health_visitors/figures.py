@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from taf_health_visitors import rules
+from taf_health_visitors.models import Review
 from taf_health_visitors.reading import merged, records_of, windows
 from tafcore.api import (
     LONDON,
@@ -17,13 +18,13 @@ from tafcore.api import (
     Episode,
     EpisodeChild,
     Family,
-    FamilyMember,
     Measure,
     Neighbourhood,
     Period,
     Person,
     london_day,
-    session,
+    records_in,
+    rows_of,
     words,
 )
 from tafcore.api import reading as replica
@@ -99,23 +100,49 @@ def review_late() -> DriftRule:
     return DriftRule("health_visitors.review_late", "A child's health review is late", find_late)
 
 
+_RECORDS = records_in(bindparam("families", expanding=True))
+_OF_CHILD = and_(Review.person_id == _RECORDS.c.record_id, Review.superseded_at.is_(None), Review.outcome != "in_error")
+_LIVING = (
+    select(
+        _RECORDS.c.family_id,
+        Person.id,
+        Person.born,
+        Person.born_precision,
+        Person.due,
+        Review.id.label("review_id"),
+        Review.review,
+        Review.outcome,
+        Review.day,
+        Review.reason,
+    )
+    .select_from(_RECORDS)
+    .join(Person, Person.id == _RECORDS.c.person_id)
+    .outerjoin(Review, _OF_CHILD)
+    .where(Person.died.is_(None))
+    .order_by(Person.id, Review.day, Review.id)
+)
+"""A row for each review on record, and for who has none."""
+
+
 def find_late(now: datetime, family_ids: Sequence[int]) -> Sequence[tuple[int, str]]:
     """(family id, sentence) for each late review. Unnamed: who reads it may not see every child."""
     today = london_day(now)
-    rows = select(Person, FamilyMember.family_id).join(FamilyMember, FamilyMember.person_id == Person.id)
-    rows = rows.where(FamilyMember.family_id.in_(family_ids), FamilyMember.left.is_(None), Person.died.is_(None))
-    children = [(child, home) for child, home in session.execute(rows) if rules.is_young(child.born, child.due, today)]
-    people = merged(child.id for child, _ in children)
-    records, known = records_of(people), windows()
+    children: dict[tuple[int, int], Any] = {}
+    records: dict[int, dict[int, Any]] = {}
+    for row in rows_of(_LIVING, families=list(family_ids)):
+        if rules.is_young(row.born, row.due, today):
+            children[row.family_id, row.id] = row
+            records.setdefault(row.id, {}).update({row.review_id: row} if row.review_id else {})
+    known = windows()
     return [
         (home, sentence)
-        for child, home in children
-        for sentence in _sentences(child, known, records.get(child.id, ()), today)
+        for (home, child_id), child in children.items()
+        for sentence in _sentences(child, known, records[child_id].values(), today)
     ]
 
 
 def _sentences(
-    child: Person, known: Sequence[rules.Window], records: Iterable[rules.Recorded], today: date
+    child: Any, known: Sequence[rules.Window], records: Iterable[rules.Recorded], today: date
 ) -> Iterator[str]:
     born = child.born if child.born_precision == "day" else None
     for slot in rules.schedule(known, born, child.due, records, today):

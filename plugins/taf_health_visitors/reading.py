@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from taf_health_visitors import rules
 from taf_health_visitors.models import Caseload, CutOff, HandOver, Review, ReviewWindow
@@ -16,6 +16,7 @@ from tafcore.api import (
     BadReference,
     FamilyView,
     NotFound,
+    Organisation,
     Person,
     PersonView,
     Team,
@@ -23,6 +24,7 @@ from tafcore.api import (
     families_of,
     london_day,
     read_ref,
+    rows_of,
     session,
     utcnow,
 )
@@ -122,11 +124,47 @@ class ChildView:
     unknown: bool
 
 
+_PEOPLE: Any = bindparam("people", expanding=True)
+_WINDOWS = select(ReviewWindow).order_by(ReviewWindow.id)
+_RECORDS = select(Review).where(Review.person_id.in_(_PEOPLE), Review.outcome != "in_error")
+_RECORDS = _RECORDS.order_by(Review.day, Review.id)
+_RECORDS_NOW = _RECORDS.where(Review.superseded_at.is_(None))
+_RECORDS_THEN = _RECORDS.where(
+    Review.recorded_at <= bindparam("as_at"),
+    Review.superseded_at.is_(None) | (Review.superseded_at > bindparam("as_at")),
+)
+_VISITORS = (
+    select(
+        Caseload.person_id,
+        Caseload.from_day,
+        Team.id.label("team_id"),
+        Team.name.label("team"),
+        Team.phone.label("team_phone"),
+        Organisation.name.label("organisation"),
+        User.id.label("user_id"),
+        User.name,
+        User.phone,
+    )
+    .join(Team, Team.id == Caseload.team_id)
+    .join(Organisation, Organisation.id == Team.organisation_id)
+    .outerjoin(User, User.id == Caseload.user_id)
+    .where(Caseload.person_id.in_(_PEOPLE), Caseload.superseded_at.is_(None), Caseload.until_day.is_(None))
+    .order_by(Caseload.id)
+)
+_HAND_OVERS = (
+    select(HandOver, Team.name, Organisation.name.label("organisation"))
+    .join(Team, Team.id == HandOver.to_team_id)
+    .join(Organisation, Organisation.id == Team.organisation_id)
+    .where(HandOver.person_id.in_(_PEOPLE), HandOver.superseded_at.is_(None))
+    .order_by(HandOver.id.desc())
+)
+
+
 def windows() -> Sequence[rules.Window]:
     """Every row of the reference table."""
     return [
         rules.Window(row.review, row.counts_from, row.first, row.last, row.unit, row.from_date)
-        for row in session.scalars(select(ReviewWindow).order_by(ReviewWindow.id))
+        for row in rows_of(_WINDOWS)
     ]
 
 
@@ -152,59 +190,42 @@ def merged(ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def records_of(people: Mapping[int, int], as_at: datetime | None = None) -> dict[int, list[Review]]:
+def records_of(people: Mapping[int, int], as_at: datetime | None = None) -> dict[int, list[Any]]:
     """person id -> reviews on record (as they were known at `as_at`), mistakes left out; `people` as `merged` gives it.
 
     For this plugin's own sums: pages take views.
     """
-    rows = select(Review).where(Review.person_id.in_(people), Review.outcome != "in_error")
-    if as_at is None:
-        rows = rows.where(Review.superseded_at.is_(None))
-    else:
-        still = Review.superseded_at.is_(None) | (Review.superseded_at > as_at)
-        rows = rows.where(Review.recorded_at <= as_at, still)
-    found: dict[int, list[Review]] = {}
-    for row in session.scalars(rows.order_by(Review.day, Review.id)):
+    found: dict[int, list[Any]] = {}
+    then = {} if as_at is None else {"as_at": as_at}
+    asked = _RECORDS_NOW if as_at is None else _RECORDS_THEN
+    for row in rows_of(asked, people=list(people), **then):
         found.setdefault(people[row.person_id], []).append(row)
     return found
 
 
 def visitors_of(people: Mapping[int, int]) -> dict[int, VisitorView]:
     """person id -> whose list the child is on now."""
-    rows = (
-        select(Caseload.person_id, Caseload.from_day, Team, User.id, User.name, User.phone)
-        .join(Team, Team.id == Caseload.team_id)
-        .outerjoin(User, User.id == Caseload.user_id)
-        .where(Caseload.person_id.in_(people), Caseload.superseded_at.is_(None), Caseload.until_day.is_(None))
-        .order_by(Caseload.id)
-    )
     return {
-        people[person_id]: VisitorView(
-            team_id=team.id,
-            team=team.name,
-            organisation=team.organisation.name,
-            user_id=user_id,
-            name=name or "",
-            phone=phone or team.phone,
-            from_day=from_day,
+        people[row.person_id]: VisitorView(
+            team_id=row.team_id,
+            team=row.team,
+            organisation=row.organisation,
+            user_id=row.user_id,
+            name=row.name or "",
+            phone=row.phone or row.team_phone,
+            from_day=row.from_day,
         )
-        for person_id, from_day, team, user_id, name, phone in session.execute(rows)
+        for row in rows_of(_VISITORS, people=list(people))
     }
 
 
 def hand_overs_of(people: Mapping[int, int], shared: bool = False) -> dict[int, list[HandOverView]]:
     """person id -> hand-overs to school nursing, the latest first; on a shared screen without what workers wrote."""
-    rows = (
-        select(HandOver, Team)
-        .join(Team, Team.id == HandOver.to_team_id)
-        .where(HandOver.person_id.in_(people), HandOver.superseded_at.is_(None))
-        .order_by(HandOver.id.desc())
-    )
     found: dict[int, list[HandOverView]] = {}
-    for row, team in session.execute(rows):
+    for row in rows_of(_HAND_OVERS, people=list(people)):
         one = HandOverView(
-            team=f"{team.name}, {team.organisation.name}",
-            to_team_id=team.id,
+            team=f"{row.name}, {row.organisation}",
+            to_team_id=row.to_team_id,
             day=london_day(row.happened_at),
             by=row.recorded_by,
             note=None if shared else row.note,
@@ -225,10 +246,12 @@ def is_open(child: PersonView) -> bool:
 
 def living(view: FamilyView) -> tuple[PersonView, ...]:
     """The children of the family this plugin speaks of: those who live or are expected."""
-    known = [child for child in view.children if is_open(child)]
-    ids = [child.id for child in known]
-    died = set(session.scalars(select(Person.id).where(Person.id.in_(ids), Person.died.is_not(None))))
-    return tuple(child for child in known if child.id not in died)
+    return tuple(child for child in view.children if is_open(child) and child.died is None)
+
+
+def _records(children: Iterable[PersonView]) -> dict[int, int]:
+    """record id -> the child it is read as."""
+    return {record: child.id for child in children for record in child.records}
 
 
 def born_on(child: PersonView) -> date | None:
@@ -254,12 +277,14 @@ def children(view: FamilyView) -> tuple[ChildView, ...]:
     today = london_day(utcnow())
     shown = living(view) if _shown(view) else ()
     may_name = "worker" not in view.covered
-    people = merged(child.id for child in shown)
-    records, visitors, hand_overs = records_of(people), visitors_of(people), hand_overs_of(people)
+    visitors = visitors_of(_records(shown))
+    shown = tuple(one for one in shown if one.id in visitors or rules.is_young(one.born, one.due, today))
+    if not shown:
+        return ()
+    people = _records(shown)
+    records, hand_overs = records_of(people), hand_overs_of(people)
     known, found = windows(), []
     for child in shown:
-        if not rules.is_young(child.born, child.due, today) and child.id not in visitors:
-            continue
         slots = rules.schedule(known, born_on(child), child.due, records.get(child.id, ()), today)
         following, before = rules.next_slot(slots), rules.last_slot(slots)
         found.append(

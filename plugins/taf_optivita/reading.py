@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from taf_optivita import rules, where
 from taf_optivita.models import Step, Touchpoint
@@ -23,6 +23,7 @@ from tafcore.api import (
     meetings_of,
     plan_of,
     read_ref,
+    rows_of,
     session,
     utcnow,
     visits_of,
@@ -102,26 +103,28 @@ class StepView:
     by: str
 
 
+_STEPS = (
+    select(Step, Team.name.label("team"), Team.phone.label("team_phone"), User.name, User.phone)
+    .outerjoin(Team, Team.id == Step.team_id)
+    .outerjoin(User, User.id == Step.keyworker_id)
+    .where(Step.person_id.in_(bindparam("people", expanding=True)), Step.superseded_at.is_(None))
+    .order_by(Step.from_day, Step.id)
+)
+
+
 def steps_of(people: Mapping[int, int]) -> dict[int, list[StepView]]:
     """person id -> steps in order, corrected ones left out; `people` as `merged` gives it."""
-    rows = (
-        select(Step, Team.name, Team.phone, User.name, User.phone)
-        .outerjoin(Team, Team.id == Step.team_id)
-        .outerjoin(User, User.id == Step.keyworker_id)
-        .where(Step.person_id.in_(people), Step.superseded_at.is_(None))
-        .order_by(Step.from_day, Step.id)
-    )
     found: dict[int, list[StepView]] = {}
-    for row, team, team_phone, name, phone in session.execute(rows):
+    for row in rows_of(_STEPS, people=list(people)):
         one = StepView(
             state=row.state,
             from_day=row.from_day,
             until_day=row.until_day,
             ends_on=row.ends_on,
-            team=team or "",
+            team=row.team or "",
             team_id=row.team_id,
-            keyworker=name or "",
-            phone=phone or team_phone,
+            keyworker=row.name or "",
+            phone=row.phone or row.team_phone,
             reason=row.reason,
             by=row.recorded_by,
         )
@@ -161,10 +164,7 @@ def is_open(child: PersonView) -> bool:
 
 
 def _living(view: FamilyView) -> tuple[PersonView, ...]:
-    known = [child for child in view.children if is_open(child)]
-    ids = [child.id for child in known]
-    died = set(session.scalars(select(Person.id).where(Person.id.in_(ids), Person.died.is_not(None))))
-    return tuple(child for child in known if child.id not in died)
+    return tuple(child for child in view.children if is_open(child) and child.died is None)
 
 
 def children(view: FamilyView) -> tuple[ChildView, ...]:
@@ -174,13 +174,12 @@ def children(view: FamilyView) -> tuple[ChildView, ...]:
     """
     shown = _living(view) if _shown(view) else ()
     today = london_day(utcnow())
-    people = merged(child.id for child in shown)
-    steps, areas = steps_of(people), where.areas()
-    homes = where.postcodes(child.id for child in shown)
+    steps = steps_of({record: child.id for child in shown for record in child.records})
+    young = [child.id for child in shown if rules.is_young(child.born, child.due, today)]
+    areas, homes = (where.areas(), where.postcodes(young)) if young else ((), {})
     found = []
     for child in shown:
-        young = rules.is_young(child.born, child.due, today)
-        eligible = young and rules.lives_in(areas, homes.get(child.id), view.neighbourhood_id, today)
+        eligible = child.id in young and rules.lives_in(areas, homes.get(child.id), view.neighbourhood_id, today)
         now = stand(steps.get(child.id, ()), eligible and "address" not in view.covered, today)
         if now is not None:
             found.append(ChildView(child.ref, child.name, as_shown(now, view)))

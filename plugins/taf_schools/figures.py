@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from taf_schools import rules
 from taf_schools.models import Attendance
-from taf_schools.reading import merged
 from tafcore.api import (
     LONDON,
     Count,
@@ -17,14 +17,14 @@ from tafcore.api import (
     Episode,
     EpisodeChild,
     Family,
-    FamilyMember,
     Measure,
     Neighbourhood,
     Period,
     Person,
     london_day,
     reading,
-    session,
+    records_in,
+    rows_of,
     utcnow,
 )
 
@@ -93,16 +93,22 @@ def attendance_fell() -> DriftRule:
     return DriftRule("schools.attendance_fell", "A child's school attendance fell", find_falls)
 
 
+_RECORDS = records_in(bindparam("families", expanding=True))
+_ATTENDED = (
+    select(_RECORDS.c.family_id, _RECORDS.c.person_id, Attendance.last_day, Attendance.possible, Attendance.missed)
+    .join(Attendance, Attendance.person_id == _RECORDS.c.record_id)
+    .where(Attendance.superseded_at.is_(None))
+    .order_by(_RECORDS.c.person_id, Attendance.id)
+)
+
+
 def find_falls(now: datetime, family_ids: Sequence[int]) -> Sequence[tuple[int, str]]:
     """(family id, sentence) where a child's attendance fell. Unnamed: who reads it may not see every child."""
-    members = select(FamilyMember.person_id, FamilyMember.family_id)
-    members = members.where(FamilyMember.family_id.in_(family_ids), FamilyMember.left.is_(None))
-    homes = {row[0]: row[1] for row in session.execute(members)}
-    people = merged(homes)
-    rows = select(Attendance).where(Attendance.person_id.in_(people), Attendance.superseded_at.is_(None))
-    periods: dict[int, list[Attendance]] = {}
-    for row in session.scalars(rows):
-        periods.setdefault(people[row.person_id], []).append(row)
+    homes: dict[int, int] = {}
+    periods: dict[int, list[Any]] = {}
+    for row in rows_of(_ATTENDED, families=list(family_ids)):
+        homes[row.person_id] = row.family_id
+        periods.setdefault(row.person_id, []).append(row)
     since = london_day(now) - LOOKED_BACK
     falls = ((homes[child], rules.fell(found, since)) for child, found in sorted(periods.items()))
     return [

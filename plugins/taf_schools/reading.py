@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
 from taf_schools import rules
 from taf_schools.access import pupil_grants, switched_on
@@ -27,6 +27,7 @@ from tafcore.api import (
     like,
     london_day,
     read_ref,
+    rows_of,
     session,
     times,
     utcnow,
@@ -103,23 +104,31 @@ def merged(ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
+_PEOPLE: Any = bindparam("people", expanding=True)
+_SCHOOLS = (
+    select(Enrolment, Organisation.name)
+    .join(Organisation, Organisation.id == Enrolment.organisation_id)
+    .where(Enrolment.person_id.in_(_PEOPLE), Enrolment.superseded_at.is_(None))
+    .order_by(Enrolment.from_day.desc(), Enrolment.id.desc())
+)
+_ATTENDANCE = (
+    select(Attendance)
+    .where(Attendance.person_id.in_(_PEOPLE), Attendance.superseded_at.is_(None))
+    .order_by(Attendance.last_day.desc(), Attendance.id.desc())
+)
+
+
 def schools_of(people: Mapping[int, int]) -> dict[int, list[SchoolView]]:
     """person id -> where they go and went, the latest first; `people` as `merged` gives it."""
-    known = (
-        select(Enrolment, Organisation.name)
-        .join(Organisation, Organisation.id == Enrolment.organisation_id)
-        .where(Enrolment.person_id.in_(people), Enrolment.superseded_at.is_(None))
-        .order_by(Enrolment.from_day.desc(), Enrolment.id.desc())
-    )
     found: dict[int, list[SchoolView]] = {}
-    for row, name in session.execute(known):
-        found.setdefault(people[row.person_id], []).append(_school(row, name))
+    for row in rows_of(_SCHOOLS, people=list(people)):
+        found.setdefault(people[row.person_id], []).append(_school(row))
     return found
 
 
-def _school(row: Enrolment, name: str) -> SchoolView:
+def _school(row: Any) -> SchoolView:
     return SchoolView(
-        school=name,
+        school=row.name,
         year=rules.year_words(row.year_group),
         sen=rules.SEN.get(row.sen or "", ""),
         from_day=row.from_day,
@@ -133,9 +142,8 @@ def _school(row: Enrolment, name: str) -> SchoolView:
 
 def attendance_of(people: Mapping[int, int]) -> dict[int, list[PeriodView]]:
     """person id -> periods of attendance, the latest first."""
-    known = select(Attendance).where(Attendance.person_id.in_(people), Attendance.superseded_at.is_(None))
     found: dict[int, list[PeriodView]] = {}
-    for row in session.scalars(known.order_by(Attendance.last_day.desc(), Attendance.id.desc())):
+    for row in rows_of(_ATTENDANCE, people=list(people)):
         period = PeriodView(row.first_day, row.last_day, row.possible, row.missed)
         found.setdefault(people[row.person_id], []).append(period)
     return found
@@ -146,7 +154,7 @@ def children(view: FamilyView) -> tuple[ChildView, ...]:
 
     Before the family only what may be shown is there: a child left out then says nothing about why.
     """
-    people = merged(child.id for child in view.children)
+    people = {record: child.id for child in view.children for record in child.records}
     schools, attendance = schools_of(people), attendance_of(people)
     today = london_day(utcnow())
     found = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from taf_vcs import rules
@@ -212,13 +212,17 @@ def may_show(view: FamilyView, row: Any, actor: Actor) -> bool:
     return view.may_see(row.person_id) and all(view.may_see_fact(row.person_id, fact) for fact in rules.KEPT)
 
 
+_REST = case({state: place for place, state in enumerate(("started", "accepted", "asked"))}, value=Request.state)
+_OF_FAMILY = _rows().where(Request.family_id == bindparam("family"))
+_OF_FAMILY = _OF_FAMILY.order_by(func.coalesce(_REST, 9), Request.asked_at, Request.id)
+
+
 def of_family(view: FamilyView, actor: Actor) -> tuple[RequestView, ...]:
     """Requests for this family that `view` lets be shown, those that wait or help first. One statement."""
     if not view.may("helpers"):
         return ()
-    rest = case({state: place for place, state in enumerate(("started", "accepted", "asked"))}, value=Request.state)
-    mine = _rows().where(Request.family_id == view.id).order_by(func.coalesce(rest, 9), Request.asked_at, Request.id)
-    return tuple(_view(row) for row in session.execute(mine) if may_show(view, row, actor))
+    rows = session.execute(_OF_FAMILY, {"family": view.id})
+    return tuple(_view(row) for row in rows if may_show(view, row, actor))
 
 
 # --- one request ----------------------------------------------------------------------------------------------------

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from taf_vcs import reading, rules
 from taf_vcs.access import SECTOR
 from taf_vcs.models import Offer, Request
-from tafcore.api import Actor, DriftRule, Task, london_day, path, session, visible, words
+from tafcore.api import Actor, DriftRule, Task, london_day, path, rows_of, visible, words
 
 DECLINED_SHOWN = timedelta(days=14)
 TOO_LONG = timedelta(weeks=8)
@@ -54,16 +54,22 @@ def waits_too_long() -> DriftRule:
     return DriftRule("vcs.waits", "Help of a voluntary organisation is long in coming", find_waits)
 
 
-def find_waits(now: datetime, family_ids: Sequence[int]) -> Sequence[tuple[int, str]]:
-    """(family id, sentence) for requests that wait more than eight weeks. Neither what nor whose is said."""
-    live = select(Request.family_id, Request.asked_at).join(Offer, Offer.id == Request.offer_id)
-    live = live.where(
-        Request.family_id.in_(family_ids),
+_LONG = (
+    select(Request.family_id, Request.asked_at)
+    .join(Offer, Offer.id == Request.offer_id)
+    .where(
+        Request.family_id.in_(bindparam("families", expanding=True)),
         Request.state.in_(rules.WAITING),
-        Request.asked_at < now - TOO_LONG,
+        Request.asked_at < bindparam("before"),
         Offer.discreet.is_(False),
     )
+    .order_by(Request.asked_at, Request.id)
+)
+
+
+def find_waits(now: datetime, family_ids: Sequence[int]) -> Sequence[tuple[int, str]]:
+    """(family id, sentence) for requests that wait more than eight weeks. Neither what nor whose is said."""
     return [
         (family_id, f"Help asked of a voluntary organisation has waited {(now - asked_at).days // 7} weeks")
-        for family_id, asked_at in session.execute(live.order_by(Request.asked_at, Request.id))
+        for family_id, asked_at in rows_of(_LONG, families=list(family_ids), before=now - TOO_LONG)
     ]

@@ -66,6 +66,7 @@ from tafcore.db import (
     like,
     plugin_base,
     reading,
+    rows_of,
     session,
     starts,
     utcnow,
@@ -85,6 +86,7 @@ from tafcore.families.access import (
     visible_family,
     visible_family_by_id,
 )
+from tafcore.families.members import records_in
 from tafcore.families.models import Family, FamilyMember
 from tafcore.families.pages import as_shown, family_page, record_page
 from tafcore.families.seen import visible_people
@@ -245,8 +247,10 @@ __all__ = [
     "read_ref",
     "reading",
     "record_page",
+    "records_in",
     "register_contact",
     "requires",
+    "rows_of",
     "session",
     "signed_in",
     "starts",

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tafcore import config, db, drafts, hooks, logs, migrate, permissions, plugin_checks, security
 from tafcore.accounts import login
 from tafcore.accounts.rules import IDLE
-from tafcore.actor import VISITOR
+from tafcore.actor import VISITOR, Actor
 from tafcore.home import help
 from tafcore.notices import worker
 from tafcore.people import identifiers
@@ -169,23 +169,32 @@ def page_words(app: Flask) -> None:
             who = actor()
         except SQLAlchemyError:  # the page that says so must still come
             who = VISITOR
-        items = [
-            {"title": item.title, "url": url_for(item.endpoint), "current": _current(item.endpoint)}
-            for item in hooks.navigation()
-            if who.may(item.permission) or (item.permission == permissions.SIGNED_IN and who.kind == "user")
-        ]
-        return {
-            "borough": app.config["BOROUGH"],
-            "service_name": app.config["BOROUGH"].service_name,
-            "demo_mode": app.config["MODE"] == "demo",
-            "navigation": items,
-            "help_here": help.of_endpoint(request.endpoint, who) if who.kind == "user" and request else None,
-            "searching": who.may("record.search"),
-            "actor": who,
-            "signed_in_name": who.label if who.kind == "user" else "",
-            "session_seconds": int(IDLE.total_seconds()) if who.kind == "user" else None,
-            "csrf_token": generate_csrf,
-        }
+        # A page with panels renders a template for each of them.
+        made = db.once_a_request("page_words", dict[Any, dict[str, Any]])
+        here = (who, request.endpoint if request else None)
+        if here not in made:
+            made[here] = _page_words(app, who)
+        return made[here]
+
+
+def _page_words(app: Flask, who: Actor) -> dict[str, Any]:
+    items = [
+        {"title": item.title, "url": url_for(item.endpoint), "current": _current(item.endpoint)}
+        for item in hooks.navigation()
+        if who.may(item.permission) or (item.permission == permissions.SIGNED_IN and who.kind == "user")
+    ]
+    return {
+        "borough": app.config["BOROUGH"],
+        "service_name": app.config["BOROUGH"].service_name,
+        "demo_mode": app.config["MODE"] == "demo",
+        "navigation": items,
+        "help_here": help.of_endpoint(request.endpoint, who) if who.kind == "user" and request else None,
+        "searching": who.may("record.search"),
+        "actor": who,
+        "signed_in_name": who.label if who.kind == "user" else "",
+        "session_seconds": int(IDLE.total_seconds()) if who.kind == "user" else None,
+        "csrf_token": generate_csrf,
+    }
 
 
 def _day(value: date) -> date:

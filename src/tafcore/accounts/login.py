@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_login import LoginManager, UserMixin
 
 from tafcore.accounts import service
-from tafcore.accounts.models import User
 from tafcore.actor import Actor
 
 manager = LoginManager()
@@ -14,10 +13,10 @@ manager = LoginManager()
 class SignedIn(UserMixin):
     """A user in one browser; its id for Flask-Login is the session token."""
 
-    def __init__(self, user: User, token: str) -> None:
-        self.name = user.name
+    def __init__(self, actor: Actor, token: str) -> None:
+        self.name = actor.label
         self.token = token
-        self._actor = user.actor()
+        self._actor = actor
 
     def get_id(self) -> str:
         return self.token
@@ -28,5 +27,5 @@ class SignedIn(UserMixin):
 
 @manager.user_loader
 def load(token: str) -> SignedIn | None:
-    user = service.user_of_session(token)
-    return SignedIn(user, token) if user is not None else None
+    found = service.actor_of_session(token)
+    return SignedIn(found, token) if found is not None else None

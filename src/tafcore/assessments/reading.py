@@ -6,15 +6,18 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, exists, select
+from sqlalchemy.orm import aliased
 
 from tafcore.actor import Actor
 from tafcore.assessments import rules
 from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry, VoiceHearer, VoiceResponse
-from tafcore.db import session, utcnow
+from tafcore.db import rows_of, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
 from tafcore.families.access import FamilyView
+from tafcore.families.models import FamilyMember
 from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
 
@@ -123,20 +126,47 @@ def _by(view: FamilyView, by: str, person_ids: list[int]) -> str:
     return by if all(view.may_see_fact(person_id, "worker") for person_id in person_ids) else SOMEBODY
 
 
+_FAMILY: Any = bindparam("family")
+_OPEN = exists(select(Episode.id).where(Episode.id == EpisodeChild.episode_id, Episode.state != "closed"))
+_SEEN = (
+    select(
+        FamilyMember.person_id,
+        EpisodeChild.joined_at,
+        VisitPerson.seen,
+        VisitPerson.alone,
+        VisitPerson.why_not,
+        Visit.happened_at,
+        Visit.venue,
+    )
+    .select_from(FamilyMember)
+    .outerjoin(
+        EpisodeChild,
+        and_(EpisodeChild.person_id == FamilyMember.person_id, EpisodeChild.ended_at.is_(None), _OPEN),
+    )
+    .outerjoin(VisitPerson, VisitPerson.person_id == FamilyMember.person_id)
+    .outerjoin(
+        Visit,
+        and_(Visit.id == VisitPerson.visit_id, Visit.family_id == FamilyMember.family_id, Visit.in_error.is_(None)),
+    )
+    .where(FamilyMember.family_id == _FAMILY, FamilyMember.left.is_(None))
+    .order_by(Visit.happened_at, Visit.id)
+)
+"""When each member joined the episode that is open, with a row for each visit they are named in."""
+
+
 def children_seen(view: FamilyView) -> Mapping[int, SeenView]:
     """person id -> when each child was last seen and is next due: 10 working days from opening, then every 6 weeks
-    (the standards in force). Two statements; an unborn child has no clock."""
+    (the standards in force). One statement; an unborn child has no clock."""
     if not view.may("visits"):
         return {}
     view = view.only("visits")
     children = [child for child in view.children if _known(view, child.id)]
-    ids = [child.id for child in children]
-    joined_at = _joined(ids)
-    rows: dict[int, list[tuple[VisitPerson, Visit]]] = defaultdict(list)
-    seen = select(VisitPerson, Visit).join(Visit, Visit.id == VisitPerson.visit_id)
-    seen = seen.where(VisitPerson.person_id.in_(ids), Visit.family_id == view.id, Visit.in_error.is_(None))
-    for row, visit in session.execute(seen.order_by(Visit.happened_at, Visit.id)):
-        rows[row.person_id].append((row, visit))
+    rows: dict[int, list[Any]] = defaultdict(list)
+    joined_at: dict[int, datetime | None] = {}
+    for row in rows_of(_SEEN, family=view.id):
+        joined_at[row.person_id] = row.joined_at
+        if row.venue is not None:  # a visit to this family
+            rows[row.person_id].append(row)
     now = utcnow()
     return {
         child.id: _seen(
@@ -146,32 +176,18 @@ def children_seen(view: FamilyView) -> Mapping[int, SeenView]:
     }
 
 
-def _joined(person_ids: list[int]) -> Mapping[int, datetime]:
-    """When each child joined the episode that is open."""
-    here = (
-        select(EpisodeChild.person_id, EpisodeChild.joined_at)
-        .join(Episode, Episode.id == EpisodeChild.episode_id)
-        .where(EpisodeChild.person_id.in_(person_ids), EpisodeChild.ended_at.is_(None), Episode.state != "closed")
-    )
-    return {row[0]: row[1] for row in session.execute(here)}
-
-
-def _seen(
-    view: FamilyView, child_id: int, rows: list[tuple[VisitPerson, Visit]], joined_at: datetime | None, now: datetime
-) -> SeenView:
-    faces = [(row, visit) for row, visit in rows if row.seen and visit.venue in rules.FACE_TO_FACE]
-    last_row, last = faces[-1] if faces else (None, None)
-    home = [visit.happened_at for _, visit in faces if visit.venue == "home"]
+def _seen(view: FamilyView, child_id: int, rows: list[Any], joined_at: datetime | None, now: datetime) -> SeenView:
+    faces = [row for row in rows if row.seen and row.venue in rules.FACE_TO_FACE]
+    last = faces[-1] if faces else None
+    home = [row.happened_at for row in faces if row.venue == "home"]
     missed = [
-        row.why_not or ""
-        for row, visit in rows
-        if not row.seen and (last is None or visit.happened_at > last.happened_at)
+        row.why_not or "" for row in rows if not row.seen and (last is None or row.happened_at > last.happened_at)
     ]
     due = next_due(joined_at, last.happened_at if last else None)
     return SeenView(
         last_seen=last.happened_at if last else None,
         where=_where(view, last.venue, [child_id]) if last else "",
-        alone=last_row.alone if last_row else None,
+        alone=last.alone if last else None,
         at_home=home[-1] if home else None,
         why_not=missed[-1] if missed and not view.shared else "",
         due=due,
@@ -188,16 +204,28 @@ def next_due(joined_at: datetime | None, last_seen: datetime | None) -> datetime
     return standards.due("child_seen_again", last_seen)
 
 
+_VISITS = (
+    select(Visit)
+    .where(Visit.family_id == _FAMILY, Visit.in_error.is_(None))
+    .order_by(Visit.happened_at.desc(), Visit.id.desc())
+    .limit(bindparam("most"))
+)
+_THERE = (
+    select(VisitPerson)
+    .join(Visit, Visit.id == VisitPerson.visit_id)
+    .where(Visit.family_id == _FAMILY)
+    .order_by(VisitPerson.id)
+)
+
+
 def visits_of(view: FamilyView, limit: int = 50) -> tuple[VisitView, ...]:
     """The newest visits, two statements. On a shared screen what was noticed stays out."""
     if not view.may("visits"):
         return ()
     view = view.only("visits")
-    newest = select(Visit).where(Visit.family_id == view.id, Visit.in_error.is_(None))
-    visits = list(session.scalars(newest.order_by(Visit.happened_at.desc(), Visit.id.desc()).limit(limit)))
-    people: dict[int, list[VisitPerson]] = defaultdict(list)
-    there = select(VisitPerson).where(VisitPerson.visit_id.in_([visit.id for visit in visits]))
-    for row in session.scalars(there.order_by(VisitPerson.id)):
+    visits = rows_of(_VISITS, family=view.id, most=limit)
+    people: dict[int, list[Any]] = defaultdict(list)
+    for row in rows_of(_THERE, family=view.id):
         people[row.visit_id].append(row)
     return tuple(
         _visit(view, visit, people[visit.id])
@@ -206,7 +234,7 @@ def visits_of(view: FamilyView, limit: int = 50) -> tuple[VisitView, ...]:
     )
 
 
-def _visit(view: FamilyView, visit: Visit, rows: list[VisitPerson]) -> VisitView:
+def _visit(view: FamilyView, visit: Any, rows: list[Any]) -> VisitView:
     known = [row for row in rows if _known(view, row.person_id)]
     ids = [row.person_id for row in known]
     children = {child.id for child in view.children}
@@ -233,8 +261,34 @@ def _visit(view: FamilyView, visit: Visit, rows: list[VisitPerson]) -> VisitView
     )
 
 
+_NEWEST = (
+    select(VoiceEntry)
+    .where(VoiceEntry.family_id == _FAMILY, VoiceEntry.in_error.is_(None))
+    .order_by(VoiceEntry.happened_at.desc(), VoiceEntry.id.desc())
+    .limit(bindparam("most"))
+)
+_ENTRY = aliased(VoiceEntry, _NEWEST.subquery())
+_VOICES = (
+    select(
+        _ENTRY,
+        VoiceHearer.person_id.label("hearer_id"),
+        VoiceResponse.id.label("answer_id"),
+        VoiceResponse.words.label("answer"),
+        VoiceResponse.told_on,
+        VoiceResponse.told_how,
+        VoiceResponse.at.label("answered_at"),
+        VoiceResponse.by.label("answered_by"),
+    )
+    .select_from(_ENTRY)
+    .outerjoin(VoiceHearer, VoiceHearer.voice_id == _ENTRY.id)
+    .outerjoin(VoiceResponse, VoiceResponse.voice_id == _ENTRY.id)
+    .order_by(_ENTRY.happened_at.desc(), _ENTRY.id.desc(), VoiceResponse.id)
+)
+"""A row for each answer to each entry, for each who may hear it."""
+
+
 def voices(view: FamilyView, actor: Actor | None = None, limit: int = 200) -> tuple[VoiceView, ...]:
-    """Children's words, newest first, three statements.
+    """Children's words, newest first, one statement.
 
     Before family members only what all the adults among them may hear. Alone, the team's and the parents' entries, and
     those for recorder and manager only if `actor` recorded them or the view is the manager's.
@@ -242,21 +296,18 @@ def voices(view: FamilyView, actor: Actor | None = None, limit: int = 200) -> tu
     if not view.may("voices"):
         return ()
     view = view.only("voices")
-    newest = select(VoiceEntry).where(VoiceEntry.family_id == view.id, VoiceEntry.in_error.is_(None))
-    rows = list(session.scalars(newest.order_by(VoiceEntry.happened_at.desc(), VoiceEntry.id.desc()).limit(limit)))
-    ids = [row.id for row in rows]
+    entries: dict[int, Any] = {}
     hearers: dict[int, set[int]] = defaultdict(set)
-    named = select(VoiceHearer.voice_id, VoiceHearer.person_id).where(VoiceHearer.voice_id.in_(ids))
-    for voice_id, person_id in session.execute(named):
-        hearers[voice_id].add(person_id)
-    answers: dict[int, list[VoiceResponse]] = defaultdict(list)
-    for answer in session.scalars(
-        select(VoiceResponse).where(VoiceResponse.voice_id.in_(ids)).order_by(VoiceResponse.id)
-    ):
-        answers[answer.voice_id].append(answer)
+    answers: dict[int, dict[int, Any]] = defaultdict(dict)
+    for row in rows_of(_VOICES, family=view.id, most=limit):
+        entries[row.id] = row
+        if row.hearer_id is not None:
+            hearers[row.id].add(row.hearer_id)
+        if row.answer_id is not None:
+            answers[row.id][row.answer_id] = row
     return tuple(
-        _voice(view, row, hearers[row.id], answers[row.id])
-        for row in rows
+        _voice(view, row, hearers[row.id], list(answers[row.id].values()))
+        for row in entries.values()
         if _heard(view, row, frozenset(hearers[row.id]), actor)
     )
 
@@ -269,7 +320,7 @@ def last_said(view: FamilyView, actor: Actor | None = None) -> Mapping[int, Voic
     return found
 
 
-def _heard(view: FamilyView, row: VoiceEntry, hearers: frozenset[int], actor: Actor | None) -> bool:
+def _heard(view: FamilyView, row: Any, hearers: frozenset[int], actor: Actor | None) -> bool:
     if not _known(view, row.person_id):
         return False
     if view.shared:
@@ -280,7 +331,7 @@ def _heard(view: FamilyView, row: VoiceEntry, hearers: frozenset[int], actor: Ac
     return actor is not None and actor.user_id is not None and actor.user_id == row.recorder_id
 
 
-def _voice(view: FamilyView, row: VoiceEntry, hearers: set[int], answers: list[VoiceResponse]) -> VoiceView:
+def _voice(view: FamilyView, row: Any, hearers: set[int], answers: list[Any]) -> VoiceView:
     whom = [row.person_id]
     return VoiceView(
         ref=row.ref,
@@ -302,6 +353,7 @@ def _voice(view: FamilyView, row: VoiceEntry, hearers: set[int], answers: list[V
         harm=row.harm and not view.shared,
         recorder_id=row.recorder_id,
         responses=tuple(
-            ResponseView(one.words, one.told_on, one.told_how, _by(view, one.by, whom), one.at) for one in answers
+            ResponseView(one.answer, one.told_on, one.told_how, _by(view, one.answered_by, whom), one.answered_at)
+            for one in answers
         ),
     )

@@ -29,7 +29,7 @@ from tafcore.actor import Actor
 from tafcore.contacts import rules
 from tafcore.contacts.access import open_to, reasons
 from tafcore.contacts.models import Contact, ContactDraft, ContactPerson
-from tafcore.db import UTCDateTime, beginning, begins_with, session
+from tafcore.db import UTCDateTime, beginning, begins_with, rows_of, session
 from tafcore.drafts import DraftField
 from tafcore.families.access import FamilyView
 from tafcore.families.asking import ids_of, made_once
@@ -150,7 +150,7 @@ def contacts_of(view: FamilyView) -> tuple[ContactLine, ...]:
     asked = hooks.kept(
         "contacts.of_family", lambda: _lines().where(Contact.family_id == bindparam("family")).order_by(*newest)
     )
-    return _told(session.execute(asked, {"family": view.id}).all())
+    return _told(rows_of(asked, family=view.id))
 
 
 def _lines() -> Any:
@@ -184,7 +184,7 @@ def _told(rows: Sequence[Any]) -> tuple[ContactLine, ...]:
     if not rows:
         return ()
     names: dict[int, list[str]] = {}
-    people = session.execute(hooks.kept("contacts.named", _named), {"ids": [row.id for row in rows]})
+    people = rows_of(hooks.kept("contacts.named", _named), ids=[row.id for row in rows])
     for contact_id, forename, surname, role in people:
         names.setdefault(contact_id, []).append(told_name(forename, surname, role))
     return tuple(

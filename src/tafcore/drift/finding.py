@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from tafcore.assessments.models import Visit, VisitPerson
 from tafcore.contributions import DriftRule
-from tafcore.db import session
+from tafcore.db import rows_of
 from tafcore.drift import rules
 from tafcore.episodes.models import Episode, EpisodeChild, LeadGap
 from tafcore.families.models import FamilyMember
@@ -35,7 +35,7 @@ def _open(*columns: Any) -> Select[Any]:
 
 def _of(statement: Select[Any], family_ids: Sequence[int]) -> Any:
     """The rows of a statement about open episodes; each is made once, since that costs more than asking."""
-    return session.execute(statement, {"families": list(family_ids)})
+    return rows_of(statement, families=list(family_ids))
 
 
 ACTIONS = (

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from tafcore.accounts.models import Organisation, User
-from tafcore.db import like, session
+from tafcore.db import like, rows_of, session
 from tafcore.episodes import rules
 from tafcore.episodes.models import (
     ChildLevel,
@@ -92,66 +93,102 @@ class EpisodeView:
     levels: Mapping[int, LevelView]
 
 
+_COVER = aliased(User)
+_FAMILY: Any = bindparam("family")
+_NEWEST = (
+    select(
+        Episode.id,
+        Episode.state,
+        Episode.opened_at,
+        Episode.opened_why,
+        Episode.closed_at,
+        Episode.closing_reason,
+        LeadGap.from_at.label("gap_since"),
+        LeadGap.due.label("gap_due"),
+        LeadAppointment.accepted_at,
+        LeadAppointment.nominated_at,
+        LeadAppointment.reason,
+        User.id.label("lead_id"),
+        User.name,
+        User.phone,
+        User.email,
+        User.lead_trained_on,
+        Organisation.name.label("organisation"),
+        _COVER.name.label("cover"),
+        _COVER.phone.label("cover_phone"),
+    )
+    .select_from(Episode)
+    .outerjoin(LeadGap, and_(LeadGap.episode_id == Episode.id, LeadGap.ended_at.is_(None)))
+    .outerjoin(LeadAppointment, and_(LeadAppointment.episode_id == Episode.id, LeadAppointment.ended_at.is_(None)))
+    .outerjoin(User, User.id == LeadAppointment.user_id)
+    .outerjoin(Organisation, Organisation.id == User.organisation_id)
+    .outerjoin(_COVER, _COVER.id == LeadAppointment.cover_id)
+    .where(Episode.family_id == _FAMILY)
+    .order_by(Episode.state == "closed", Episode.id.desc())
+    .limit(1)
+)
+_IN_IT = or_(EpisodeChild.ended_at.is_(None), Episode.state == "closed")
+_CHILDREN: Any = union_all(
+    select(
+        ChildLevel.person_id, ChildLevel.level, ChildLevel.legal_status, ChildLevel.reason, ChildLevel.happened_at
+    ).where(ChildLevel.episode_id == bindparam("episode"), ChildLevel.superseded_at.is_(None)),
+    select(EpisodeChild.person_id, null(), null(), null(), null())
+    .join(Episode, Episode.id == EpisodeChild.episode_id)
+    .where(EpisodeChild.episode_id == bindparam("episode"), _IN_IT),
+)
+"""Each child's level, and without one each child who is in the episode (a closed one: who ever was)."""
+_TEAM = (
+    select(TafMember)
+    .where(TafMember.episode_id == bindparam("episode"), TafMember.left_at.is_(None))
+    .order_by(TafMember.joined_at, TafMember.id)
+)
+
+
 def episode_of(view: FamilyView) -> EpisodeView | None:
-    """The open episode, else the last one; None if there has been none. Five statements."""
-    newest = select(Episode).where(Episode.family_id == view.id).order_by(Episode.state == "closed", Episode.id.desc())
-    episode = session.scalar(newest.limit(1))
-    if episode is None:
+    """The open episode, else the last one; None if there has been none. Three statements."""
+    row = next(iter(rows_of(_NEWEST, family=view.id)), None)
+    if row is None:
         return None
-    in_it = select(EpisodeChild.person_id).where(EpisodeChild.episode_id == episode.id)
-    if episode.state != "closed":
-        in_it = in_it.where(EpisodeChild.ended_at.is_(None))
-    gap = session.scalar(select(LeadGap).where(LeadGap.episode_id == episode.id, LeadGap.ended_at.is_(None)).limit(1))
-    levels = select(ChildLevel).where(ChildLevel.episode_id == episode.id, ChildLevel.superseded_at.is_(None))
+    children = [each for each in rows_of(_CHILDREN, episode=row.id) if view.may_see(each.person_id)]
     return EpisodeView(
-        id=episode.id,
-        state=episode.state,
-        opened_at=episode.opened_at,
-        opened_why=episode.opened_why if view.may("contacts") else "",
-        closed_at=episode.closed_at,
-        closing_reason=rules.CLOSING_REASONS.get(episode.closing_reason or ""),
-        lead=_lead(episode.id),
-        gap_since=gap.from_at if gap else None,
-        gap_due=gap.due if gap else None,
-        team=_team(episode.id),
-        children=frozenset(child for child in session.scalars(in_it) if view.may_see(child)),
+        id=row.id,
+        state=row.state,
+        opened_at=row.opened_at,
+        opened_why=row.opened_why if view.may("contacts") else "",
+        closed_at=row.closed_at,
+        closing_reason=rules.CLOSING_REASONS.get(row.closing_reason or ""),
+        lead=_lead(row),
+        gap_since=row.gap_since,
+        gap_due=row.gap_due,
+        team=_team(row.id),
+        children=frozenset(each.person_id for each in children if each.level is None),
         levels={
-            row.person_id: LevelView(row.level, row.legal_status, row.reason, row.happened_at)
-            for row in session.scalars(levels)
-            if view.may_see(row.person_id)
+            each.person_id: LevelView(each.level, each.legal_status, each.reason, each.happened_at)
+            for each in children
+            if each.level is not None
         },
     )
 
 
-def _lead(episode_id: int) -> LeadView | None:
-    cover = aliased(User)
-    mine = (
-        select(LeadAppointment, User, cover)
-        .join(User, User.id == LeadAppointment.user_id)
-        .outerjoin(cover, cover.id == LeadAppointment.cover_id)
-        .where(LeadAppointment.episode_id == episode_id, LeadAppointment.ended_at.is_(None))
-    )
-    row = session.execute(mine).first()
-    if row is None:
+def _lead(row: Any) -> LeadView | None:
+    if row.lead_id is None:
         return None
-    asked, user, covering = row
     return LeadView(
-        user_id=user.id,
-        name=user.name,
-        organisation=user.organisation.name,
-        phone=user.phone,
-        email=user.email,
-        trained=user.lead_trained_on is not None,
-        cover=covering.name if covering else "",
-        cover_phone=covering.phone if covering else None,
-        accepted=asked.accepted_at is not None,
-        since=asked.accepted_at or asked.nominated_at,
-        reason=asked.reason,
+        user_id=row.lead_id,
+        name=row.name,
+        organisation=row.organisation,
+        phone=row.phone,
+        email=row.email,
+        trained=row.lead_trained_on is not None,
+        cover=row.cover or "",
+        cover_phone=row.cover_phone,
+        accepted=row.accepted_at is not None,
+        since=row.accepted_at or row.nominated_at,
+        reason=row.reason,
     )
 
 
 def _team(episode_id: int) -> tuple[MemberView, ...]:
-    here = select(TafMember).where(TafMember.episode_id == episode_id, TafMember.left_at.is_(None))
     return tuple(
         MemberView(
             row.id,
@@ -164,7 +201,7 @@ def _team(episode_id: int) -> tuple[MemberView, ...]:
             row.away,
             row.joined_at,
         )
-        for row in session.scalars(here.order_by(TafMember.joined_at, TafMember.id))
+        for row in rows_of(_TEAM, episode=episode_id)
     )
 
 
@@ -182,19 +219,30 @@ class NoteView:
     about: tuple[str, ...]
 
 
+def _newest_notes(*where: ColumnElement[bool]) -> Select[Any]:
+    """The newest notes of a family, a row for each person they are about."""
+    newest = select(Note).where(Note.family_id == _FAMILY, Note.in_error.is_(None), *where)
+    newest = newest.order_by(Note.happened_at.desc(), Note.id.desc()).limit(bindparam("most"))
+    note = newest.subquery()
+    rows = select(note, NotePerson.person_id).outerjoin(NotePerson, NotePerson.note_id == note.c.id)
+    return rows.order_by(note.c.happened_at.desc(), note.c.id.desc(), NotePerson.id)
+
+
+_NOTES = _newest_notes()
+_TEAM_NOTES = _newest_notes(Note.audience == "team")
+
+
 def notes_of(view: FamilyView, limit: int = 10) -> tuple[NoteView, ...]:
-    """The newest notes. Those for workers only go to lead and manager alone, never to a shared screen."""
+    """The newest notes, one statement; those for workers go to lead and manager alone, never to a shared screen."""
     if not view.may("notes"):
         return ()
     view = view.only("notes")
-    shown = select(Note).where(Note.family_id == view.id, Note.in_error.is_(None))
-    if view.shared or not view.scopes & {"lead", "manage"}:
-        shown = shown.where(Note.audience == "team")
-    notes = list(session.scalars(shown.order_by(Note.happened_at.desc(), Note.id.desc()).limit(limit)))
+    shown = _TEAM_NOTES if view.shared or not view.scopes & {"lead", "manage"} else _NOTES
+    notes: dict[int, Any] = {}
     about: dict[int, list[int]] = {}
-    rows = select(NotePerson.note_id, NotePerson.person_id).where(NotePerson.note_id.in_([note.id for note in notes]))
-    for note_id, person_id in session.execute(rows):
-        about.setdefault(note_id, []).append(person_id)
+    for row in rows_of(shown, family=view.id, most=limit):
+        notes[row.id] = row
+        about.setdefault(row.id, []).extend([row.person_id] if row.person_id is not None else [])
     return tuple(
         NoteView(
             note.ref,
@@ -204,10 +252,10 @@ def notes_of(view: FamilyView, limit: int = 10) -> tuple[NoteView, ...]:
             note.words,
             note.decided,
             note.author,
-            tuple(view.name_of(person) for person in about.get(note.id, ()) if view.may_see(person)),
+            tuple(view.name_of(person) for person in about[note.id]),
         )
-        for note in notes
-        if all(view.may_see(person) for person in about.get(note.id, ()))
+        for note in notes.values()
+        if all(view.may_see(person) for person in about[note.id])
     )
 
 
@@ -225,12 +273,16 @@ class OversightView:
     action_due: object
 
 
+_OVERSIGHT = (
+    select(Oversight).where(Oversight.family_id == _FAMILY).order_by(Oversight.at.desc()).limit(bindparam("most"))
+)
+
+
 def oversight_of(view: FamilyView, limit: int = 10) -> tuple[OversightView, ...]:
     """Newest first; never on a shared screen."""
     if not view.may("oversight") or view.shared:
         return ()
     view = view.only("oversight")
-    rows = select(Oversight).where(Oversight.family_id == view.id).order_by(Oversight.at.desc()).limit(limit)
     return tuple(
         OversightView(
             row.at,
@@ -242,7 +294,7 @@ def oversight_of(view: FamilyView, limit: int = 10) -> tuple[OversightView, ...]
             row.action_owner,
             row.action_due,
         )
-        for row in session.scalars(rows)
+        for row in rows_of(_OVERSIGHT, family=view.id, most=limit)
         if view.may_see(row.person_id)
     )
 

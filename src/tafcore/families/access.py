@@ -8,15 +8,15 @@ away (sealed families, bars), applied last. What cannot be seen and what does no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select, union_all
 
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.contributions import AccessRule
-from tafcore.db import once_a_request, session
+from tafcore.db import once_a_request, rows_of
 from tafcore.families import grants
 from tafcore.families.grants import AFTER_CLOSING, BARRED, CLOSED_SINCE, NOW, times
 from tafcore.families.members import members_of, people_of, safety_of
@@ -55,28 +55,33 @@ def visible_family(ref: str, actor: Actor, purpose: str = "page", scopes: frozen
         canonical = read_ref(ref, "F")
     except BadReference as bad:
         raise NotFound from bad
-    family = session.scalar(select(Family).where(Family.ref == canonical))
-    if family is None:
-        raise NotFound
-    return _view(family, actor, purpose).require(scopes)
+    return _view(rows_of(_BY_REF, key=canonical), actor, purpose).require(scopes)
 
 
 def visible_family_by_id(
     family_id: int, actor: Actor, purpose: str = "page", scopes: frozenset[str] = frozenset()
 ) -> FamilyView:
     """The same by id, for records that belong to a family."""
-    family = session.get(Family, family_id)
-    if family is None:
+    return _view(rows_of(_BY_ID, key=family_id), actor, purpose).require(scopes)
+
+
+_FAMILY = select(
+    Family.id, Family.ref, Family.name, Family.team_id, Family.neighbourhood_id, Family.open_since, Family.sealed
+)
+_BY_REF = _FAMILY.where(Family.ref == bindparam("key"))
+_BY_ID = _FAMILY.where(Family.id == bindparam("key"))
+
+
+def _view(families: Sequence[Any], actor: Actor, purpose: str) -> FamilyView:
+    """Of the one family there is, or NotFound."""
+    if not families:
         raise NotFound
-    return _view(family, actor, purpose).require(scopes)
-
-
-def _view(family: Family, actor: Actor, purpose: str) -> FamilyView:
+    (family,) = families
     known = {rule.name: rule for rule in hooks.access_rules()}
     found: list[tuple[AccessRule, int | None]] = []
     if actor.user_id is not None and not family.sealed:
         asked = {**times(), **grants.who(actor), "access_family": family.id}
-        rows = session.execute(grants.of_one_family(), asked).all()
+        rows = rows_of(grants.of_one_family(), **asked)
         bars = {rule for _, rule in rows if rule not in known}
         found = [(known[rule], person_id) for person_id, rule in rows if rule in known]
         if bars:
@@ -89,7 +94,7 @@ def _view(family: Family, actor: Actor, purpose: str) -> FamilyView:
     reasons = tuple(dict.fromkeys(rule.reason for rule, _ in found))
     members = members_of(family.id)
     whole = (rule.areas for rule, person_id in found if person_id is None)
-    people = people_of(members, _areas(found, [person.id for _, person in members]))
+    people = people_of(members, _areas(found, [member.row.id for member in members]))
     view = FamilyView(
         id=family.id,
         ref=family.ref,
@@ -102,8 +107,8 @@ def _view(family: Family, actor: Actor, purpose: str) -> FamilyView:
         scopes=frozenset(rule.scope for rule, _ in found),
         areas=frozenset().union(*whole, *(person.areas for person in people)),
         people=people,
-        member_ids=frozenset(person.id for _, person in members),
-        adult_ids=frozenset(person.id for member, person in members if member.role not in CHILD_ROLES),
+        member_ids=frozenset(member.row.id for member in members),
+        adult_ids=frozenset(member.row.id for member in members if member.row.role not in CHILD_ROLES),
         safety=safety_of(family.id),
     )
     trail.opened(actor, family.id, purpose, view.reason)

@@ -37,7 +37,8 @@ EVERYTHING = frozenset(
 class PersonView:
     """A family member as this view may show them. `address`, `ways` are empty when a safety rule hides them.
 
-    `areas` are the parts of the record that are open about them.
+    `areas` are the parts of the record that are open about them; `records` the ids under which facts about them lie:
+    their own and those of the records merged into it.
     """
 
     id: int
@@ -57,9 +58,11 @@ class PersonView:
     address_kind: str = ""
     postcode: str = ""
     address_since: date | None = None
+    died: date | None = None
     ways: tuple[tuple[str, str, bool | None, str], ...] = ()
     hidden: frozenset[str] = frozenset()
     areas: frozenset[str] = field(default=frozenset(), repr=False)
+    records: tuple[int, ...] = field(default=(), repr=False)
 
     def may(self, area: str) -> bool:
         """Whether this part of the record is open about this person."""

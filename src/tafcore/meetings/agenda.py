@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
 
 from tafcore.actor import Actor
-from tafcore.db import session, utcnow
+from tafcore.db import rows_of, session, utcnow
 from tafcore.episodes.models import Episode, LeadAppointment, TafMember
 from tafcore.families import access
 from tafcore.families.models import Family
@@ -60,28 +62,39 @@ class WaitingView:
         return self.due < (self.arranged or utcnow())
 
 
+_LAST = (
+    select(func.max(Meeting.starts_at))
+    .where(Meeting.episode_id == Episode.id, Meeting.kind == "taf")
+    .correlate(Episode)
+    .scalar_subquery()
+)
+_WAITING = (
+    select(Family.ref, Family.next_meeting_at, Episode.opened_at, _LAST)
+    .join(Episode, Episode.family_id == Family.id)
+    .where(Episode.state == "open")
+    .order_by(func.coalesce(_LAST, Episode.opened_at))
+)
+_OF_FAMILY = _WAITING.where(Family.id == bindparam("family"))
+
+
 def waiting(of: ColumnElement[bool], limit: int = 500) -> list[WaitingView]:
     """Families with open early help whose next TAF is to come, the most overdue first. One statement."""
-    last = (
-        select(func.max(Meeting.starts_at))
-        .where(Meeting.episode_id == Episode.id, Meeting.kind == "taf")
-        .correlate(Episode)
-        .scalar_subquery()
-    )
-    rows = (
-        select(Family.ref, Family.next_meeting_at, Episode.opened_at, last)
-        .join(Episode, Episode.family_id == Family.id)
-        .where(Episode.state == "open", of)
-        .order_by(func.coalesce(last, Episode.opened_at))
-        .limit(limit)
-    )
-    found = [
+    found = _waits(session.execute(_WAITING.where(of).limit(limit), access.times()))
+    return sorted(found, key=lambda one: one.due)
+
+
+def waiting_for(family_id: int) -> WaitingView | None:
+    """The same of one family."""
+    return next(iter(_waits(rows_of(_OF_FAMILY, family=family_id))), None)
+
+
+def _waits(rows: Iterable[Any]) -> list[WaitingView]:
+    return [
         WaitingView(
             ref, standards.due("taf_review", held) if held else standards.due("first_taf", opened), held is None, coming
         )
-        for ref, coming, opened, held in session.execute(rows, access.times())
+        for ref, coming, opened, held in rows
     ]
-    return sorted(found, key=lambda one: one.due)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.assessments import reading as assessments
 from tafcore.assessments.models import VoiceEntry
 from tafcore.assessments.reading import VoiceView
-from tafcore.db import session
+from tafcore.db import rows_of, session
 from tafcore.families.access import FamilyView
 from tafcore.meetings import rules
 from tafcore.meetings.models import (
@@ -41,34 +42,36 @@ WORKERS = frozenset({"lead", "manage", "mash"})
 """Who reads what is not for sharing; never on a shared screen."""
 
 
+_MEETINGS = (
+    select(Meeting, MeetingPerson.person_id)
+    .outerjoin(MeetingPerson, and_(MeetingPerson.meeting_id == Meeting.id, MeetingPerson.person_id.is_not(None)))
+    .where(Meeting.family_id == bindparam("family"))
+    .order_by(Meeting.starts_at.desc(), Meeting.id)
+)
+_SCHEDULED = _MEETINGS.where(Meeting.state == "scheduled")
+
+
 def meetings_of(view: FamilyView) -> tuple[SummaryView, ...]:
-    """Every meeting of the family this view may know of, newest first. Two statements."""
+    """Every meeting of the family this view may know of, newest first. One statement."""
+    return _known(view, _MEETINGS)
+
+
+def _known(view: FamilyView, statement: Any) -> tuple[SummaryView, ...]:
     if not view.may("meetings"):
         return ()
-    rows = session.scalars(
-        select(Meeting).where(Meeting.family_id == view.id).order_by(Meeting.starts_at.desc(), Meeting.id)
-    )
-    meetings = list(rows)
-    there = _family_of(meeting.id for meeting in meetings)
+    meetings: dict[int, Any] = {}
+    there: dict[int, set[int]] = {}
+    for row in rows_of(statement, family=view.id):
+        meetings[row.id] = row
+        there.setdefault(row.id, set()).update([row.person_id] if row.person_id is not None else [])
     return tuple(
         summary_of(meeting)
-        for meeting in meetings
-        if not rules.kept_from(there.get(meeting.id, frozenset()), view.safety, view.audience)
+        for meeting in meetings.values()
+        if not rules.kept_from(frozenset(there[meeting.id]), view.safety, view.audience)
     )
 
 
-def _family_of(meeting_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
-    """meeting id -> ids of the family members invited or present."""
-    rows = select(MeetingPerson.meeting_id, MeetingPerson.person_id).where(
-        MeetingPerson.meeting_id.in_(list(meeting_ids)), MeetingPerson.person_id.is_not(None)
-    )
-    found: dict[int, frozenset[int]] = {}
-    for meeting_id, person_id in session.execute(rows):
-        found[meeting_id] = found.get(meeting_id, frozenset()) | {int(person_id or 0)}
-    return found
-
-
-def summary_of(meeting: Meeting) -> SummaryView:
+def summary_of(meeting: Any) -> SummaryView:
     """A meeting the caller has already been let see, in short."""
     return SummaryView(
         ref=meeting.ref,
@@ -88,7 +91,7 @@ def summary_of(meeting: Meeting) -> SummaryView:
 
 def next_meeting(view: FamilyView) -> SummaryView | None:
     """The first meeting to come (or still to be recorded) that this view may know of."""
-    coming = [one for one in meetings_of(view) if one.state == "scheduled"]
+    coming = _known(view, _SCHEDULED)
     return coming[-1] if coming else None
 
 
@@ -96,7 +99,8 @@ def here_before(view: FamilyView, meeting: Meeting) -> FamilyView:
     """The view to show a meeting with: shared, it is before those invited, not the whole family."""
     if not view.shared:
         return view
-    return view.before(_family_of([meeting.id]).get(meeting.id, frozenset()) or view.audience)
+    there = select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == meeting.id)
+    return view.before({one for one in session.scalars(there) if one is not None} or view.audience)
 
 
 def attendees(view: FamilyView, meeting: Meeting) -> tuple[AttendeeView, ...]:

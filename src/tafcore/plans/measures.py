@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from tafcore import hooks
 from tafcore.contributions import PlanMeasure as Source
-from tafcore.db import session
+from tafcore.db import UTCDateTime, rows_of
 from tafcore.plans import rules
-from tafcore.plans.models import MeasureReading, PlanMeasure
+from tafcore.plans.models import MeasureReading
 
 Points = tuple[tuple[date, float], ...]
 
@@ -27,7 +28,20 @@ def choices() -> list[tuple[str, str]]:
     return presets + [(source.key, source.title) for source in sources().values()]
 
 
-def readings(measures: Sequence[PlanMeasure], at: datetime, until: date) -> Mapping[int, Points]:
+_AT = bindparam("at", type_=UTCDateTime())
+_KNOWN = (
+    select(MeasureReading)
+    .where(
+        MeasureReading.measure_id.in_(bindparam("ids", expanding=True)),
+        MeasureReading.day <= bindparam("until"),
+        MeasureReading.recorded_at <= _AT,
+        or_(MeasureReading.superseded_at.is_(None), MeasureReading.superseded_at > _AT),
+    )
+    .order_by(MeasureReading.day, MeasureReading.id)
+)
+
+
+def readings(measures: Sequence[Any], at: datetime, until: date) -> Mapping[int, Points]:
     """measure id -> its (day, value) pairs in order, as known `at` that moment and up to that day.
 
     One statement for those typed in, whatever their number, and one question to the plugin for each of its own.
@@ -36,19 +50,9 @@ def readings(measures: Sequence[PlanMeasure], at: datetime, until: date) -> Mapp
     pulled = [one for one in measures if one.key in known and one.person_id is not None]
     typed = [one.id for one in measures if one not in pulled]
     found: dict[int, dict[date, float]] = {}
-    for row in session.scalars(_known(typed, at, until)):
+    for row in rows_of(_KNOWN, ids=typed, at=at, until=until) if typed else ():
         found.setdefault(row.measure_id, {})[row.day] = row.value
     for one in pulled:
         pairs = known[str(one.key)].readings(one.person_id or 0)
         found[one.id] = {day: value for day, value in pairs if day <= until}
     return {measure_id: tuple(sorted(pairs.items())) for measure_id, pairs in found.items()}
-
-
-def _known(measure_ids: Iterable[int], at: datetime, until: date) -> Select[MeasureReading]:
-    rows = select(MeasureReading).where(
-        MeasureReading.measure_id.in_(list(measure_ids)),
-        MeasureReading.day <= until,
-        MeasureReading.recorded_at <= at,
-        or_(MeasureReading.superseded_at.is_(None), MeasureReading.superseded_at > at),
-    )
-    return rows.order_by(MeasureReading.day, MeasureReading.id)

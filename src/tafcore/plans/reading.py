@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import bindparam, select
 
 from tafcore.accounts.models import Organisation, User
-from tafcore.db import session, utcnow
+from tafcore.db import rows_of, utcnow
 from tafcore.episodes.models import Episode
 from tafcore.families.access import FamilyView
 from tafcore.plans import measures, rules
@@ -22,10 +22,10 @@ from tafcore.plans.models import (
     GoalRating,
     Need,
     NeedOutcome,
-    Part,
     Plan,
     PlanMeasure,
 )
+from tafcore.plans.outline import FAMILY, MOMENT, PlanOutline, known_then, shown, there_then
 from tafcore.plans.shapes import (
     ActionView,
     CoverView,
@@ -43,28 +43,85 @@ __all__ = ["ActionView", "CoverView", "GoalView", "MeasureView", "NeedView", "Pl
 
 SOMEBODY = "Somebody of the team"
 
+_PLAN: Any = bindparam("plan")
+_NEWEST = (
+    select(Plan.id, Plan.episode_id, Plan.created_at, Episode.state)
+    .join(Episode, Episode.id == Plan.episode_id)
+    .where(Plan.family_id == FAMILY, Plan.created_at <= MOMENT)
+    .order_by(Plan.id.desc())
+    .limit(1)
+)
+_OF_PLAN = (Need.id == Goal.need_id) & (Need.plan_id == _PLAN)
+_NEEDS = select(Need).where(Need.plan_id == _PLAN, there_then(Need)).order_by(Need.id)
+_GOALS = select(Goal).join(Need, _OF_PLAN).where(there_then(Goal)).order_by(Goal.id)
+_BENEFITS = (
+    select(GoalPerson.goal_id, GoalPerson.person_id)
+    .join(Goal, Goal.id == GoalPerson.goal_id)
+    .join(Need, _OF_PLAN)
+    .order_by(GoalPerson.id)
+)
+_RATINGS = (
+    select(GoalRating)
+    .join(Goal, Goal.id == GoalRating.goal_id)
+    .join(Need, _OF_PLAN)
+    .where(known_then(GoalRating))
+    .order_by(GoalRating.id)
+)
+_ACTIONS = (
+    select(
+        Action.id,
+        Action.ref,
+        Action.goal_id,
+        Action.words,
+        Action.owner_user_id,
+        Action.owner_person_id,
+        Action.owner_name,
+        User.name.label("user"),
+        Organisation.name.label("organisation"),
+    )
+    .outerjoin(User, User.id == Action.owner_user_id)
+    .outerjoin(Organisation, Organisation.id == User.organisation_id)
+    .where(Action.plan_id == _PLAN, there_then(Action))
+    .order_by(Action.id)
+)
+_UPDATES = (
+    select(ActionUpdate)
+    .join(Action, Action.id == ActionUpdate.action_id)
+    .where(Action.plan_id == _PLAN, ActionUpdate.at <= MOMENT)
+    .order_by(ActionUpdate.id)
+)
+_MEASURES = (
+    select(PlanMeasure)
+    .join(Need, Need.id == PlanMeasure.need_id)
+    .where(Need.plan_id == _PLAN, there_then(PlanMeasure))
+    .order_by(PlanMeasure.id)
+)
+_OUTCOMES = (
+    select(NeedOutcome)
+    .join(Need, Need.id == NeedOutcome.need_id)
+    .where(Need.plan_id == _PLAN, known_then(NeedOutcome))
+    .order_by(NeedOutcome.id)
+)
+
 
 def plan_of(view: FamilyView, as_at: date | None = None) -> PlanView | None:
     """The plan as it was at the end of `as_at` (None: as it is); None before it began or where plans are not open to
-    this view. Eleven statements, whatever the plan holds."""
+    this view. Ten statements, whatever the plan holds."""
     if not view.may("plan"):
         return None
     view = view.only("plan")
     now = utcnow()
     moment = min(now, rules.end_of(as_at)) if as_at else now
-    newest = select(Plan, Episode.state).join(Episode, Episode.id == Plan.episode_id)
-    newest = newest.where(Plan.family_id == view.id, Plan.created_at <= moment).order_by(Plan.id.desc())
-    row = session.execute(newest.limit(1)).first()
-    if row is None:
+    plan = next(iter(rows_of(_NEWEST, family=view.id, moment=moment)), None)
+    if plan is None:
         return None
-    plan, state = row
-    return _Reader(view, plan, moment).plan(live=as_at is None and state != "closed")
+    return _Reader(view, plan, moment).plan(live=as_at is None and plan.state != "closed")
 
 
-def cover(view: FamilyView, plan: PlanView | None) -> tuple[CoverView, ...]:
+def cover(view: FamilyView, plan: PlanView | PlanOutline | None) -> tuple[CoverView, ...]:
     """Child by child, then the whole family, what `plan` holds: nobody is left out unnoticed."""
     view = view.only("plan")
-    needs = plan.needs if plan else ()
+    needs: Sequence[Any] = plan.needs if plan else ()
     whom: list[tuple[int | None, str, str]] = [(child.id, child.name, child.ref) for child in view.children]
     adults = {need.person_id for need in needs} - {child.id for child in view.children} - {None}
     whom += [(person.id, person.name, person.ref) for person in view.adults if person.id in adults]
@@ -73,7 +130,7 @@ def cover(view: FamilyView, plan: PlanView | None) -> tuple[CoverView, ...]:
     return (*found, _cover("Whole family", "", whole)) if whole else tuple(found)
 
 
-def _cover(name: str, ref: str, needs: list[NeedView]) -> CoverView:
+def _cover(name: str, ref: str, needs: Sequence[Any]) -> CoverView:
     goals = [goal for need in needs for goal in need.goals]
     actions = [action for goal in goals for action in goal.actions]
     missing = ""
@@ -90,13 +147,13 @@ def _cover(name: str, ref: str, needs: list[NeedView]) -> CoverView:
 class _Reader:
     """Reads one plan at one moment for one view."""
 
-    def __init__(self, view: FamilyView, plan: Plan, moment: datetime) -> None:
+    def __init__(self, view: FamilyView, plan: Any, moment: datetime) -> None:
         self.view, self.row, self.moment, self.day = view, plan, moment, london_day(moment)
 
     def plan(self, live: bool) -> PlanView:
-        needs = [need for need in self._live(Need, Need.plan_id == self.row.id) if self._shown(need.person_id)]
+        needs = [need for need in self._rows(_NEEDS) if self._shown(need.person_id)]
         ids = [need.id for need in needs]
-        goals = self._live(Goal, Goal.need_id.in_(ids))
+        goals = [goal for goal in self._rows(_GOALS) if goal.need_id in ids]
         actions, loose = self._actions({goal.id: self._person(goal, needs) for goal in goals})
         goal_views = self._goals(goals, actions, {need.id: self._worker_shown(need.person_id) for need in needs})
         measure_views = self._measures(ids)
@@ -124,51 +181,36 @@ class _Reader:
             ),
         )
 
-    def _live(self, model: type[Any], where: ColumnElement[bool]) -> list[Any]:
-        return list(session.scalars(select(model).where(where, *self._then(model)).order_by(model.id)))
+    def _rows(self, statement: Any) -> Sequence[Any]:
+        return rows_of(statement, plan=self.row.id, moment=self.moment)
 
-    def _then(self, model: type[Part]) -> tuple[ColumnElement[bool], ...]:
-        """What was part of the plan at the moment."""
-        return model.created_at <= self.moment, or_(model.ended_at.is_(None), model.ended_at > self.moment)
-
-    def _facts(self, model: Any, where: ColumnElement[bool]) -> list[Any]:
-        """Facts known, and not yet corrected, at the moment."""
-        known = or_(model.superseded_at.is_(None), model.superseded_at > self.moment)
-        return list(
-            session.scalars(select(model).where(where, model.recorded_at <= self.moment, known).order_by(model.id))
-        )
-
-    def _gap(self, part: Need | Goal) -> str | None:
+    def _gap(self, part: Any) -> str | None:
         """Why something is missing here, if it had been said by then."""
         return part.gap_reason if part.gap_said_at is not None and part.gap_said_at <= self.moment else None
 
     def _shown(self, person_id: int | None) -> bool:
-        """Whether what is about this person may be shown: not to those who may not know that there is help at all."""
-        return person_id is None or (self.view.may_see(person_id) and self.view.may_see_fact(person_id, "help"))
+        return shown(self.view, person_id)
 
-    def _person(self, goal: Goal, needs: Iterable[Need]) -> int | None:
+    def _person(self, goal: Any, needs: Iterable[Any]) -> int | None:
         return next(need.person_id for need in needs if need.id == goal.need_id)
 
     def _goals(
-        self, goals: list[Goal], actions: Mapping[int, list[ActionView]], named: Mapping[int, bool]
+        self, goals: list[Any], actions: Mapping[int, list[ActionView]], named: Mapping[int, bool]
     ) -> Mapping[int, list[GoalView]]:
         """need id -> its goals; `named` says of which needs the workers may be named."""
-        ids = [goal.id for goal in goals]
         benefits: dict[int, list[str]] = defaultdict(list)
-        rows = (
-            select(GoalPerson.goal_id, GoalPerson.person_id).where(GoalPerson.goal_id.in_(ids)).order_by(GoalPerson.id)
-        )
-        for goal_id, person_id in session.execute(rows):
+        for goal_id, person_id in self._rows(_BENEFITS):
             if self._shown(person_id):
                 benefits[goal_id].append(self.view.name_of(person_id))
         ratings: dict[int, list[RatingView]] = defaultdict(list)
         need_of = {goal.id: goal.need_id for goal in goals}
-        for row in self._facts(GoalRating, GoalRating.goal_id.in_(ids)):
-            by = row.recorded_by if named[need_of[row.goal_id]] else SOMEBODY
-            words = rules.RATINGS[row.rating]
-            ratings[row.goal_id].append(
-                RatingView(row.rating, words, row.evidence, by, row.happened_at, row.meeting_id)
-            )
+        for row in self._rows(_RATINGS):
+            if row.goal_id in need_of:
+                by = row.recorded_by if named[need_of[row.goal_id]] else SOMEBODY
+                words = rules.RATINGS[row.rating]
+                ratings[row.goal_id].append(
+                    RatingView(row.rating, words, row.evidence, by, row.happened_at, row.meeting_id)
+                )
         found: dict[int, list[GoalView]] = defaultdict(list)
         for goal in goals:
             made = GoalView(
@@ -185,34 +227,25 @@ class _Reader:
 
     def _actions(self, goals: Mapping[int, int | None]) -> tuple[dict[int, list[ActionView]], tuple[ActionView, ...]]:
         """goal id -> its actions, and those under no goal. `goals` maps a goal to the person whose need it serves."""
-        chosen = (
-            select(Action, User.name, Organisation.name)
-            .outerjoin(User, User.id == Action.owner_user_id)
-            .outerjoin(Organisation, Organisation.id == User.organisation_id)
-            .where(Action.plan_id == self.row.id, *self._then(Action))
-            .order_by(Action.id)
-        )
-        rows = [row for row in session.execute(chosen) if row[0].goal_id is None or row[0].goal_id in goals]
-        steps: dict[int, list[ActionUpdate]] = defaultdict(list)
-        ids = [row[0].id for row in rows]
-        history = select(ActionUpdate).where(ActionUpdate.action_id.in_(ids), ActionUpdate.at <= self.moment)
-        for step in session.scalars(history.order_by(ActionUpdate.id)):
+        rows = [row for row in self._rows(_ACTIONS) if row.goal_id is None or row.goal_id in goals]
+        steps: dict[int, list[Any]] = defaultdict(list)
+        for step in self._rows(_UPDATES):
             steps[step.action_id].append(step)
         under: dict[int, list[ActionView]] = defaultdict(list)
         loose: list[ActionView] = []
-        for action, name, organisation in rows:
-            owner = self._owner(action, name, organisation, goals.get(action.goal_id or 0))
+        for action in rows:
+            owner = self._owner(action, goals.get(action.goal_id or 0))
             made = self._action(action, owner, steps[action.id])
             (loose if action.goal_id is None else under[action.goal_id]).append(made)
         return under, tuple(loose)
 
-    def _owner(self, action: Action, name: str | None, organisation: str | None, person_id: int | None) -> str:
+    def _owner(self, action: Any, person_id: int | None) -> str:
         """Who does it, as far as this audience may know who helps."""
         if action.owner_person_id is not None:
             return self.view.name_of(action.owner_person_id) or "Somebody else"
         if not self._worker_shown(person_id):
             return SOMEBODY
-        return f"{name}, {organisation}" if name else action.owner_name or ""
+        return f"{action.user}, {action.organisation}" if action.user else action.owner_name or ""
 
     def _worker_shown(self, person_id: int | None) -> bool:
         """Whether who helps may be named; what concerns the whole family concerns each of them."""
@@ -221,7 +254,7 @@ class _Reader:
     def _hidden(self, person_id: int) -> frozenset[str]:
         return next((person.hidden for person in self.view.people if person.id == person_id), frozenset())
 
-    def _action(self, action: Action, owner: str, steps: list[ActionUpdate]) -> ActionView:
+    def _action(self, action: Any, owner: str, steps: list[Any]) -> ActionView:
         last = steps[-1]
         told = owner != SOMEBODY
         due_at = rules.end_of(last.due)
@@ -249,8 +282,8 @@ class _Reader:
     def _measures(self, need_ids: list[int]) -> Mapping[int, list[MeasureView]]:
         rows = [
             one
-            for one in self._live(PlanMeasure, PlanMeasure.need_id.in_(need_ids))
-            if self._shown(one.person_id) and self._may_show_source(one)
+            for one in self._rows(_MEASURES)
+            if one.need_id in need_ids and self._shown(one.person_id) and self._may_show_source(one)
         ]
         points = measures.readings(rows, self.moment, self.day)
         pulled = set(measures.sources())
@@ -275,7 +308,7 @@ class _Reader:
             found[one.need_id].append(made)
         return found
 
-    def _may_show_source(self, one: PlanMeasure) -> bool:
+    def _may_show_source(self, one: Any) -> bool:
         """A sector's readings say where somebody goes and when: they go with any fact hidden about that person."""
         if one.person_id is None or one.key is None or one.key in rules.PRESETS:
             return True
@@ -283,7 +316,7 @@ class _Reader:
 
     def _outcomes(self, need_ids: list[int]) -> Mapping[int, list[OutcomeView]]:
         found: dict[int, list[OutcomeView]] = defaultdict(list)
-        rows = self._facts(NeedOutcome, NeedOutcome.need_id.in_(need_ids))
+        rows = [row for row in self._rows(_OUTCOMES) if row.need_id in need_ids]
         for row in sorted(rows, key=lambda one: list(rules.JUDGES).index(one.judged_by)):
             words = rules.CLOSING[row.outcome]
             judge = rules.JUDGES[row.judged_by]

@@ -5,29 +5,29 @@ Each part asks the feature that owns it, a fixed number of statements each, what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.assessments import reading as assessments
 from tafcore.assessments.reading import SeenView, VoiceView
-from tafcore.db import session, utcnow
+from tafcore.db import rows_of, utcnow
 from tafcore.episodes import reading as episodes
 from tafcore.episodes import rules as episode_rules
 from tafcore.episodes.models import Oversight
 from tafcore.episodes.reading import EpisodeView, LevelView, NoteView, OversightView
 from tafcore.families.access import FamilyView, PersonView
-from tafcore.families.models import Family
 from tafcore.links import path
 from tafcore.meetings import agenda
 from tafcore.meetings import reading as meetings
 from tafcore.plans import reading as plans
-from tafcore.plans.reading import CoverView, PlanView
-from tafcore.sharing.reading import SharingView, covered_facts, sharing_of
+from tafcore.plans.outline import PlanOutline, outline_of
+from tafcore.plans.reading import CoverView
+from tafcore.sharing.reading import AgreementView, agreements_of, covered_facts
 from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
 from tafcore.standards.words import day
@@ -116,29 +116,27 @@ class FamilyPage:
     drift: tuple[str, ...]
     notes: tuple[NoteView, ...]
     oversight: tuple[OversightView, ...]
-    sharing: SharingView | None
 
 
 def family_page(view: FamilyView, actor: Actor) -> FamilyPage:
     """The family page for `actor`, from a view of theirs."""
     episode = episodes.episode_of(view)
-    sharing = sharing_of(view)
+    agreements = agreements_of(view)
     covered = covered_facts(view)
-    plan = plans.plan_of(view)
+    plan = outline_of(view)
     seen = assessments.children_seen(view)
     return FamilyPage(
         episode=episode,
         homes=tuple(_homes(view)),
-        agreed=tuple(_agreed(sharing)),
+        agreed=tuple(_agreed(agreements)),
         helpers=() if covered & HELP_FACTS or not view.may("helpers") else tuple(_helpers(episode, view, covered)),
         helpers_covered=bool(covered & HELP_FACTS),
-        clocks=tuple(sorted(_clocks(view, episode, sharing, seen, covered), key=lambda one: _day(one.due))),
+        clocks=tuple(sorted(_clocks(view, episode, agreements, seen, covered), key=lambda one: _day(one.due))),
         children=tuple(_children(view, actor, episode, plan, seen)),
         plan_words=plan_words(plan),
         drift=tuple(_drift(view)),
         notes=() if view.shared else episodes.notes_of(view, 5),
         oversight=episodes.oversight_of(view, 5),
-        sharing=sharing,
     )
 
 
@@ -151,9 +149,9 @@ def _homes(view: FamilyView) -> Iterable[str]:
             yield said[kind] + (f" since {since.day} {since:%b %Y}" if since else "")
 
 
-def _agreed(sharing: SharingView | None) -> Iterable[str]:
+def _agreed(agreements: Sequence[AgreementView] | None) -> Iterable[str]:
     """`Agreed: Mother, Jack` and so on, each state with those who are in it."""
-    if sharing is None:
+    if agreements is None:
         return
     for status, words in (
         ("agreed", "Agreed"),
@@ -161,10 +159,10 @@ def _agreed(sharing: SharingView | None) -> Iterable[str]:
         ("not_now", "Not now"),
         ("not_asked", "Not asked"),
     ):
-        names = [one.person.forename for one in sharing.agreements if one.status == status and not one.covered]
+        names = [one.person.forename for one in agreements if one.status == status and not one.covered]
         if names:
             yield f"{words}: {', '.join(names)}"
-    if not any(one.status for one in sharing.agreements):
+    if not any(one.status for one in agreements):
         yield "No agreement recorded yet"
 
 
@@ -193,7 +191,7 @@ def _day(due: date) -> date:
 def _clocks(
     view: FamilyView,
     episode: EpisodeView | None,
-    sharing: SharingView | None,
+    agreements: Sequence[AgreementView] | None,
     seen: Mapping[int, SeenView],
     covered: frozenset[str],
 ) -> Iterable[Clock]:
@@ -213,8 +211,8 @@ def _clocks(
     if "manage" in view.scopes and not view.shared:
         yield from _oversight(view, episode)
     soon = london_day(utcnow() + REVIEWS_AHEAD)
-    if sharing is not None and not view.shared:
-        for answer in sharing.agreements:
+    if agreements is not None and not view.shared:
+        for answer in agreements:
             if answer.agreed and answer.review_on is not None and answer.review_on <= soon:
                 look = Verb("Review", path("sharing.agreement", family_ref=view.ref, person=answer.person.ref))
                 may = view.scopes & {"lead", "manage", "triage"}
@@ -223,15 +221,16 @@ def _clocks(
                 )
 
 
+_LAST_DECISIONS = (
+    select(Oversight.person_id, func.max(Oversight.at))
+    .where(Oversight.family_id == bindparam("family"), Oversight.at >= bindparam("since"))
+    .group_by(Oversight.person_id)
+)
+
+
 def _oversight(view: FamilyView, episode: EpisodeView) -> Iterable[Clock]:
     """When a manager's decision for each child is due again: monthly while early help is open."""
-    last = dict(
-        session.execute(
-            select(Oversight.person_id, func.max(Oversight.at))
-            .where(Oversight.family_id == view.id, Oversight.at >= episode.opened_at)
-            .group_by(Oversight.person_id)
-        ).all()
-    )
+    last = {row[0]: row[1] for row in rows_of(_LAST_DECISIONS, family=view.id, since=episode.opened_at)}
     due: dict[datetime, list[str]] = {}
     for child in view.children:
         if child.id in episode.children:
@@ -243,19 +242,19 @@ def _oversight(view: FamilyView, episode: EpisodeView) -> Iterable[Clock]:
 
 def _meeting(view: FamilyView) -> Iterable[Clock]:
     may = bool(view.scopes & {"lead", "manage"})
-    for one in agenda.waiting(Family.id == view.id, 1):
+    one = agenda.waiting_for(view.id)
+    coming = meetings.next_meeting(view) if one else None
+    if coming is not None:
+        where = coming.place or ""
+        yield Clock("TAF meeting", coming.starts_at, where, Verb("Open", path("meetings.page", ref=coming.ref)))
+    elif one is not None and one.arranged is None:
         what = "First TAF meeting" if one.first else "TAF review"
-        coming = meetings.next_meeting(view)
-        if coming is not None:
-            where = coming.place or ""
-            yield Clock("TAF meeting", coming.starts_at, where, Verb("Open", path("meetings.page", ref=coming.ref)))
-        elif one.arranged is None:
-            verb = Verb("Schedule", path("meetings.schedule_page", family_ref=view.ref)) if may else None
-            yield Clock(what, one.due, "none is arranged", verb)
+        verb = Verb("Schedule", path("meetings.schedule_page", family_ref=view.ref)) if may else None
+        yield Clock(what, one.due, "none is arranged", verb)
 
 
 def _children(
-    view: FamilyView, actor: Actor, episode: EpisodeView | None, plan: PlanView | None, seen: Mapping[int, SeenView]
+    view: FamilyView, actor: Actor, episode: EpisodeView | None, plan: PlanOutline | None, seen: Mapping[int, SeenView]
 ) -> Iterable[ChildCard]:
     covers = {one.ref: one for one in plans.cover(view, plan)} if view.may("plan") else {}
     said = assessments.last_said(view, actor)
@@ -271,11 +270,11 @@ def _children(
         )
 
 
-def plan_words(plan: PlanView | None) -> str:
+def plan_words(plan: PlanOutline | None) -> str:
     """`4 goals: 1 met, 2 better, 1 same`; empty where there is no plan to show."""
     if plan is None:
         return ""
-    rated = [goal.rating.rating_words.lower() for goal in plan.goals if goal.rating]
+    rated = [goal.rating.lower() for goal in plan.goals if goal.rating]
     counts = [f"{rated.count(word)} {word}" for word in dict.fromkeys(sorted(rated))]
     goals = f"{len(plan.goals)} goal{'' if len(plan.goals) == 1 else 's'}"
     return f"{goals}: {', '.join(counts)}" if counts else goals

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from tafcore.accounts.rules import SECTORS
-from tafcore.db import session, utcnow
+from tafcore.db import rows_of, utcnow
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.sharing import rules
 from tafcore.sharing.models import Agreement, SharingBasis, SharingDecision
@@ -93,32 +95,48 @@ def covered_facts(view: FamilyView) -> frozenset[str]:
     return view.covered
 
 
+_FAMILY: Any = bindparam("family")
+_AGREEMENTS = select(Agreement).where(Agreement.family_id == _FAMILY).order_by(Agreement.id.desc())
+_CURRENT = _AGREEMENTS.where(Agreement.ended_at.is_(None))
+_BASIS = select(SharingBasis).where(SharingBasis.family_id == _FAMILY).order_by(SharingBasis.id.desc()).limit(1)
+_DECISIONS = select(SharingDecision).where(SharingDecision.family_id == _FAMILY).order_by(SharingDecision.id.desc())
+_NEWEST_DECISIONS = _DECISIONS.limit(50)
+
+
 def sharing_of(view: FamilyView) -> SharingView | None:
     """What is agreed, on what basis, and what was decided; None where the area is closed. Three statements."""
     if not view.may("sharing"):
         return None
     view = view.only("sharing")
     people = {person.id: person for person in view.people}
-    rows = select(Agreement).where(Agreement.family_id == view.id, Agreement.person_id.in_(list(people)))
-    current: dict[int, AgreementView] = {}
-    earlier = []
-    for row in session.scalars(rows.order_by(Agreement.id.desc())):
-        shown = _shown(row, people[row.person_id])
-        if row.ended_at is None:
-            current[row.person_id] = shown
-        elif not shown.covered:
-            earlier.append(shown)
+    rows = [row for row in rows_of(_AGREEMENTS, family=view.id) if row.person_id in people]
+    earlier = (_shown(row, people[row.person_id]) for row in rows if row.ended_at is not None)
     return SharingView(
-        agreements=tuple(
-            current.get(person.id, AgreementView(person, covered=bool(person.hidden))) for person in view.people
-        ),
-        earlier=tuple(earlier),
+        agreements=_current(view, [row for row in rows if row.ended_at is None]),
+        earlier=tuple(one for one in earlier if not one.covered),
         basis=_basis(view),
         decisions=_decisions(view),
     )
 
 
-def _shown(row: Agreement, person: PersonView) -> AgreementView:
+def agreements_of(view: FamilyView) -> tuple[AgreementView, ...] | None:
+    """What is agreed now, person by person; None where the area is closed. One statement."""
+    if not view.may("sharing"):
+        return None
+    view = view.only("sharing")
+    return _current(view, rows_of(_CURRENT, family=view.id))
+
+
+def _current(view: FamilyView, rows: Sequence[Any]) -> tuple[AgreementView, ...]:
+    """The answers in force, in the order of the family."""
+    found = {row.person_id: row for row in rows}
+    return tuple(
+        _shown(found[person.id], person) if person.id in found else AgreementView(person, covered=bool(person.hidden))
+        for person in view.people
+    )
+
+
+def _shown(row: Any, person: PersonView) -> AgreementView:
     if person.hidden:
         return AgreementView(person, covered=True)
     return AgreementView(
@@ -136,17 +154,15 @@ def _shown(row: Agreement, person: PersonView) -> AgreementView:
 
 
 def _basis(view: FamilyView) -> BasisView | None:
-    newest = select(SharingBasis).where(SharingBasis.family_id == view.id).order_by(SharingBasis.id.desc()).limit(1)
-    row = session.scalar(newest)
+    row = next(iter(rows_of(_BASIS, family=view.id)), None)
     return BasisView(row.basis, None if view.shared else row.reason, row.from_at, row.recorded_by) if row else None
 
 
-def _decisions(view: FamilyView, limit: int = 50) -> tuple[DecisionView, ...]:
+def _decisions(view: FamilyView) -> tuple[DecisionView, ...]:
     """Newest first; never on a shared screen, since a decision may be about somebody who is looking."""
     if view.shared:
         return ()
-    rows = select(SharingDecision).where(SharingDecision.family_id == view.id).order_by(SharingDecision.id.desc())
     return tuple(
         DecisionView(row.shared, row.what, row.with_whom, row.why, row.at, row.decided_by)
-        for row in session.scalars(rows.limit(limit))
+        for row in rows_of(_NEWEST_DECISIONS, family=view.id)
     )

@@ -7,11 +7,13 @@ from typing import cast
 
 from sqlalchemy import select
 
-from tafcore.db import once_a_request, session
+from tafcore.db import once_a_request, rows_of, session
 from tafcore.standards import rules
 from tafcore.standards.clock import london_day
 from tafcore.standards.models import PracticeStandard
 from tafcore.standards.rules import Standard, Unit
+
+_ALL = select(PracticeStandard).order_by(PracticeStandard.name, PracticeStandard.from_date)
 
 
 def all_standards() -> tuple[Standard, ...]:
@@ -20,7 +22,6 @@ def all_standards() -> tuple[Standard, ...]:
 
 
 def _read() -> tuple[Standard, ...]:
-    rows = session.scalars(select(PracticeStandard).order_by(PracticeStandard.name, PracticeStandard.from_date))
     return tuple(
         Standard(
             row.name,
@@ -32,7 +33,7 @@ def _read() -> tuple[Standard, ...]:
             row.from_date,
             row.source,
         )
-        for row in rows
+        for row in rows_of(_ALL)
     )
 
 

@@ -10,10 +10,10 @@ from dataclasses import asdict, is_dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from tafcore.actor import Actor
-from tafcore.db import session, utcnow, writing_aside
+from tafcore.db import rows_of, session, utcnow, writing_aside
 from tafcore.trail.models import Opening, TrailEntry, TrailPayload, TrailSeal
 from tafcore.vocabulary import Event
 
@@ -57,17 +57,23 @@ def _digest(salt: str, payload: str) -> str:
     return hashlib.sha256(f"{salt}\n{payload}".encode()).hexdigest()
 
 
+_OPENED = (
+    select(Opening.id)
+    .where(
+        Opening.actor_key == bindparam("actor"),
+        Opening.family_id == bindparam("family"),
+        Opening.purpose == bindparam("purpose"),
+        Opening.allowed == bindparam("allowed"),
+        Opening.at > bindparam("since"),
+    )
+    .limit(1)
+)
+
+
 def opened(actor: Actor, family_id: int, purpose: str, reason: str, allowed: bool = True) -> None:
     """Note that `actor` opens a family's record; committed before the page is sent, else there is no page."""
     since = utcnow() - OPENING_WINDOW
-    seen = select(Opening.id).where(
-        Opening.actor_key == actor.key,
-        Opening.family_id == family_id,
-        Opening.purpose == purpose,
-        Opening.allowed == allowed,
-        Opening.at > since,
-    )
-    if session.scalar(seen.limit(1)) is not None:
+    if rows_of(_OPENED, actor=actor.key, family=family_id, purpose=purpose, allowed=allowed, since=since):
         return
     with writing_aside() as aside:
         row = Opening(actor_key=actor.key, actor_label=actor.byline, family_id=family_id, purpose=purpose)
