@@ -1,4 +1,4 @@
-"""The queue: contacts that wait, as those who work it may see them. Five statements a page, however long it is."""
+"""The queue: contacts that wait, as those who work it may see them. As many statements a page, however long it is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 
 from taf_front_door import rules
 from tafcore.api import (
@@ -15,12 +15,15 @@ from tafcore.api import (
     BadReference,
     Contact,
     ContactPerson,
+    Known,
     Team,
     User,
     contact_rules,
+    contacts_known_here,
     contacts_open_to,
     contacts_worked_by,
     fold,
+    known_of,
     like,
     read_ref,
     session,
@@ -41,7 +44,7 @@ class Asked:
     taken: str = "anybody"
     team: int | None = None
     q: str = ""
-    sort: str = "due"
+    sort: str = "known"
     after: str = ""
 
 
@@ -59,6 +62,7 @@ class Row:
     taken_by: str
     team: str
     linked: bool
+    known: Known | None
 
 
 @dataclass(frozen=True)
@@ -91,20 +95,31 @@ def queue(actor: Actor, asked: Asked) -> Queue:
     """What waits in the queues this actor works and is asked for, a page of it behind `asked.after`."""
     statement = _waiting(actor).where(*_filters(actor, asked))
     total = session.scalar(select(func.count()).select_from(statement.subquery()), times()) or 0
-    key = {"due": Contact.next_due, "newest": Contact.received_at, "oldest": Contact.received_at}.get(asked.sort)
-    key = Contact.next_due if key is None else key
-    down = asked.sort == "newest"
+    first, key, down = _order(actor, asked.sort)
     place = session.execute(
-        statement.with_only_columns(key, Contact.id).where(Contact.ref == asked.after), times()
+        statement.with_only_columns(first, key, Contact.id).where(Contact.ref == asked.after), times()
     ).first()
     if asked.after and place is not None:
-        at, last = place
+        group, at, last = place
         beyond = key < at if down else key > at
-        statement = statement.where(or_(beyond, and_(key == at, Contact.id > last)))
-    order = key.desc() if down else key
-    contacts = list(session.scalars(statement.order_by(order, Contact.id).limit(PAGE + 1), times()))
-    rows = _rows(contacts[:PAGE])
+        beyond = or_(beyond, and_(key == at, Contact.id > last))
+        statement = statement.where(or_(first > group, and_(first == group, beyond)))
+    order = (first, key.desc() if down else key, Contact.id)
+    contacts = list(session.scalars(statement.order_by(*order).limit(PAGE + 1), times()))
+    rows = _rows(contacts[:PAGE], actor)
     return Queue(rows, total, rows[-1].ref if len(contacts) > PAGE else None)
+
+
+def _order(actor: Actor, sort: str) -> tuple[ColumnElement[int], ColumnElement[datetime | None], bool]:
+    """What a queue is sorted by: a group, a moment within it, and whether the latest moment comes first.
+
+    Where help is open already, somebody only has to be rung; what must be spoken of today never stands behind that.
+    """
+    if sort != "known":
+        key = Contact.received_at if sort in ("newest", "oldest") else Contact.next_due
+        return literal(0), key, sort == "newest"
+    at_once = or_(contacts_known_here(actor), and_(OPEN, Contact.urgency == "today"))
+    return case((at_once, 0), else_=1), Contact.next_due, False
 
 
 def _waiting(actor: Actor) -> Select[Contact]:
@@ -115,6 +130,7 @@ def _filters(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
     unspoken = and_(Contact.conversation_at.is_(None), Contact.anonymous.is_(False))
     shown: Mapping[str, ColumnElement[bool]] = {
         "late": Contact.next_due < utcnow(),
+        "known": contacts_known_here(actor),
         "look": and_(OPEN, Contact.first_look_at.is_(None)),
         "conversation": and_(OPEN, unspoken),
         "answer": and_(OPEN, ~unspoken),
@@ -144,7 +160,8 @@ def _named(q: str) -> ColumnElement[bool]:
     return Contact.id.in_(select(ContactPerson.contact_id).where(said))
 
 
-def _rows(contacts: Sequence[Contact]) -> tuple[Row, ...]:
+def _rows(contacts: Sequence[Contact], actor: Actor) -> tuple[Row, ...]:
+    known = known_of([one.id for one in contacts], actor)
     users = _names(User, {one.taken_by_id for one in contacts})
     places = _names(Team, {one.team_id for one in contacts})
     return tuple(
@@ -159,6 +176,7 @@ def _rows(contacts: Sequence[Contact]) -> tuple[Row, ...]:
             taken_by=users.get(one.taken_by_id, ""),
             team=places.get(one.team_id, ""),
             linked=one.family_id is not None,
+            known=known.get(one.id),
         )
         for one in contacts
     )

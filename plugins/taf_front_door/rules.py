@@ -12,13 +12,19 @@ from tafcore.api import Problem, contact_rules, words
 SHOWN = {
     "all": "Everything that waits",
     "late": "Late",
+    "known": "Already open, or may be known",
     "look": "Not looked at yet",
     "conversation": "Nobody has spoken with the family",
     "answer": "Spoken with, not answered",
     "reply": "Answered, the referrer not told",
 }
 TAKEN = {"anybody": "Anybody's", "mine": "Mine", "nobody": "Nobody's yet"}
-SORTS = {"due": "What is due first", "newest": "Newest first", "oldest": "Longest waiting first"}
+SORTS = {
+    "known": "Today's and already open, then what is due first",
+    "due": "What is due first",
+    "newest": "Newest first",
+    "oldest": "Longest waiting first",
+}
 
 VERBS = {
     "First look": ("Look", "contacts.contact"),

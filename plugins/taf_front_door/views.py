@@ -54,7 +54,7 @@ def _asked(values: Mapping[str, Any]) -> queue.Asked:
         taken=taken if taken in rules.TAKEN else "anybody",
         team=int(team) if team.isascii() and team.isdecimal() else None,
         q=str(values.get("q", "")).strip()[:100],
-        sort=sort if sort in rules.SORTS else "due",
+        sort=sort if sort in rules.SORTS else "known",
         after=str(values.get("after", ""))[:12],
     )
 

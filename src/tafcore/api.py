@@ -28,6 +28,8 @@ from tafcore.contacts.commands import (
     TakeContact,
 )
 from tafcore.contacts.events import ContactAnswered, ContactLinked, ContactRegistered
+from tafcore.contacts.known import Known, known_of
+from tafcore.contacts.known import known_here as contacts_known_here
 from tafcore.contacts.linking import link as link_family
 from tafcore.contacts.models import Contact, ContactPerson
 from tafcore.contacts.service import register as register_contact
@@ -167,6 +169,7 @@ __all__ = [
     "HelpPage",
     "Import",
     "Job",
+    "Known",
     "Line",
     "LinkFamily",
     "LookAtContact",
@@ -218,6 +221,7 @@ __all__ = [
     "check",
     "clock_at",
     "contact_rules",
+    "contacts_known_here",
     "contacts_open_to",
     "contacts_worked_by",
     "due",
@@ -229,6 +233,7 @@ __all__ = [
     "identifiers",
     "in_london",
     "kept_from",
+    "known_of",
     "like",
     "link_family",
     "london_day",

@@ -91,7 +91,7 @@ def test_taking_one_and_giving_several(app, sign_in, make, north, worker):
     first, second = register(app, worker), register(app, worker)
     browser = sign_in(worker)
     taken = browser.post("/front-door/give", data={"take": first.ref, "show": "look"})
-    assert taken.headers["Location"] == "/front-door?show=look&taken=anybody&sort=due"
+    assert taken.headers["Location"] == "/front-door?show=look&taken=anybody&sort=known"
     both = {"contacts": [first.ref, second.ref], "user": colleague.id}
     page = browser.post("/front-door/give", data=both, follow_redirects=True)
     assert "2 contacts were given" in page.text
@@ -112,6 +112,13 @@ def test_giving_nothing_or_to_nobody_is_said(app, sign_in, worker):
 def test_a_contact_of_another_team_is_not_found(app, sign_in, make, worker):
     hidden = register(app, make.user("front_door", team=make.team("South hub")))
     assert sign_in(worker).post("/front-door/give", data={"take": hidden.ref}).status_code == 404
+
+
+def test_the_queue_says_first_whom_to_ring(app, sign_in, make, north, worker):
+    make.family(team=north)
+    register(app, worker, people=[{"role": "mother", "forename": "Ada", "surname": "Okoro", "born": "1990-03-01"}])
+    page = text(sign_in(worker).get("/front-door"))
+    assert page.index("May be known: ring") < page.index("First look in")
 
 
 def test_nonsense_asked_of_the_queue_is_left_at_its_default(app, sign_in, worker):

@@ -159,7 +159,24 @@ def test_what_is_due_first_comes_first(app, make, north):
     with app.app_context():
         me = who(worker)
         by = {sort: [row.ref for row in queue.queue(me, queue.Asked(sort=sort)).rows] for sort in rules.SORTS}
-    assert by == {"due": [old.ref, routine.ref], "newest": [routine.ref, old.ref], "oldest": [old.ref, routine.ref]}
+    old_first, new_first = [old.ref, routine.ref], [routine.ref, old.ref]
+    assert by == {"known": old_first, "due": old_first, "newest": new_first, "oldest": old_first}
+
+
+def test_what_is_for_today_and_what_is_known_stand_first(app, make, north):
+    make.family(team=north)
+    worker = make.user("front_door", team=north)
+    late = register(app, worker, forename="Amy", received_at=datetime(2026, 11, 16, 9, tzinfo=UTC))
+    ada = {"role": "mother", "forename": "Ada", "surname": "Okoro", "born": "1990-03-01"}
+    known = register(app, worker, people=[ada], urgency="routine")
+    today = register(app, worker, forename="Zoe", urgency="today")
+    with app.app_context():
+        me = who(worker)
+        found = queue.queue(me, queue.Asked()).rows
+        assert [row.ref for row in found] == [today.ref, known.ref, late.ref]
+        assert [row.known is not None for row in found] == [False, True, False]
+        assert [row.ref for row in queue.queue(me, queue.Asked(show="known")).rows] == [known.ref]
+        assert [row.ref for row in queue.queue(me, queue.Asked(sort="due")).rows][0] == late.ref
 
 
 def test_filters_and_search(app, make, north):

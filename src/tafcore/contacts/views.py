@@ -20,6 +20,7 @@ from tafcore.contacts.commands import (
     WithdrawContact,
 )
 from tafcore.contacts.entry import Entry, begin, discard, gate, guard_drafts
+from tafcore.contacts.known import known_of
 from tafcore.contacts.forms import EndForm, LookForm, ReplyForm, TalkForm
 from tafcore.contacts.reading import ContactView
 from tafcore.contacts.whose import LinkPage
@@ -58,6 +59,11 @@ def contact_page(permission: str, works: bool = False) -> Callable[[Page], Page]
 def _back(contact: ContactView, words: str) -> Any:
     flash(words, "success")
     return redirect(url_for("contacts.contact", ref=contact.ref))
+
+
+def _known(contact: ContactView) -> dict[str, Any]:
+    """Whom to ring where help is open already or somebody may be known; for those who work the contact."""
+    return {"known": known_of([contact.id], actor()).get(contact.id) if contact.works else None}
 
 
 def _danger() -> dict[str, Any]:
@@ -154,6 +160,7 @@ def contact(contact: ContactView) -> Any:
         may_work=contact.works and actor().may("contacts.answer"),
         may_register=actor().may("contacts.register"),
         family_page=True,
+        **_known(contact),
         **_danger(),
     )
 
@@ -213,7 +220,8 @@ def answer(contact: ContactView) -> Any:
             service.answer(asked.command(), actor())
     if asked.page.saved:
         return _back(contact, "The contact is answered")
-    return asked.page.render("contacts/answer.html", contact=contact, asked=asked, family_page=True, **_danger())
+    about = {**_known(contact), **_danger()}
+    return asked.page.render("contacts/answer.html", contact=contact, asked=asked, family_page=True, **about)
 
 
 @pages.route("/contacts/<ref>/reply", methods=["GET", "POST"])

@@ -1,0 +1,108 @@
+"""Help that is open already is said before anybody asks again, and to nobody who may not know."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from tafcore import db
+from tafcore.contacts.known import Known, known_here, known_of
+from tafcore.contacts.models import Contact
+from tafcore.families.access import times
+from tafcore.people.models import Person
+
+MOTHER = {"role": "mother", "forename": "Ada", "surname": "Okoro", "born": "1990-03-01"}
+STRANGER = {"role": "child", "forename": "Zebedee", "surname": "Quill", "born": "2019-02-02"}
+
+
+@pytest.fixture
+def manager(make, hub):
+    return make.user("early_help_manager", team=hub)
+
+
+@pytest.fixture
+def lead(make):
+    return make.user("practitioner", name="Asha Patel", phone="020 7946 0133")
+
+
+@pytest.fixture
+def told(app, make, contacts):
+    """What `user` is told of a contact; held equal to what the predicate for lists says."""
+
+    def ask(user, ref):
+        actor = make.actor(user)
+        contact = contacts.get(ref).id
+        with app.app_context():
+            known = known_of([contact], actor).get(contact)
+            here = db.session.scalar(select(known_here(actor)).where(Contact.id == contact), times())
+        assert bool(here) == (known is not None)
+        return known
+
+    return ask
+
+
+def linked(app, contacts, worker):
+    ref = contacts.register(worker, people=[MOTHER])
+    with app.app_context():
+        ada = db.session.scalar(select(Person.ref).where(Person.forename == "Ada"))
+    contacts.link(worker, ref, ada)
+    return ref
+
+
+def test_before_it_is_settled_who_they_are_only_that_they_may_be_known(make, contacts, worker, hub, manager, told):
+    family = make.family(team=hub)
+    ref = contacts.register(worker, people=[MOTHER])
+    closed = told(worker, ref)
+    assert closed == Known(False, "", "020 7946 0111")
+    make.episode(family, manager)
+    assert told(worker, ref) == closed, "whether help is open is not told by a match"
+    assert told(worker, contacts.register(worker, people=[STRANGER])) is None
+
+
+def test_who_is_restricted_has_the_duty_line(app, make, contacts, worker, hub, told):
+    make.family(team=hub)
+    with app.app_context(), db.writing():
+        for person in db.session.scalars(select(Person)):
+            person.restricted = True
+    assert told(worker, contacts.register(worker, people=[MOTHER])) == Known(False, "", "020 7946 0100")
+
+
+def test_somebody_said_to_be_another_is_not_known(app, make, contacts, worker, hub, told):
+    make.family(team=hub)
+    with app.app_context():
+        ada = db.session.scalar(select(Person.ref).where(Person.forename == "Ada"))
+    said = [{"person": 0, "ref": ada, "answer": "no"}]
+    assert told(worker, contacts.register(worker, people=[MOTHER], known=said)) is None
+
+
+def test_once_linked_the_lead_is_named_to_those_who_see_the_family(
+    app, make, contacts, worker, hub, manager, lead, told, area
+):
+    family = make.family(team=hub)
+    ref = linked(app, contacts, worker)
+    assert told(worker, ref) is None, "no help is open"
+    make.episode(family, manager)
+    assert told(worker, ref) == Known(True, hub.name, "020 7946 0111"), "no lead has accepted yet"
+
+
+def test_the_lead_who_accepted_is_rung(app, make, contacts, worker, hub, manager, lead, told):
+    make.episode(make.family(team=hub), manager, lead)
+    ref = linked(app, contacts, worker)
+    assert told(worker, ref) == Known(True, "Asha Patel", lead.phone)
+    with app.app_context(), db.writing():
+        db.find_by_ref(Contact, ref).state = "closed"
+    assert told(worker, ref) is None, "an answered contact asks nothing of anybody"
+
+
+def test_who_cannot_see_the_family_is_not_told(app, make, contacts, worker, hub, manager, lead, told):
+    make.episode(make.family(team=hub), manager, lead)
+    ref = linked(app, contacts, worker)
+    assert told(make.user("front_door", team=make.team("Another hub")), ref) is None
+
+
+def test_the_page_of_the_contact_says_it_first(app, make, contacts, worker, hub, manager, lead, sign_in):
+    make.episode(make.family(team=hub), manager, lead)
+    ref = linked(app, contacts, worker)
+    for page in (f"/contacts/{ref}", f"/contacts/{ref}/answer"):
+        text = sign_in(worker).get(page).text
+        assert "Already open:" in text and "Asha Patel" in text
