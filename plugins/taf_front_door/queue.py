@@ -21,6 +21,7 @@ from tafcore.api import (
     contact_rules,
     contacts_known_here,
     contacts_open_to,
+    contacts_tried,
     contacts_worked_by,
     fold,
     known_of,
@@ -28,6 +29,7 @@ from tafcore.api import (
     read_ref,
     session,
     times,
+    tries_of,
     utcnow,
 )
 
@@ -63,6 +65,7 @@ class Row:
     team: str
     linked: bool
     known: Known | None
+    tries: int
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ def _filters(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
         "known": contacts_known_here(actor),
         "look": and_(OPEN, Contact.first_look_at.is_(None)),
         "conversation": and_(OPEN, unspoken),
+        "tried": contacts_tried(),
         "answer": and_(OPEN, ~unspoken),
         "reply": Contact.state == "answered",
     }
@@ -162,6 +166,7 @@ def _named(q: str) -> ColumnElement[bool]:
 
 def _rows(contacts: Sequence[Contact], actor: Actor) -> tuple[Row, ...]:
     known = known_of([one.id for one in contacts], actor)
+    tries = tries_of([one.id for one in contacts])
     users = _names(User, {one.taken_by_id for one in contacts})
     places = _names(Team, {one.team_id for one in contacts})
     return tuple(
@@ -177,6 +182,7 @@ def _rows(contacts: Sequence[Contact], actor: Actor) -> tuple[Row, ...]:
             team=places.get(one.team_id, ""),
             linked=one.family_id is not None,
             known=known.get(one.id),
+            tries=tries.get(one.id, 0),
         )
         for one in contacts
     )

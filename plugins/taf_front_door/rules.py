@@ -15,6 +15,7 @@ SHOWN = {
     "known": "Already open, or may be known",
     "look": "Not looked at yet",
     "conversation": "Nobody has spoken with the family",
+    "tried": "Tried, and not reached",
     "answer": "Spoken with, not answered",
     "reply": "Answered, the referrer not told",
 }

@@ -32,8 +32,11 @@ from tafcore.contacts.known import Known, known_of
 from tafcore.contacts.known import known_here as contacts_known_here
 from tafcore.contacts.linking import link as link_family
 from tafcore.contacts.models import Contact, ContactPerson
+from tafcore.contacts.service import attempt as note_attempt
 from tafcore.contacts.service import register as register_contact
 from tafcore.contacts.service import take as take_contact
+from tafcore.contacts.unreached import tried as contacts_tried
+from tafcore.contacts.unreached import tries_of
 from tafcore.contributions import (
     EVERYONE,
     AccessRule,
@@ -223,6 +226,7 @@ __all__ = [
     "contact_rules",
     "contacts_known_here",
     "contacts_open_to",
+    "contacts_tried",
     "contacts_worked_by",
     "due",
     "families_of",
@@ -239,6 +243,7 @@ __all__ = [
     "london_day",
     "meetings_of",
     "new_ref",
+    "note_attempt",
     "number",
     "options",
     "parse_day",
@@ -261,6 +266,7 @@ __all__ = [
     "starts",
     "take_contact",
     "times",
+    "tries_of",
     "utcnow",
     "visible",
     "visible_family",

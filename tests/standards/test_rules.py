@@ -15,7 +15,7 @@ from tafcore.standards.clock import (
     london_day,
     working_days_between,
 )
-from tafcore.standards.rules import DEFAULTS, Standard, Unit, due, in_force
+from tafcore.standards.rules import DEFAULTS, Standard, Unit, due, in_force, is_reached
 
 DAYS = st.dates(date(2015, 1, 1), date(2030, 12, 31))
 
@@ -104,6 +104,15 @@ def test_reviews_have_no_due_date() -> None:
         due(standard(3, "reviews"), at("2026-11-20T10:15"))
 
 
+def test_a_standard_that_counts_is_reached_by_number_and_any_other_by_time() -> None:
+    first, second = at("2026-11-20T10:15"), at("2026-11-20T11:15")
+    assert not is_reached(standard(2, "attempts"), [first], at("2027-01-01T00:00"))
+    assert is_reached(standard(2, "attempts"), [first, second], second)
+    assert not is_reached(standard(2, "working_days"), [first, second], at("2026-11-24T23:59"))
+    assert is_reached(standard(2, "working_days"), [first], at("2026-11-25T00:01"))
+    assert not is_reached(standard(0, "attempts"), [], first)
+
+
 def test_negative_length_is_refused() -> None:
     with pytest.raises(ValueError, match="negative"):
         standard(-1, "days")
@@ -142,5 +151,5 @@ def test_defaults_are_the_practice_standards() -> None:
     for row in DEFAULTS:
         assert in_force(DEFAULTS, row.name, date(2010, 1, 1)) is row
         assert row.title and row.source and row.starts_at and row.ends_at
-        if row.unit != "reviews":
+        if row.unit not in ("reviews", "attempts"):
             assert due(row, at("2026-11-20T10:15")) >= at("2026-11-20T10:15")

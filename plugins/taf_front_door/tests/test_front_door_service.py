@@ -10,12 +10,14 @@ from taf_front_door.models import Attempt
 from tafcore.api import (
     Contact,
     Count,
+    NoteAttempt,
     NotAllowed,
     NotFound,
     Period,
     Refused,
     RegisterContact,
     User,
+    note_attempt,
     register_contact,
     session,
     utcnow,
@@ -193,6 +195,12 @@ def test_filters_and_search(app, make, north):
     assert refs(show="late") == {late.ref}
     assert refs(show="look") == refs(show="conversation") == {late.ref, other.ref}
     assert refs(show="answer") == refs(show="reply") == set()
+    assert refs(show="tried") == set()
+    with app.app_context(), writing():
+        note_attempt(NoteAttempt(contact=other.ref, how="voicemail"), who(worker))
+    assert refs(show="tried") == {other.ref}
+    with app.app_context():
+        assert {row.ref: row.tries for row in queue.queue(who(worker), queue.Asked()).rows} == {late.ref: 0, other.ref: 1}
     assert refs(taken="mine") == {other.ref}
     assert refs(taken="nobody") == {late.ref}
     assert refs(q="amy") == {late.ref}

@@ -157,6 +157,14 @@ class NoteAttempt(ContactCommand):
     happened_at: AwareDatetime | None = None
 
 
+class DecideUnreached(ContactCommand):
+    """A manager's decision on a family that nobody reaches: what is tried next, or that it is not tried any more."""
+
+    permission: ClassVar[str] = "contacts.decide"
+    decision: Literal["another_way", "call_round", "ask_referrer", "step_up", "stop"]
+    words: NeededWords
+
+
 class LinkPart(Part):
     """Who one of the contact's people is: `ref` of a person on record, or None for somebody new.
 

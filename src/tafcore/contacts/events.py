@@ -44,6 +44,24 @@ class FamilyReached(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FamilyNotReached(Event):
+    """A `standard` that begins with an attempt without an answer ran out; `told` is whom it says to tell."""
+
+    kind: ClassVar[str] = "contacts.family_not_reached"
+    standard: str
+    told: str
+    attempts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnreachedDecided(Event):
+    """A manager decided what is tried next."""
+
+    kind: ClassVar[str] = "contacts.unreached_decided"
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactLinked(Event):
     """It is known whom a contact is about. `made` are the ids of people new on record."""
 

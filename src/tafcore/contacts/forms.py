@@ -177,6 +177,13 @@ class TalkForm(FlaskForm):
     happened_at = MomentField("When, if not just now?", description="Day and time, for example 20/11/2026 15:30")
 
 
+class UnreachedForm(FlaskForm):
+    decision = RadioField(
+        "What is tried next?", [InputRequired("Choose what is tried next")], choices=options(rules.UNREACHED)
+    )
+    words = TextAreaField("Who does what, and by when?", [InputRequired("Say who does what")], render_kw={"rows": 3})
+
+
 class LinkRow(Form):
     """Who one of the contact's people is. The choices are put in for each row."""
 

@@ -36,11 +36,12 @@ PAGES = (
             "Say how you spoke, with whom, and whether it was safe for them to talk.",
             "Write *What was said*. For an attempt choose what you tried: no answer, voicemail, text, letter.",
         ),
-        after="Only a conversation both ways, with a parent, a carer or the young person, on a safe line, stops the"
+        after="An attempt without an answer is told on: to colleagues after two, to the manager after three or when time"
+        " has passed, as the practice standards say. Only a conversation both ways, with a parent, a carer or the young person, on a safe line, stops the"
         " clock. A voicemail or a text is kept and stops nothing.",
         family="Nothing is sent. Use only the ways they said are safe.",
         shows="The page for a conversation or an attempt, with the safe ways to reach the family at its top.",
-        endpoints=("contacts.talk",),
+        endpoints=("contacts.talk", "contact_unreached.decide"),
         tour=frozenset({"front_door"}),
         order=12,
     ),

@@ -194,6 +194,24 @@ class ContactAttempt(Row):
     by: Mapped[str]
 
 
+class ContactEscalation(Row):
+    """That a family which nobody reaches was told on: by the `standard` that ran out, to whom it says, after so many
+    attempts; and what a manager decided then (one decision ends all that were open). Codes are those of
+    contacts.unreached."""
+
+    __tablename__ = "contact_escalation"
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    standard: Mapped[str] = mapped_column(String(40))
+    told: Mapped[str] = mapped_column(String(20))
+    attempts: Mapped[int]
+    at: Mapped[datetime]
+    decision: Mapped[str | None] = mapped_column(String(20))
+    decided_words: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None]
+    __table_args__ = (Index("ix_contact_escalation_open", "decided_at", "told"),)
+
+
 class ContactPaper(Row):
     """A letter, form or photo that belongs to a contact, kept in the database so that it is there with the contact and
     in every backup. `number` counts those of one contact from 1; `digest` is the SHA-256 of `content`."""

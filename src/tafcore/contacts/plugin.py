@@ -11,7 +11,7 @@ from sqlalchemy import and_, null, select
 
 from tafcore.accounts.models import User, UserRole
 from tafcore.actor import Actor
-from tafcore.contacts import files, lists, paper_views, replies, rules, views
+from tafcore.contacts import files, lists, paper_views, replies, rules, unreached, unreached_views, views
 from tafcore.contacts import measures as figures
 from tafcore.contacts.commands import AddPaper, RegisterContact
 from tafcore.contacts.help import PAGES as HELP
@@ -21,6 +21,7 @@ from tafcore.contributions import (
     AccessRule,
     HelpPage,
     Import,
+    Job,
     Measure,
     NavigationItem,
     Notice,
@@ -48,7 +49,7 @@ VERBS = {
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.pages, paper_views.pages]
+    return [views.pages, paper_views.pages, unreached_views.pages]
 
 
 @hookimpl
@@ -57,6 +58,7 @@ def permissions() -> Sequence[Permission]:
         Permission("contacts.register", "register contacts", DOORS),
         Permission("contacts.read", "read contacts they registered or work", DOORS),
         Permission("contacts.answer", "answer contacts", frozenset({"front_door", "early_help_manager"})),
+        Permission("contacts.decide", "decide on families that nobody reaches", frozenset({"early_help_manager"})),
     ]
 
 
@@ -107,7 +109,7 @@ def route_contact(command: Command, actor: Actor) -> int | None:
 
 @hookimpl
 def notices(event: Event) -> Sequence[Notice]:
-    return replies.replies(event)
+    return [*replies.replies(event), *unreached.notices(event)]
 
 
 @hookimpl
@@ -121,12 +123,17 @@ def tasks() -> Sequence[TaskSource]:
 
 
 @hookimpl
+def jobs() -> Sequence[Job]:
+    return [Job("contacts.unreached", unreached.every_night)]
+
+
+@hookimpl
 def imports() -> Sequence[Import]:
     return files.imports()
 
 
 def _waiting(actor: Actor, now: datetime) -> Sequence[Task]:
-    found = []
+    found = [*unreached.tasks(actor)]
     for line in lists.waiting_for(actor):
         words, verb = VERBS[line.waits_for]
         late = due_words(line.due, now, "working_days") if line.due and line.due < now else ""

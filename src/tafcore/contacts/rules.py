@@ -114,6 +114,14 @@ ONE_WAY = {
     "letter": "Wrote a letter",
     "nobody_home": "Called at the door, nobody home",
 }
+UNREACHED = {
+    "another_way": "Try another way, or at another time",
+    "call_round": "Call round, or meet them at school or the hub",
+    "ask_referrer": "Ask whoever told us how they can be reached",
+    "step_up": "Ring MASH: a child may be at risk",
+    "stop": "Stop trying, and answer the contact",
+}
+"""What a manager may decide on a family that nobody reaches."""
 FAMILY_VOICES = {"parent": "A parent", "carer": "A carer", "young_person": "The child or young person"}
 WITH_WHOM = {**FAMILY_VOICES, "other": "Somebody else"}
 

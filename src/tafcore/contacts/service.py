@@ -32,6 +32,7 @@ from tafcore.contacts.events import (
 from tafcore.contacts.linking import link, say_agreement
 from tafcore.contacts.models import Contact, ContactAttempt
 from tafcore.contacts.registering import register, subject
+from tafcore.contacts.unreached import escalate
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow
 from tafcore.directory.reading import service_of
@@ -142,6 +143,7 @@ def _reach(
             audience="workers",
         )
     )
+    escalate(contact, actor, now)
     return contact
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from tafcore.contacts import lists, reading, rules, service
+from tafcore.contacts import lists, reading, rules, service, unreached
 from tafcore.contacts.answering import AnswerPage
 from tafcore.contacts.commands import (
     LookAtContact,
@@ -160,6 +160,8 @@ def contact(contact: ContactView) -> Any:
         may_work=contact.works and actor().may("contacts.answer"),
         may_register=actor().may("contacts.register"),
         family_page=True,
+        escalations=unreached.escalations_of(contact.id) if contact.inside else (),
+        may_decide=contact.works and actor().may("contacts.decide"),
         **_known(contact),
         **_danger(),
     )

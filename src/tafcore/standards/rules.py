@@ -3,7 +3,7 @@
 Times are stored in UTC and thought of in Europe/London: a deadline counted in days is the last second of its day there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -11,12 +11,13 @@ from typing import Literal
 
 from tafcore.standards.clock import LONDON, add_months, add_working_days, london_day
 
-__all__ = ["DEFAULTS", "Standard", "Unit", "add_working_days", "due", "in_force"]
+__all__ = ["DEFAULTS", "Standard", "Unit", "add_working_days", "due", "in_force", "is_reached"]
 
 END_OF_DAY = time(23, 59, 59)
 
-# "reviews" counts meetings and so has no date of its own; every other unit is a stretch of time.
-Unit = Literal["hours", "working_days", "days", "weeks", "months", "reviews"]
+Unit = Literal["hours", "working_days", "days", "weeks", "months", "reviews", "attempts"]
+COUNTED = frozenset({"reviews", "attempts"})
+"""Units that count what happens, and so have no date of their own; every other one is a stretch of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Standard:
 def due(standard: Standard, start: datetime) -> datetime:
     """When, in UTC, work that started at the aware `start` is due. Hours count to the second, all else to a day's end.
 
-    Raises `ValueError` for a naive `start` and for a standard that counts reviews.
+    Raises `ValueError` for a naive `start` and for a standard that counts what happens.
     """
     day = london_day(start)
     if standard.unit == "hours":
@@ -64,7 +65,7 @@ def _end_of(standard: Standard, day: date) -> datetime:
         case "months":
             last = add_months(day, standard.length)
         case _:
-            raise ValueError(f"the standard {standard.name} counts reviews, so it has no due date")
+            raise ValueError(f"the standard {standard.name} counts {standard.unit}, so it has no due date")
     return datetime.combine(last, END_OF_DAY, LONDON).astimezone(UTC)
 
 
@@ -76,11 +77,21 @@ def in_force(standards: Iterable[Standard], name: str, on: date) -> Standard:
     return max(versions, key=lambda standard: standard.from_date)
 
 
+def is_reached(standard: Standard, happened: Sequence[datetime], now: datetime) -> bool:
+    """Whether a standard that begins with what `happened`, the earliest first, has run out by `now`."""
+    if not happened:
+        return False
+    if standard.unit in COUNTED:
+        return len(happened) >= standard.length
+    return due(standard, happened[0]) < now
+
+
 # Long enough ago that every record a borough brings with it falls under a standard.
 _FROM_THE_START = date(2000, 1, 1)
 _OURS = "Default of this program, to be confirmed by the borough"
 _NO_NATIONAL_FIGURE = f"{_OURS}: no national figure exists, and 45 working days is the section 17 limit"
 _CONVERSATION = ("contact_received", "first_conversation")
+_UNANSWERED = "attempt_unanswered"
 _ASSESSMENT = ("episode_opened", "assessment_completed")
 _ESCALATION = ("escalation_raised", "escalation_stage_ended")
 
@@ -96,6 +107,10 @@ DEFAULTS: tuple[Standard, ...] = (
     _row("first_conversation_today", "First conversation, urgency today", *_CONVERSATION, 0, "days"),
     _row("first_conversation_soon", "First conversation, urgency soon", *_CONVERSATION, 1, "working_days"),
     _row("first_conversation_routine", "First conversation, routine", *_CONVERSATION, 3, "working_days"),
+    # Whom an attempt without an answer is told on to, and when; a borough adds rows that begin with one.
+    _row("attempts_team", "Family not reached: colleagues are told", _UNANSWERED, "team_told", 2, "attempts"),
+    _row("attempts_manager", "Family not reached: the manager is told", _UNANSWERED, "manager_told", 3, "attempts"),
+    _row("unreached_manager", "Still not reached: the manager is told", _UNANSWERED, "manager_told", 2, "working_days"),
     _row("out_of_hours", "Duty team named in the danger box", "office_closed", "duty_team_shown", 0, "hours"),
     _row("answer_given", "Answer given to a contact", "contact_received", "contact_answered", 5, "working_days"),
     _row("referrer_told", "Referrer told of the answer", "contact_received", "referrer_told", 5, "working_days"),

@@ -42,6 +42,14 @@ def due(name: str, start: datetime) -> datetime:
     return rules.due(rules.in_force(all_standards(), name, london_day(start)), start)
 
 
+def beginning_with(starts_at: str, start: datetime) -> tuple[Standard, ...]:
+    """The standards in force at `start` whose clocks `starts_at` starts, by name."""
+    day = london_day(start)
+    names = sorted({one.name for one in all_standards() if one.starts_at == starts_at and one.from_date <= day})
+    found = (rules.in_force(all_standards(), name, day) for name in names)
+    return tuple(one for one in found if one.starts_at == starts_at)
+
+
 def load_defaults() -> None:
     """Write the default standards that are not there yet. Call inside `writing()`."""
     known = {(row[0], row[1]) for row in session.execute(select(PracticeStandard.name, PracticeStandard.from_date))}

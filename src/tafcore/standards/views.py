@@ -19,6 +19,7 @@ UNITS = {
     "weeks": "week",
     "months": "month",
     "reviews": "review",
+    "attempts": "attempt",
 }
 
 
