@@ -207,6 +207,14 @@ class AnswerContact(ContactCommand):
     unspoken: MaybeWords = None
 
 
+class AskAgain(ContactCommand):
+    """What a family that did not want help said when asked again; `next_on` is when somebody asks next."""
+
+    outcome: Literal["wants_help", "still_not_now", "not_reached", "no_more"]
+    words: NeededWords
+    next_on: date | None = None
+
+
 class TellReferrer(ContactCommand):
     """That whoever told us has been told: how, and in which words."""
 

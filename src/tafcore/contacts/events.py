@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, ClassVar
 
 from tafcore.vocabulary import Event
@@ -77,6 +78,24 @@ class ContactAnswered(Event):
     team_id: int | None
     episode_id: int | None = None
     lead_user_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilyAskedAgain(Event):
+    """A family that did not want help was asked again; `next_on` is when somebody asks next, None: no more."""
+
+    kind: ClassVar[str] = "contacts.family_asked_again"
+    outcome: str
+    next_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotNowTaken(Event):
+    """The list of families that did not want help was taken as a file."""
+
+    kind: ClassVar[str] = "contacts.not_now_taken"
+    rows: int
+    shown: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -235,6 +235,14 @@ class AnswerForm(FlaskForm):
     unspoken = TextAreaField("Nobody has spoken with the family yet. Why answer without?", render_kw={"rows": 2})
 
 
+class AskAgainForm(FlaskForm):
+    outcome = RadioField(
+        "What came of it?", [InputRequired("Choose what came of it")], choices=options(rules.ASKED_AGAIN)
+    )
+    words = TextAreaField("What did they say?", [InputRequired("Write what was said")], render_kw={"rows": 3})
+    next_on = DayField("When does somebody ask next?", ahead=True)
+
+
 class ReplyForm(FlaskForm):
     how = TextAreaField(
         "How and when were they told?", [InputRequired("Say how and when they were told")], render_kw={"rows": 2}

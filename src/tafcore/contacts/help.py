@@ -60,9 +60,10 @@ PAGES = (
         ),
         after="Early help opens, or the lead professional of the help already open is told. A professional hears the"
         " answer and whom to ring; a neighbour or relative hears only that it was looked at.",
-        family="A family that asked for itself is told as the family. Nobody else learns whether they are helped.",
+        family="A family that did not want help is asked again on the day you gave: *Record what they said*."
+        " A family that asked for itself is told as the family. Nobody else learns whether they are helped.",
         shows="The answers to choose from, with who hears what above them.",
-        endpoints=("contacts.answer", "contacts.link", "contacts.reply"),
+        endpoints=("contacts.answer", "contacts.link", "contacts.reply", "contact_not_now.listing", "contact_not_now.ask"),
         tour=frozenset({"front_door"}),
         order=13,
     ),

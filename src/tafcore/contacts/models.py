@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tafcore.contacts.rules import reply_to
 from tafcore.db import Addressed, Row, SortText, utcnow
 from tafcore.matching.models import KEY_LENGTH
 from tafcore.people.commands import PersonDetails
+
+
+ASK_AGAIN = text("follow_up_on IS NOT NULL")
 
 
 class Contact(Addressed):
@@ -96,6 +99,7 @@ class Contact(Addressed):
         Index("ix_contact_registrar", "registered_key", "received_at"),
         Index("ix_contact_registrar_waiting", "registered_key", "next_due", "id"),
         Index("ix_contact_received", "received_at", "id"),
+        Index("ix_contact_ask_again", "team_id", "follow_up_on", sqlite_where=ASK_AGAIN, postgresql_where=ASK_AGAIN),
     )
 
     @property
@@ -210,6 +214,18 @@ class ContactEscalation(Row):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     __table_args__ = (Index("ix_contact_escalation_open", "decided_at", "told"),)
+
+
+class ContactAskedAgain(Row):
+    """That a family which did not want help was asked again, on or after the day it was `due`."""
+
+    __tablename__ = "contact_asked_again"
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    due: Mapped[date]
+    outcome: Mapped[str] = mapped_column(String(15))
+    words: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[str]
 
 
 class ContactPaper(Row):

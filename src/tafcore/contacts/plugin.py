@@ -11,7 +11,9 @@ from sqlalchemy import and_, null, select
 
 from tafcore.accounts.models import User, UserRole
 from tafcore.actor import Actor
-from tafcore.contacts import files, lists, paper_views, replies, rules, unreached, unreached_views, views
+from tafcore.contacts import (
+    asking_again, files, lists, not_now_views, paper_views, replies, rules, unreached, unreached_views, views
+)
 from tafcore.contacts import measures as figures
 from tafcore.contacts.commands import AddPaper, RegisterContact
 from tafcore.contacts.help import PAGES as HELP
@@ -49,7 +51,7 @@ VERBS = {
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.pages, paper_views.pages, unreached_views.pages]
+    return [views.pages, paper_views.pages, unreached_views.pages, not_now_views.pages]
 
 
 @hookimpl
@@ -133,7 +135,7 @@ def imports() -> Sequence[Import]:
 
 
 def _waiting(actor: Actor, now: datetime) -> Sequence[Task]:
-    found = [*unreached.tasks(actor)]
+    found = [*unreached.tasks(actor), *asking_again.tasks(actor, now)]
     for line in lists.waiting_for(actor):
         words, verb = VERBS[line.waits_for]
         late = due_words(line.due, now, "working_days") if line.due and line.due < now else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from tafcore.contributions import Problem
@@ -161,6 +161,16 @@ NEEDED = {
 }
 
 
+ASKED_AGAIN = {
+    "wants_help": "They want help now",
+    "still_not_now": "Not now, and may be asked again",
+    "not_reached": "They were not reached",
+    "no_more": "They do not want to be asked again, or need nothing more",
+}
+"""What may come of asking a family again."""
+ASKS_ON = frozenset({"still_not_now", "not_reached"})
+
+
 class Agreed(Protocol):
     """What the rules read of its agreement."""
 
@@ -307,6 +317,21 @@ def may_answer(
         message = "Nobody has spoken with the family yet. Speak with them first, or say why you can answer without"
         problems.append(Problem(message, "unspoken"))
     return problems
+
+
+def may_ask_again(
+    answer: str | None, ask_on: date | None, outcome: str, next_on: date | None, today: date
+) -> list[Problem]:
+    """What is wrong with recording that a family was asked again."""
+    if answer != "not_now" or ask_on is None:
+        return [Problem("Nobody is to ask this family again")]
+    if outcome in ASKS_ON and next_on is None:
+        return [Problem(NEEDED["follow_up_on"], "next_on")]
+    if outcome not in ASKS_ON and next_on is not None:
+        return [Problem("Leave this out: they are not asked again", "next_on")]
+    if next_on is not None and next_on <= today:
+        return [Problem("Enter a day to come", "next_on")]
+    return []
 
 
 def family_name(people: Sequence[tuple[str, str | None, str | None]]) -> str:

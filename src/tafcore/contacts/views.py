@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from tafcore.contacts import lists, reading, rules, service, unreached
+from tafcore.contacts import lists, not_now, reading, rules, service, unreached
 from tafcore.contacts.answering import AnswerPage
 from tafcore.contacts.commands import (
     LookAtContact,
@@ -161,6 +161,7 @@ def contact(contact: ContactView) -> Any:
         may_register=actor().may("contacts.register"),
         family_page=True,
         escalations=unreached.escalations_of(contact.id) if contact.inside else (),
+        asked_again=not_now.asked_of(contact.id) if contact.inside and contact.answer == "not_now" else (),
         may_decide=contact.works and actor().may("contacts.decide"),
         **_known(contact),
         **_danger(),
