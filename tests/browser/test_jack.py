@@ -125,6 +125,8 @@ def test_jacks_story(as_):
     choose(hub, "answer", "joined_open_episode")
     hub.locator("#advice").fill("Early help is open; the lead professional will ring you")
     hub.locator("#reason").fill("The same family came to the hub")
+    for asked, grade in (("needs", "yes"), ("tried", "partly"), ("agreement", "yes")):
+        choose(hub, f"grade-{asked}", grade)
     press(hub, "Send the answer")
     hub.wait_for_url(CONTACT)
 

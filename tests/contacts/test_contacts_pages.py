@@ -20,6 +20,7 @@ from tafcore.people.models import Person
 from tafcore.trail.models import Opening
 from tests.contacts.conftest import ADA, JACK
 
+GRADED = {"grade-needs": "yes", "grade-tried": "partly", "grade-agreement": "yes"}
 HOSTILE = [
     "<script>alert(1)</script>",
     "'; DROP TABLE contact; --",
@@ -515,7 +516,7 @@ def test_who_registered_it_elsewhere_sees_the_answer_but_not_what_was_said_meanw
     ref = contacts.register(teacher)
     talk = {"how": "phone", "with_whom": "parent", "safe": "yes", "words": "Between us"}
     front.post(f"/contacts/{ref}/conversation", data=talk)
-    front.post(f"/contacts/{ref}/answer", data={"answer": "advice", "advice": "Warm spaces", "reason": "Inside reason"})
+    front.post(f"/contacts/{ref}/answer", data={"answer": "advice", "advice": "Warm spaces", "reason": "Inside reason", **GRADED})
     page = sign_in(teacher).get(f"/contacts/{ref}").text
     assert "Information and advice" in page and "Warm spaces" in page
     assert "Between us" not in page and "Inside reason" not in page
@@ -538,7 +539,7 @@ def test_from_first_look_to_help_through_the_pages(app, contacts, worker, front)
     assert linked.status_code == 302
     page = front.get(f"/contacts/{ref}/answer").text
     child = re.search(r'name="children-0-person" value="(P-[^"]+)"', page)[1]
-    asked = {"answer": "early_help_assessment", "advice": "Next steps", "reason": "Needs", "children-0-person": child}
+    asked = {"answer": "early_help_assessment", "advice": "Next steps", "reason": "Needs", "children-0-person": child, **GRADED}
     wrong = front.post(f"/contacts/{ref}/answer", data={**asked, "children-0-level": "2"})
     assert 'id="children-0-reason-error"' in wrong.text
     good = front.post(
@@ -593,7 +594,7 @@ def test_private_referrers_hear_only_that_it_was_looked_at(app, contacts, worker
 
 def test_a_professional_hears_the_answer_and_whom_to_ring(app, contacts, worker, front):
     ref = contacts.register(worker, referrer={"name": "Head", "email": "head@elm.example"})
-    asked = {"answer": "advice", "advice": "Inner", "reason": "Inner", "unspoken": "No phone"}
+    asked = {"answer": "advice", "advice": "Inner", "reason": "Inner", "unspoken": "No phone", **GRADED}
     assert front.post(f"/contacts/{ref}/answer", data=asked).status_code == 302
     received, answered = mails(app, ref)
     assert "Information and advice" in answered and "020 7946 0111" in answered
@@ -610,7 +611,7 @@ def test_a_young_person_who_did_not_ask_for_mail_gets_none(app, contacts, worker
 
 def test_the_registrar_hears_in_their_inbox(app, contacts, teacher, worker, front):
     ref = contacts.register(teacher)
-    asked = {"answer": "advice", "advice": "Inner", "reason": "Inner", "unspoken": "No phone"}
+    asked = {"answer": "advice", "advice": "Inner", "reason": "Inner", "unspoken": "No phone", **GRADED}
     front.post(f"/contacts/{ref}/answer", data=asked)
     with app.app_context():
         [told] = db.session.scalars(select(Message).where(Message.to_user_id == teacher.id))

@@ -36,6 +36,7 @@ class AnswerPage:
             self.children = visible_family_by_id(contact.family_id, actor, "contact").children
             self.episode_open = episodes.episode_now(contact.family_id) is not None
         self.asks_levels = bool(self.children) and not self.episode_open
+        self.asks_grade = rules.professional(contact.source)
         self.unspoken = all(clock.done is None for clock in contact.clocks if clock.name == "First conversation")
         rows = [{"person": child.ref} for child in self.children] if self.asks_levels else []
         answers = [(code, rules.ANSWERS[code].words) for code in rules.ANSWERS if self._possible(code)]
@@ -51,7 +52,13 @@ class AnswerPage:
             for row in self._rows
             if row.level.data
         ]
-        return self.page.command(contact=self.contact.ref, children=levels)
+        return self.page.command(contact=self.contact.ref, children=levels, grade=self._grade())
+
+    def _grade(self) -> dict[str, str] | None:
+        """How a professional's referral was; a duplicate needs no grade of its own."""
+        given = {name: value for name, value in self.page.form.grade.data.items() if value}
+        wanted = self.asks_grade and self.page.form.answer.data != "duplicate"
+        return given if wanted or (self.asks_grade and given) else None
 
     @property
     def hints(self) -> Mapping[str, str]:

@@ -191,6 +191,25 @@ class LevelPart(Part):
     reason: NeededWords
 
 
+GradeOf = Literal["yes", "partly", "no"]
+
+
+class GradePart(Part):
+    """Whether a professional's referral states the child's needs, what was tried, and what the family know and agree
+    to; `words` are for whoever sent it."""
+
+    needs: GradeOf
+    tried: GradeOf
+    agreement: GradeOf
+    words: MaybeWords = None
+
+
+class GradeReferral(ContactCommand):
+    """Grade a referral that was answered without a grade."""
+
+    grade: GradePart
+
+
 class AnswerContact(ContactCommand):
     """The coded answer, with what was advised and why; contacts.rules.ANSWERS says what each needs besides."""
 
@@ -205,6 +224,7 @@ class AnswerContact(ContactCommand):
     duplicate_of: MaybeLine = None
     children: tuple[LevelPart, ...] = ()
     unspoken: MaybeWords = None
+    grade: GradePart | None = None
 
 
 class AskAgain(ContactCommand):

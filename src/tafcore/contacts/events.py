@@ -81,6 +81,17 @@ class ContactAnswered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReferralGraded(Event):
+    """`told`: the answer that went out at once tells of it."""
+
+    kind: ClassVar[str] = "contacts.referral_graded"
+    needs: str
+    tried: str
+    agreement: str
+    told: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class FamilyAskedAgain(Event):
     """A family that did not want help was asked again; `next_on` is when somebody asks next, None: no more."""
 

@@ -209,6 +209,19 @@ class LevelRow(Form):
     reason = TextAreaField("Why this level", render_kw={"rows": 2})
 
 
+class GradeForm(Form):
+    """How a professional's referral tells what is needed."""
+
+    needs = RadioField(rules.GRADED["needs"], choices=options(rules.GRADES), validate_choice=False)
+    tried = RadioField(rules.GRADED["tried"], choices=options(rules.GRADES), validate_choice=False)
+    agreement = RadioField(rules.GRADED["agreement"], choices=options(rules.GRADES), validate_choice=False)
+    words = TextAreaField("Anything else for whoever sent it?", render_kw={"rows": 2})
+
+
+class GradeReferralForm(FlaskForm):
+    grade = FormField(GradeForm)
+
+
 class AnswerForm(FlaskForm):
     """The coded answer. The choices depend on what is known."""
 
@@ -233,6 +246,7 @@ class AnswerForm(FlaskForm):
     )
     reason = TextAreaField("Why this answer?", [InputRequired("Say why this is the answer")], render_kw={"rows": 3})
     unspoken = TextAreaField("Nobody has spoken with the family yet. Why answer without?", render_kw={"rows": 2})
+    grade = FormField(GradeForm)
 
 
 class AskAgainForm(FlaskForm):

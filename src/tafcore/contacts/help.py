@@ -56,6 +56,7 @@ PAGES = (
             " it is about.",
             "Press *Answer* and choose one. Each asks only what it needs: a service, an allocated worker, a plan B.",
             "Write what advice you gave and *Why this answer?* There is always advice, a reason and a reply.",
+            "A professional's referral is graded: *How was the referral?* Whoever sent it is told.",
             "Press *Send the answer*.",
         ),
         after="Early help opens, or the lead professional of the help already open is told. A professional hears the"
@@ -63,7 +64,7 @@ PAGES = (
         family="A family that did not want help is asked again on the day you gave: *Record what they said*."
         " A family that asked for itself is told as the family. Nobody else learns whether they are helped.",
         shows="The answers to choose from, with who hears what above them.",
-        endpoints=("contacts.answer", "contacts.link", "contacts.reply", "contact_not_now.listing", "contact_not_now.ask"),
+        endpoints=("contacts.answer", "contacts.link", "contacts.reply", "contact_not_now.listing", "contact_not_now.ask", "contact_grading.grade"),
         tour=frozenset({"front_door"}),
         order=13,
     ),

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 
-from tafcore.accounts.models import Team
+from tafcore.accounts.models import Organisation, Team
 from tafcore.contacts import rules
-from tafcore.contacts.models import Contact
+from tafcore.contacts.models import Contact, ContactGrade
 from tafcore.contributions import Count, Measure, Period
 from tafcore.db import reading
 from tafcore.standards.clock import LONDON
@@ -40,6 +40,17 @@ def measures() -> list[Measure]:
             ("door", "source", "team"),
             order=11,
         ),
+        Measure(
+            "referrals_say_what_is_needed",
+            "Professionals' referrals that say what is needed",
+            "How well did we do it?",
+            "Of professionals' referrals graded in the period, those that say what the child needs, what was tried and "
+            "what came of it, and what the family know and whether they agree. By agency where the agency is known "
+            "here; never by person.",
+            well_told,
+            ("what it says", "source", "agency"),
+            order=12,
+        ),
     ]
 
 
@@ -62,6 +73,36 @@ def in_time(period: Period, breakdown: str | None) -> Mapping[str, Count]:
     return {_label(breakdown, group): Count(int(part or 0), whole) for group, part, whole in reading.execute(rows)}
 
 
+def well_told(period: Period, breakdown: str | None) -> Mapping[str, Count]:
+    """How many graded referrals say all three, by group; by `what it says`, how many say each."""
+    asked = {name: ContactGrade.__table__.c[name] == "yes" for name in rules.GRADED}
+    groups = {"source": Contact.source, "agency": func.coalesce(Organisation.name, "")}
+    group = groups.get(breakdown or "", literal(""))
+    says = [func.sum(case((one, 1), else_=0)) for one in (and_(*asked.values()), *asked.values())]
+    first, after = _days(period)
+    rows = (
+        select(group, func.count(), *says)
+        .select_from(ContactGrade)
+        .join(Contact, Contact.id == ContactGrade.contact_id)
+        .outerjoin(Organisation, Organisation.id == ContactGrade.organisation_id)
+        .where(ContactGrade.at >= first, ContactGrade.at < after, Contact.state != "recorded_in_error")
+    )
+    if period.as_at:
+        rows = rows.where(ContactGrade.at <= period.as_at)
+    found = reading.execute(rows.group_by(group) if breakdown in groups else rows).all()
+    if breakdown == "what it says":
+        [(_, whole, _, *each)] = found
+        return {rules.GRADED[name]: Count(int(part or 0), whole) for name, part in zip(asked, each, strict=True)}
+    named = {"source": rules.SOURCES.get, "agency": lambda name, _: name or "Agencies not known here"}
+    label = named.get(breakdown or "", lambda name, _: name)
+    return {label(name, name): Count(int(all_three or 0), whole) for name, whole, all_three, *_ in found}
+
+
+def _days(period: Period) -> tuple[datetime, datetime]:
+    first = datetime.combine(period.first, time(), LONDON)
+    return first, datetime.combine(period.last + timedelta(days=1), time(), LONDON)
+
+
 def _rows(period: Period, breakdown: str | None, *figures: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
     groups = {
         "door": func.coalesce(Contact.channel, ""),
@@ -69,8 +110,7 @@ def _rows(period: Period, breakdown: str | None, *figures: ColumnElement[int]) -
         "team": func.coalesce(Team.name, ""),
     }
     group = groups[breakdown] if breakdown else literal("")
-    first = datetime.combine(period.first, time(), LONDON)
-    after = datetime.combine(period.last + timedelta(days=1), time(), LONDON)
+    first, after = _days(period)
     rows = select(group, *figures).select_from(Contact).where(Contact.received_at >= first, Contact.received_at < after)
     if period.as_at:
         rows = rows.where(Contact.registered_at <= period.as_at)

@@ -228,6 +228,21 @@ class ContactAskedAgain(Row):
     by: Mapped[str]
 
 
+class ContactGrade(Row):
+    """How a professional's referral told what is needed: `yes`, `partly` or `no` each; `organisation_id` is the agency
+    it came from, where that is known."""
+
+    __tablename__ = "contact_grade"
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), unique=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    needs: Mapped[str] = mapped_column(String(6))
+    tried: Mapped[str] = mapped_column(String(6))
+    agreement: Mapped[str] = mapped_column(String(6))
+    words: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[str]
+
+
 class ContactPaper(Row):
     """A letter, form or photo that belongs to a contact, kept in the database so that it is there with the contact and
     in every backup. `number` counts those of one contact from 1; `digest` is the SHA-256 of `content`."""

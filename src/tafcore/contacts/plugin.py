@@ -12,7 +12,7 @@ from sqlalchemy import and_, null, select
 from tafcore.accounts.models import User, UserRole
 from tafcore.actor import Actor
 from tafcore.contacts import (
-    asking_again, files, lists, not_now_views, paper_views, replies, rules, unreached, unreached_views, views
+    asking_again, files, grading, grading_views, lists, not_now_views, paper_views, replies, rules, unreached, unreached_views, views
 )
 from tafcore.contacts import measures as figures
 from tafcore.contacts.commands import AddPaper, RegisterContact
@@ -51,7 +51,7 @@ VERBS = {
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.pages, paper_views.pages, unreached_views.pages, not_now_views.pages]
+    return [views.pages, paper_views.pages, unreached_views.pages, not_now_views.pages, grading_views.pages]
 
 
 @hookimpl
@@ -111,7 +111,7 @@ def route_contact(command: Command, actor: Actor) -> int | None:
 
 @hookimpl
 def notices(event: Event) -> Sequence[Notice]:
-    return [*replies.replies(event), *unreached.notices(event)]
+    return [*replies.replies(event), *unreached.notices(event), *grading.notices(event)]
 
 
 @hookimpl

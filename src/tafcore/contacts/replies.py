@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tafcore.accounts.models import Team
 from tafcore.contacts import rules
 from tafcore.contacts.events import ContactAnswered, ContactRegistered
+from tafcore.contacts.grading import grade_of
 from tafcore.contacts.models import Contact
 from tafcore.contributions import Notice
 from tafcore.db import session
@@ -43,6 +44,7 @@ def _answered(event: ContactAnswered, contact: Contact) -> Iterator[Notice]:
         "answer": rules.ANSWERS[event.answer].words,
         "ring": _team_phone(contact),
         "url": path("contacts.contact", ref=contact.ref),
+        "feedback": _feedback(contact),
     }
     if contact.reply_by == "email":
         yield _mail(contact, "What became of what you told us", _reply(contact), words)
@@ -53,6 +55,11 @@ def _answered(event: ContactAnswered, contact: Contact) -> Iterator[Notice]:
     if event.lead_user_id is not None and event.answer == "joined_open_episode":
         subject = f"Contact {contact.ref} about a family you lead"
         yield Notice(f"user:{event.lead_user_id}", subject, "contacts/joined.txt", words, contact.ref)
+
+
+def _feedback(contact: Contact) -> str:
+    grade = grade_of(contact.id)
+    return grade.feedback if grade else ""
 
 
 def _reply(contact: Contact) -> str:

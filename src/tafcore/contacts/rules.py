@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -161,6 +161,18 @@ NEEDED = {
 }
 
 
+GRADED = {
+    "needs": "Does it say what the child needs?",
+    "tried": "Does it say what was tried, and what came of it?",
+    "agreement": "Does it say what the family know, and whether they agree?",
+}
+GRADES = {"yes": "Yes", "partly": "Partly", "no": "No"}
+LACKING = {
+    "needs": "what the child needs",
+    "tried": "what was tried and what came of it",
+    "agreement": "what the family know and whether they agree",
+}
+"""What a professional's referral is graded by, and how that is told to whoever sent it."""
 ASKED_AGAIN = {
     "wants_help": "They want help now",
     "still_not_now": "Not now, and may be asked again",
@@ -205,14 +217,14 @@ def reply_to(source: str, wants_reply: bool | None, email: str | None, phone: st
     A professional always hears unless they say no. Anybody else only if they asked: an unexpected message is a danger.
     `named` is whether somebody other than the registrar is named as the one who told us.
     """
-    professional = source not in PRIVATE | SELF
-    if wants_reply is False or not (professional or wants_reply):
+    known = professional(source)
+    if wants_reply is False or not (known or wants_reply):
         return None
     if email:
         return "email"
-    if phone or (professional and named):
+    if phone or (known and named):
         return "ring"
-    return "here" if professional else None
+    return "here" if known else None
 
 
 def hears(source: str, reply: str | None) -> str:
@@ -227,6 +239,19 @@ def hears(source: str, reply: str | None) -> str:
             "never whether the family is known, agreed or is helped."
         )
     return "They hear the answer and whom to ring."
+
+
+def professional(source: str) -> bool:
+    """Whether it is somebody's work to tell us: neither family, neighbour, nor one who stays unnamed."""
+    return source not in PRIVATE | SELF
+
+
+def feedback(grades: Mapping[str, str]) -> str:
+    """What whoever sent a referral is told of it; it says nothing of the family."""
+    lacking = [LACKING[name] for name in GRADED if grades[name] != "yes"]
+    if not lacking:
+        return f"Thank you: it said {', '.join(LACKING.values())}. That brings help sooner."
+    return f"Thank you. It would bring help sooner if the next one also said {', '.join(lacking)}."
 
 
 def hears_answer(source: str) -> bool:
@@ -248,9 +273,8 @@ def may_register(
         problems.append(Problem("Enter something to call them: a first name or a surname", "people.0.forename"))
     if not asked.wants and not asked.worries:
         problems.append(Problem("Say what they want, or what anybody is worried about", "wants"))
-    professional = asked.source not in PRIVATE | SELF
     safe = asked.safe_how or any(one.safe_contact for one in asked.people)
-    if not safe and not asked.anonymous and not (professional and referrer_reachable):
+    if not safe and not asked.anonymous and not (professional(asked.source) and referrer_reachable):
         message = "Say how we can ring back safely, or that they are anonymous"
         problems.append(Problem(message, "safe_how"))
     if asked.received_at is not None and asked.received_at > now + timedelta(minutes=5):

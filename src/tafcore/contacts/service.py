@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
-from tafcore.contacts import rules
+from tafcore.contacts import grading, rules
 from tafcore.contacts.access import find, find_to_work
 from tafcore.contacts.commands import (
     AnswerContact,
@@ -158,6 +158,8 @@ def answer(command: AnswerContact, actor: Actor) -> Contact:
     )
     if command.service is not None and service_of(command.service) is None:
         problems.append(Problem("Choose a service from the directory", "service"))
+    if command.grade is not None:
+        problems += grading.wrong_source(contact.source)
     duplicate = _duplicate(command, contact, actor, problems)
     if problems:
         raise Refused(problems)
@@ -173,6 +175,8 @@ def answer(command: AnswerContact, actor: Actor) -> Contact:
         say_agreement(
             contact, contact.family_id, "not_now", set(), command.reason, actor, command.plan_b, command.follow_up_on
         )
+    if command.grade is not None:
+        grading.keep(contact, command.grade, actor, told=True)
     _settle(contact, command.answer, command.advice, command.reason, actor)
     return contact
 

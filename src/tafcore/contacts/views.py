@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from tafcore.contacts import lists, not_now, reading, rules, service, unreached
+from tafcore.contacts import grading, lists, not_now, reading, rules, service, unreached
 from tafcore.contacts.answering import AnswerPage
 from tafcore.contacts.commands import (
     LookAtContact,
@@ -161,6 +161,8 @@ def contact(contact: ContactView) -> Any:
         may_register=actor().may("contacts.register"),
         family_page=True,
         escalations=unreached.escalations_of(contact.id) if contact.inside else (),
+        grade=grading.grade_of(contact.id) if contact.inside or contact.mine else None,
+        may_grade=contact.works and rules.professional(contact.source) and contact.answered_at is not None,
         asked_again=not_now.asked_of(contact.id) if contact.inside and contact.answer == "not_now" else (),
         may_decide=contact.works and actor().may("contacts.decide"),
         **_known(contact),
@@ -236,7 +238,8 @@ def reply(contact: ContactView) -> Any:
             service.tell_referrer(page.command(contact=contact.ref), actor())
     if page.saved:
         return _back(contact, "Whoever told us has been told; the contact is closed")
-    return page.render("contacts/reply.html", contact=contact, private=not rules.hears_answer(contact.source))
+    private, grade = not rules.hears_answer(contact.source), grading.grade_of(contact.id)
+    return page.render("contacts/reply.html", contact=contact, private=private, grade=grade)
 
 
 @pages.route("/contacts/<ref>/end", methods=["GET", "POST"])
