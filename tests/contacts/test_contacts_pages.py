@@ -13,7 +13,8 @@ import time_machine
 from sqlalchemy import func, select
 
 from tafcore import db, drafts
-from tafcore.contacts import lists, reading
+from tafcore.contacts import lists, reading, service
+from tafcore.contacts.commands import AnswerContact
 from tafcore.contacts.models import Contact, ContactDraft, ContactMatch, ContactPerson
 from tafcore.notices.models import Message
 from tafcore.people.models import Person
@@ -578,14 +579,15 @@ def mails(app, ref):
 
 
 @pytest.mark.parametrize("source", ["1A", "1B", "1D", "9", "10"])
-def test_private_referrers_hear_only_that_it_was_looked_at(app, contacts, worker, front, known, source):
+def test_private_referrers_hear_only_that_it_was_looked_at(app, make, contacts, worker, known, source):
     with app.app_context():
         ada = db.session.scalar(select(Person.ref).where(Person.forename == "Ada"))
     referrer = {"name": "Neighbour", "email": "next@door.example", "wants_reply": True}
     ref = contacts.register(worker, source=source, referrer=referrer, people=[{**ADA, "born": "1990-02-03"}])
     contacts.link(worker, ref, ada)
-    asked = {"answer": "stepped_up", "advice": "Secret advice", "reason": "Secret reason"}
-    assert front.post(f"/contacts/{ref}/answer", data=asked).status_code == 302
+    asked = AnswerContact(contact=ref, answer="stepped_up", advice="Secret advice", reason="Secret reason")
+    with app.app_context(), db.writing():
+        service.answer(asked, make.actor(worker))
     received, looked = mails(app, ref)
     assert "We have received" in received and "We have looked at" in looked
     for secret in ("MASH", "Okoro", "Ada", "Secret", "help", "known", "family", "hub", "0111", "answer", "/contacts"):

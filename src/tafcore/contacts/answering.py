@@ -20,7 +20,8 @@ HINTS: Mapping[str, str] = {
     "hub_support": "Opens early help for the family",
     "early_help_assessment": "Opens early help for the family",
     "joined_open_episode": "The lead professional is told",
-    "stepped_up": "For a child who may be at risk of significant harm. Ring MASH first",
+    "stepped_up": "For a child who may be at risk of significant harm. Ring MASH first. All that was typed goes on to the "
+    "step-up form",
     "duplicate": "The same request or concern was registered twice",
 }
 
@@ -29,7 +30,7 @@ class AnswerPage:
     """One request of that page."""
 
     def __init__(self, contact: ContactView, actor: Actor) -> None:
-        self.contact = contact
+        self.contact, self.actor = contact, actor
         self.children: tuple[PersonView, ...] = ()
         self.episode_open = False
         if contact.family_id is not None:
@@ -53,6 +54,12 @@ class AnswerPage:
             if row.level.data
         ]
         return self.page.command(contact=self.contact.ref, children=levels, grade=self._grade())
+
+    @property
+    def steps_up(self) -> bool:
+        """Whether what was typed goes on to the step-up form, and the contact is answered when that is sent."""
+        chosen = self.page.form.answer.data == "stepped_up"
+        return chosen and bool(self.contact.family_ref) and self.actor.may("steps.start")
 
     def _grade(self) -> dict[str, str] | None:
         """How a professional's referral was; a duplicate needs no grade of its own."""

@@ -81,6 +81,13 @@ class ContactAnswered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactToStepUp(Event):
+    """Whoever answers it goes on to the step-up form; it is answered when the step is sent."""
+
+    kind: ClassVar[str] = "contacts.to_step_up"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferralGraded(Event):
     """`told`: the answer that went out at once tells of it."""
 

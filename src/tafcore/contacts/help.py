@@ -57,7 +57,7 @@ PAGES = (
             "Press *Answer* and choose one. Each asks only what it needs: a service, an allocated worker, a plan B.",
             "Write what advice you gave and *Why this answer?* There is always advice, a reason and a reply.",
             "A professional's referral is graded: *How was the referral?* Whoever sent it is told.",
-            "Press *Send the answer*.",
+            "Press *Send the answer*. Stepped up to MASH, all that was typed goes on to the step-up form.",
         ),
         after="Early help opens, or the lead professional of the help already open is told. A professional hears the"
         " answer and whom to ring; a neighbour or relative hears only that it was looked at.",

@@ -184,7 +184,7 @@ def answer(command: AnswerContact, actor: Actor) -> Contact:
 def answer_stepped_up(contact: Contact, why: str, actor: Actor) -> None:
     """For the step to MASH: answers the contact that led to it, unless somebody has. Call inside `writing()`."""
     if contact.state in rules.OPEN:
-        _settle(contact, "stepped_up", "MASH now looks at this.", why, actor)
+        _settle(contact, "stepped_up", contact.answer_advice or "MASH now looks at this.", why, actor)
 
 
 def _duplicate(command: AnswerContact, contact: Contact, actor: Actor, problems: list[Problem]) -> Contact | None:

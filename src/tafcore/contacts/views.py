@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from tafcore.contacts import grading, lists, not_now, reading, rules, service, unreached
+from tafcore.contacts import grading, lists, not_now, reading, rules, service, stepping_up, unreached
 from tafcore.contacts.answering import AnswerPage
 from tafcore.contacts.commands import (
     LookAtContact,
@@ -222,7 +222,10 @@ def answer(contact: ContactView) -> Any:
     asked = AnswerPage(contact, actor())
     if asked.page.submitted:
         with asked.page.saving():
-            service.answer(asked.command(), actor())
+            (stepping_up.begin if asked.steps_up else service.answer)(asked.command(), actor())
+    if asked.page.saved and asked.steps_up:
+        flash("Kept. Go on here; the contact is answered when this is sent to MASH", "success")
+        return redirect(url_for("steps.step_up", family_ref=contact.family_ref, contact=contact.ref))
     if asked.page.saved:
         return _back(contact, "The contact is answered")
     about = {**_known(contact), **_danger()}

@@ -36,6 +36,17 @@ class StepUpForm(FlaskForm):
     )
 
 
+class StepUpFromDoorForm(StepUpForm):
+    """The same for a contact: what was typed there is the reason where none is typed here."""
+
+    reasons = TextAreaField(
+        "Why this needs a decision by MASH",
+        description="Against the threshold: what has changed, what you saw and heard, what you fear. "
+        "Left empty, MASH gets what was typed at the door.",
+        render_kw={"rows": 6},
+    )
+
+
 class DecideForm(FlaskForm):
     decision = RadioField("Decision", [InputRequired("Choose the decision")], choices=options(rules.DECISIONS))
     answer = TextAreaField("Why, and what happens next", [InputRequired("Say why, and what happens next")])

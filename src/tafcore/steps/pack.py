@@ -8,6 +8,7 @@ from typing import Any
 
 from tafcore.actor import Actor
 from tafcore.assessments import reading as assessments
+from tafcore.contacts.stepping_up import at_the_door
 from tafcore.episodes import reading as episodes
 from tafcore.episodes.rules import LEGAL_STATUSES, LEVELS
 from tafcore.families.access import FamilyView, PersonView
@@ -33,6 +34,7 @@ def compiled(view: FamilyView, step: Step, children: Sequence[int], actor: Actor
         "reasons": step.reasons,
         "immediate_risk": step.risk_words if step.immediate_risk else None,
         "agreement": _agreement(view, step),
+        "door": _door(view, step, actor),
         "people": [_person(person) for person in view.people],
         **_help(view, now),
         **_plan(view),
@@ -40,6 +42,12 @@ def compiled(view: FamilyView, step: Step, children: Sequence[int], actor: Actor
         "visits": _visits(view, now),
         "voices": _voices(view, actor, now),
     }
+
+
+def _door(view: FamilyView, step: Step, actor: Actor) -> list[str]:
+    """What was typed into the contact that led to the step."""
+    told = at_the_door(step.contact_ref, view, actor) if step.contact_ref else None
+    return list(told.lines) if told else []
 
 
 def _person(person: PersonView) -> dict[str, Any]:

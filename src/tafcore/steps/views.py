@@ -39,9 +39,9 @@ from tafcore.steps.forms import (
     ReopenForm,
     ReturnForm,
     StepDownForm,
-    StepUpForm,
     WithdrawForm,
 )
+from tafcore.steps.fromdoor import FromDoor
 from tafcore.steps.models import Step
 from tafcore.work import NotFound
 
@@ -115,16 +115,16 @@ def family_steps(view: FamilyView) -> Any:
 @pages.route(f"{AT}/steps/up", methods=["GET", "POST"])
 @family_page("steps.start", "lead", "manage", "triage")
 def step_up(view: FamilyView) -> Any:
-    page = FormPage(StepUpForm, StepUp, view, choices={"children": _children(view)})
+    asked = FromDoor(view, request.args.get("contact", ""), actor())
+    page = FormPage(asked.form, StepUp, view, asked.initial, choices={"children": _children(view)})
     made = None
     if page.submitted:
         with page.saving():
             truths = _yes_no(page, "immediate_risk", "help_continues")
-            contact = request.args.get("contact") or None
-            made = service.step_up(page.command(family=view.ref, contact=contact, **truths), actor())
+            made = service.step_up(page.command(family=view.ref, **asked.more(page), **truths), actor())
     if made is not None and page.saved:
         return _to(made.ref)
-    return _asked(page, view, "up")
+    return _asked(page, view, "up", door=asked.door)
 
 
 @pages.route(f"{AT}/steps/down", methods=["GET", "POST"])
