@@ -9,7 +9,8 @@ PAGES = (
         when="You look after whatever has reached the door.",
         permission="front_door.queue",
         steps=(
-            "Open *Front door*. What is for today and what is already open stand first, with whom to ring; then what is due.",
+            "Open *Front door*. What is for today and what is already open stand first, with whom to ring; then what is"
+            " due.",
             "*Take it*, or tick several and *Give to them*: a colleague of the team.",
             "*Look* is the first look: how urgent, and what level of need it seems.",
             "Then speak with the family and answer. Every line carries its next step.",

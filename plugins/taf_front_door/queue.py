@@ -113,7 +113,7 @@ def queue(actor: Actor, asked: Asked) -> Queue:
     return Queue(rows, total, rows[-1].ref if len(contacts) > PAGE else None)
 
 
-def _order(actor: Actor, sort: str) -> tuple[ColumnElement[int], ColumnElement[datetime | None], bool]:
+def _order(actor: Actor, sort: str) -> tuple[ColumnElement[int], Any, bool]:
     """What a queue is sorted by: a group, a moment within it, and whether the latest moment comes first.
 
     Where help is open already, somebody only has to be rung; what must be spoken of today never stands behind that.

@@ -517,7 +517,10 @@ def test_who_registered_it_elsewhere_sees_the_answer_but_not_what_was_said_meanw
     ref = contacts.register(teacher)
     talk = {"how": "phone", "with_whom": "parent", "safe": "yes", "words": "Between us"}
     front.post(f"/contacts/{ref}/conversation", data=talk)
-    front.post(f"/contacts/{ref}/answer", data={"answer": "advice", "advice": "Warm spaces", "reason": "Inside reason", **GRADED})
+    front.post(
+        f"/contacts/{ref}/answer",
+        data={"answer": "advice", "advice": "Warm spaces", "reason": "Inside reason", **GRADED},
+    )
     page = sign_in(teacher).get(f"/contacts/{ref}").text
     assert "Information and advice" in page and "Warm spaces" in page
     assert "Between us" not in page and "Inside reason" not in page
@@ -540,7 +543,13 @@ def test_from_first_look_to_help_through_the_pages(app, contacts, worker, front)
     assert linked.status_code == 302
     page = front.get(f"/contacts/{ref}/answer").text
     child = re.search(r'name="children-0-person" value="(P-[^"]+)"', page)[1]
-    asked = {"answer": "early_help_assessment", "advice": "Next steps", "reason": "Needs", "children-0-person": child, **GRADED}
+    asked = {
+        "answer": "early_help_assessment",
+        "advice": "Next steps",
+        "reason": "Needs",
+        "children-0-person": child,
+        **GRADED,
+    }
     wrong = front.post(f"/contacts/{ref}/answer", data={**asked, "children-0-level": "2"})
     assert 'id="children-0-reason-error"' in wrong.text
     good = front.post(

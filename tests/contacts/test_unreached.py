@@ -75,7 +75,9 @@ def messages(app, **to):
         return list(db.session.scalars(select(Message).filter_by(**to).order_by(Message.id)))
 
 
-def test_colleagues_hear_of_two_attempts_and_the_manager_of_three(app, make, contacts, worker, hub, manager, tried, told):
+def test_colleagues_hear_of_two_attempts_and_the_manager_of_three(
+    app, make, contacts, worker, hub, manager, tried, told
+):
     ref = contacts.register(worker)
     tried(ref)
     assert told(ref) == []

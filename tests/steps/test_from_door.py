@@ -33,7 +33,12 @@ TOLD = {
     "voices": [{"person": 0, "how": "spoken", "words": "I fell again"}],
 }
 GRADED = {"grade-needs": "yes", "grade-tried": "yes", "grade-agreement": "no"}
-ASKED = {"answer": "stepped_up", "advice": "Told the school to ring 999 if", "reason": "Two bruises, two stories", **GRADED}
+ASKED = {
+    "answer": "stepped_up",
+    "advice": "Told the school to ring 999 if",
+    "reason": "Two bruises, two stories",
+    **GRADED,
+}
 
 
 @pytest.fixture
@@ -88,7 +93,13 @@ def test_all_that_was_typed_goes_on_to_the_form_and_to_mash(app, contact, worker
     assert row(app, contact).state == "in_triage", "it is answered when the step is sent, not before"
     form = browser.get(onward.location)
     assert "Two bruises, two stories" in form.text
-    for typed in ("A second bruise", "Somebody to look at", "School rang home", "I fell again", "Never the home number"):
+    for typed in (
+        "A second bruise",
+        "Somebody to look at",
+        "School rang home",
+        "I fell again",
+        "Never the home number",
+    ):
         assert typed in form.text
     assert re.search(r'name="children"[^>]*value="P-[^"]+" checked', form.text), "the child it is about is chosen"
     made = browser.post(onward.location, data={**sent(form), "reasons": "Two bruises, two stories. Not safe"})
@@ -96,7 +107,15 @@ def test_all_that_was_typed_goes_on_to_the_form_and_to_mash(app, contact, worker
     assert browser.post(f"{made.location}/send").status_code == 302
     pack = json.loads(step(app).pack)
     door = "\n".join(pack["door"])
-    for typed in ("A second bruise", "Somebody to look at", "He talks", "School rang", "I fell again", "She cried", "999"):
+    for typed in (
+        "A second bruise",
+        "Somebody to look at",
+        "He talks",
+        "School rang",
+        "I fell again",
+        "She cried",
+        "999",
+    ):
         assert typed in door
     answered = row(app, contact)
     assert (answered.answer, answered.answer_advice) == ("stepped_up", ASKED["advice"])

@@ -24,7 +24,9 @@ def upgrade() -> None:
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_grade_contact_id")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_contact_grade_organisation_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_contact_grade_organisation_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_grade")),
         sa.UniqueConstraint("contact_id", name=op.f("uq_contact_grade_contact_id")),
         info={"owner": "core"},

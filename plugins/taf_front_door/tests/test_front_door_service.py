@@ -10,8 +10,8 @@ from taf_front_door.models import Attempt
 from tafcore.api import (
     Contact,
     Count,
-    NoteAttempt,
     NotAllowed,
+    NoteAttempt,
     NotFound,
     Period,
     Refused,
@@ -178,7 +178,7 @@ def test_what_is_for_today_and_what_is_known_stand_first(app, make, north):
         assert [row.ref for row in found] == [today.ref, known.ref, late.ref]
         assert [row.known is not None for row in found] == [False, True, False]
         assert [row.ref for row in queue.queue(me, queue.Asked(show="known")).rows] == [known.ref]
-        assert [row.ref for row in queue.queue(me, queue.Asked(sort="due")).rows][0] == late.ref
+        assert next(row.ref for row in queue.queue(me, queue.Asked(sort="due")).rows) == late.ref
 
 
 def test_filters_and_search(app, make, north):
@@ -200,7 +200,10 @@ def test_filters_and_search(app, make, north):
         note_attempt(NoteAttempt(contact=other.ref, how="voicemail"), who(worker))
     assert refs(show="tried") == {other.ref}
     with app.app_context():
-        assert {row.ref: row.tries for row in queue.queue(who(worker), queue.Asked()).rows} == {late.ref: 0, other.ref: 1}
+        assert {row.ref: row.tries for row in queue.queue(who(worker), queue.Asked()).rows} == {
+            late.ref: 0,
+            other.ref: 1,
+        }
     assert refs(taken="mine") == {other.ref}
     assert refs(taken="nobody") == {late.ref}
     assert refs(q="amy") == {late.ref}

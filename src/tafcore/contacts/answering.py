@@ -20,8 +20,8 @@ HINTS: Mapping[str, str] = {
     "hub_support": "Opens early help for the family",
     "early_help_assessment": "Opens early help for the family",
     "joined_open_episode": "The lead professional is told",
-    "stepped_up": "For a child who may be at risk of significant harm. Ring MASH first. All that was typed goes on to the "
-    "step-up form",
+    "stepped_up": "For a child who may be at risk of significant harm. Ring MASH first. All that was typed goes on to "
+    "the step-up form",
     "duplicate": "The same request or concern was registered twice",
 }
 

@@ -82,7 +82,11 @@ def tasks(actor: Actor, now: datetime) -> Iterable[Task]:
         Contact.team_id == actor.team_id, Contact.follow_up_on <= london_day(now), answered_not_now(actor)
     )
     for ref, day in session.execute(due.order_by(Contact.follow_up_on, Contact.id).limit(MOST_TASKS), times()):
+        if day is None:
+            continue
         end = datetime.combine(day, END_OF_DAY, LONDON)
         late = due_words(end, now, "working_days") if end < now else ""
         where = path("contact_not_now.ask", ref=ref)
-        yield Task(f"Ask the family of {ref} again whether they want help", "Record what they said", where, end, ref, late)
+        yield Task(
+            f"Ask the family of {ref} again whether they want help", "Record what they said", where, end, ref, late
+        )

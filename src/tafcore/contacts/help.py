@@ -36,9 +36,9 @@ PAGES = (
             "Say how you spoke, with whom, and whether it was safe for them to talk.",
             "Write *What was said*. For an attempt choose what you tried: no answer, voicemail, text, letter.",
         ),
-        after="An attempt without an answer is told on: to colleagues after two, to the manager after three or when time"
-        " has passed, as the practice standards say. Only a conversation both ways, with a parent, a carer or the young person, on a safe line, stops the"
-        " clock. A voicemail or a text is kept and stops nothing.",
+        after="Only a conversation both ways, with a parent, a carer or the young person, on a safe line, stops the"
+        " clock. A voicemail or a text is kept and stops nothing. Without an answer it is told on: to colleagues after"
+        " two attempts, to the manager after three or when time has passed, as the practice standards say.",
         family="Nothing is sent. Use only the ways they said are safe.",
         shows="The page for a conversation or an attempt, with the safe ways to reach the family at its top.",
         endpoints=("contacts.talk", "contact_unreached.decide"),
@@ -64,7 +64,14 @@ PAGES = (
         family="A family that did not want help is asked again on the day you gave: *Record what they said*."
         " A family that asked for itself is told as the family. Nobody else learns whether they are helped.",
         shows="The answers to choose from, with who hears what above them.",
-        endpoints=("contacts.answer", "contacts.link", "contacts.reply", "contact_not_now.listing", "contact_not_now.ask", "contact_grading.grade"),
+        endpoints=(
+            "contacts.answer",
+            "contacts.link",
+            "contacts.reply",
+            "contact_not_now.listing",
+            "contact_not_now.ask",
+            "contact_grading.grade",
+        ),
         tour=frozenset({"front_door"}),
         order=13,
     ),

@@ -94,6 +94,6 @@ def _matched(contact_ids: Sequence[int]) -> Mapping[int, Known]:
         .where(ContactPerson.contact_id.in_(contact_ids), Contact.state.in_(sorted(rules.OPEN)), _may_be_them())
         .order_by(ContactMatch.score, ContactMatch.id)
     )
-    likeliest = {contact: person for contact, person in session.execute(rows)}
+    likeliest: dict[int, int] = dict(session.execute(rows).all())
     rings = phones(set(likeliest.values()))
     return {contact: Known(False, "", rings[person]) for contact, person in likeliest.items()}

@@ -12,7 +12,6 @@ from tafcore.db import Addressed, Row, SortText, utcnow
 from tafcore.matching.models import KEY_LENGTH
 from tafcore.people.commands import PersonDetails
 
-
 ASK_AGAIN = text("follow_up_on IS NOT NULL")
 
 

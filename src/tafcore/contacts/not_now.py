@@ -110,7 +110,7 @@ def listing(
     return NotNowPage(rows, total, rows[-1].ref if len(ids) > PAGE else None)
 
 
-def _order(sort: str) -> tuple[tuple[ColumnElement[Any], ...], bool]:
+def _order(sort: str) -> tuple[tuple[Any, ...], bool]:
     """The keys to sort by, and whether the greatest comes first. Those nobody asks any more stand last."""
     never = date(9999, 12, 31)
     if sort == "ask":

@@ -12,7 +12,18 @@ from sqlalchemy import and_, null, select
 from tafcore.accounts.models import User, UserRole
 from tafcore.actor import Actor
 from tafcore.contacts import (
-    asking_again, files, grading, grading_views, lists, not_now_views, paper_views, replies, rules, unreached, unreached_views, views
+    asking_again,
+    files,
+    grading,
+    grading_views,
+    lists,
+    not_now_views,
+    paper_views,
+    replies,
+    rules,
+    unreached,
+    unreached_views,
+    views,
 )
 from tafcore.contacts import measures as figures
 from tafcore.contacts.commands import AddPaper, RegisterContact

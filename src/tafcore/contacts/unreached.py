@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
@@ -132,14 +133,12 @@ def decide(command: DecideUnreached, actor: Actor) -> Contact:
         row.decision, row.decided_words = command.decision, command.words
         row.decided_at, row.decided_by = utcnow(), actor.byline
     publish(
-        UnreachedDecided(
-            actor=actor, subject=subject(contact), family_id=contact.family_id, decision=command.decision
-        )
+        UnreachedDecided(actor=actor, subject=subject(contact), family_id=contact.family_id, decision=command.decision)
     )
     return contact
 
 
-def _open_ones(contact: Contact) -> Select[tuple[ContactEscalation]]:
+def _open_ones(contact: Contact) -> Select[ContactEscalation]:
     return select(ContactEscalation).where(
         ContactEscalation.contact_id == contact.id, ContactEscalation.decided_at.is_(None)
     )
@@ -160,7 +159,7 @@ def notices(event: Event) -> list[Notice]:
     if not isinstance(event, FamilyNotReached | UnreachedDecided):
         return []
     contact = session.get_one(Contact, event.subject.id)
-    words = {"ref": contact.ref, "url": path("contacts.contact", ref=contact.ref)}
+    words: dict[str, Any] = {"ref": contact.ref, "url": path("contacts.contact", ref=contact.ref)}
     team = [f"team:{contact.team_id}"] if contact.team_id is not None else []
     if isinstance(event, UnreachedDecided):
         has_it = [f"user:{contact.taken_by_id}"] if contact.taken_by_id is not None else team

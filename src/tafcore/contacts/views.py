@@ -20,8 +20,8 @@ from tafcore.contacts.commands import (
     WithdrawContact,
 )
 from tafcore.contacts.entry import Entry, begin, discard, gate, guard_drafts
-from tafcore.contacts.known import known_of
 from tafcore.contacts.forms import EndForm, LookForm, ReplyForm, TalkForm
+from tafcore.contacts.known import known_of
 from tafcore.contacts.reading import ContactView
 from tafcore.contacts.whose import LinkPage
 from tafcore.db import utcnow, writing
