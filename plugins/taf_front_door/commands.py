@@ -101,6 +101,7 @@ class Tell(Command):
     family_knows: MaybeWords = None
     agreed: Literal["agreed", "not_now", "not_asked"] | None = None
     urgency: Literal["today", "soon", "routine"] | None = None
+    reply_how: Literal["email", "text", "phone"] | None = None
 
 
 class Hub(Part):

@@ -14,7 +14,6 @@ from tafcore.api import DayField, options
 
 NEAREST = "I do not know, or it does not matter"
 OWN = "The nearest: your own team's"
-TYPED = {"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-10"}
 
 
 def _hubs(blank: str) -> list[Any]:
@@ -114,13 +113,9 @@ class TellForm(FlaskForm):
     urgency = RadioField("How soon must somebody speak with them?", choices=options(rules.SOON), validate_choice=False)
     filled_in_by = StringField("If somebody else than the one we sent the link to fills this in: your name and job")
     phone = TelField("Number where you can be rung about this", render_kw={"autocomplete": "tel"})
-
-
-class ProgressForm(FlaskForm):
-    """Reference and code, as given when the contact was handed in."""
-
-    ref = StringField("Reference", [DataRequired("Enter the reference")], render_kw=TYPED)
-    code = StringField("Code", [DataRequired("Enter the code")], render_kw=TYPED)
+    reply_how = RadioField(
+        "How do you want to hear our answer?", choices=options(rules.REPLY_HOW), validate_choice=False
+    )
 
 
 class HubForm(Form):

@@ -1,4 +1,4 @@
-"""Pages of one-off links: sending them, the professional's form, and how the contact stands."""
+"""Pages of one-off links: sending them, and the professional's form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import session as cookie
 
 from taf_front_door import links, rows, service
 from taf_front_door.commands import SendLink, Tell, WithdrawLink
-from taf_front_door.forms import ProgressForm, SendLinkForm, TellForm
+from taf_front_door.forms import SendLinkForm, TellForm
 from tafcore.api import FormPage, NotFound, Refused, actor, due, public, public_url, requires, utcnow, writing
 
 
@@ -19,7 +19,7 @@ def add_to(pages: Blueprint) -> None:
     pages.add_url_rule("/front-door/links/<key>/withdraw", view_func=withdraw, methods=["POST"])
     pages.add_url_rule("/front-door/tell/<token>", view_func=tell, methods=["GET", "POST"])
     pages.add_url_rule("/front-door/told", view_func=told)
-    pages.add_url_rule("/front-door/progress", view_func=progress, methods=["GET", "POST"])
+    pages.add_url_rule("/front-door/progress", view_func=progress)
 
 
 def _secret() -> str:
@@ -67,7 +67,7 @@ def tell(token: str) -> Any:
         if page.submitted:
             with page.saving():
                 _slow_down("tell")
-                cookie["told"] = links.tell(rows.command_of(page), token, _secret())
+                cookie["told"] = links.tell(rows.command_of(page), token)
     except NotFound:
         return render_template("front_door/link_gone.html"), 404
     if page.saved:
@@ -79,7 +79,7 @@ def tell(token: str) -> Any:
 def told() -> Any:
     found = cookie.pop("told", None)
     if found is None:
-        return redirect(url_for(".progress"))
+        return redirect(url_for("contact_progress.show"))
     now = utcnow()
     ref, code = found
     return render_template(
@@ -92,15 +92,6 @@ def told() -> Any:
     )
 
 
-@public("a professional sees with reference and code how their contact stands, and nothing of anybody")
+@public("leads on to the page where a professional sees how their contact stands")
 def progress() -> Any:
-    """Posted, so that neither stands in an address; nothing is changed but how often this was tried."""
-    page = FormPage(ProgressForm, Tell, sections=False)
-    found = None
-    if page.submitted:
-        with page.saving():
-            _slow_down("progress")
-        if page.saved:
-            with page.saving():
-                found = links.progress(page.form.ref.data, page.form.code.data, _secret(), _ring())
-    return page.render("front_door/progress.html", found=found)
+    return redirect(url_for("contact_progress.show"))

@@ -1,9 +1,8 @@
-"""One-off links: sending them, taking in what a professional tells by one, and telling them how it stands."""
+"""One-off links: sending them, and taking in what a professional tells by one."""
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from taf_front_door.commands import SendLink, Tell, WithdrawLink
 from taf_front_door.events import LinkSent, LinkUsed, LinkWithdrawn
 from taf_front_door.models import Link
 from tafcore.api import (
-    ALPHABET,
     Actor,
     Contact,
     NotFound,
@@ -30,7 +28,7 @@ from tafcore.api import (
     Team,
     User,
     check,
-    contact_rules,
+    contact_code,
     london_day,
     problems_of,
     publish,
@@ -66,22 +64,8 @@ class LinkLine:
         return self.state in ("sent", "opened")
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How a contact stands, as the professional who told us may hear it."""
-
-    state: str
-    answer: str | None
-    ring: str
-
-
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _code_hash(contact: str, code: str, secret: str) -> str:
-    typed = "".join(sign for sign in code.upper() if sign.isalnum())
-    return hmac.new(secret.encode(), f"{contact} {typed}".encode(), hashlib.sha256).hexdigest()
 
 
 def _subject(link: Link) -> Subject:
@@ -187,7 +171,7 @@ def _usable(links: Select[Link], token: str, sending: bool) -> Link:
     return link
 
 
-def tell(command: Tell, token: str, secret: str) -> tuple[str, str]:
+def tell(command: Tell, token: str) -> tuple[str, str]:
     """Make a contact of what a professional tells, and use the link up; gives reference and code.
 
     Call inside `writing()`: the contact and the end of its link are one.
@@ -203,11 +187,9 @@ def tell(command: Tell, token: str, secret: str) -> tuple[str, str]:
         raise Refused(_at_home(problems_of(fault), command)) from fault
     except Refused as refusal:
         raise Refused(_at_home(refusal.problems, command)) from refusal
-    code = "".join(secrets.choice(ALPHABET) for _ in range(rules.CODE_LENGTH))
     link.used_at, link.contact_id = utcnow(), contact.id
-    link.code_hash = _code_hash(contact.ref, code, secret)
     publish(LinkUsed(actor=actor, subject=_subject(link), contact=contact.ref))
-    return contact.ref, f"{code[:4]}-{code[4:]}"
+    return contact.ref, contact_code(contact.ref)
 
 
 def _actor(link: Link) -> Actor:
@@ -261,6 +243,7 @@ def contact_of(command: Tell, link: Link) -> RegisterContact:
             "email": link.email,
             "phone": command.phone,
             "wants_reply": True,
+            "reply_how": command.reply_how,
         },
         "people": people,
         "agreement": {"status": command.agreed or "not_asked"},
@@ -284,20 +267,7 @@ def _at_home(problems: Sequence[Problem], command: Tell) -> list[Problem]:
             field = ".".join(["children", *steps[1:]]) if child else ELSEWHERE.get(steps[2], steps[2])
             field = steps[2] if steps[2] in ("address", "postcode") else field
         elif steps[0] in ("referrer", "voices"):
-            field = {"referrer.phone": "phone"}.get(field, "words" if steps[0] == "voices" else "")
+            mine = {"referrer.phone": "phone", "referrer.email": "reply_how"}
+            field = mine.get(field, "words" if steps[0] == "voices" else "")
         found.append(Problem(problem.message, ELSEWHERE.get(field, field) if field == "people" else field))
     return found
-
-
-def progress(ref: str, code: str, secret: str, duty_line: str) -> Progress:
-    """How the contact stands, for whoever has its reference and code. Raises Refused, whichever of them is wrong."""
-    rows = select(Contact, Team.phone).join(Link, Link.contact_id == Contact.id)
-    rows = rows.outerjoin(Team, Team.id == Contact.team_id)
-    typed = ref.strip().upper()
-    found = session.execute(rows.where(Link.code_hash == _code_hash(typed, code, secret), Contact.ref == typed)).first()
-    if found is None:
-        raise Refused([Problem("We know no contact of that reference and code. Look at both again", "code")])
-    contact, phone = found
-    answer = contact_rules.ANSWERS[contact.answer].words if contact.answer else None
-    state = "Answered" if answer else contact_rules.STATES[contact.state]
-    return Progress(state, answer, phone or duty_line)

@@ -26,8 +26,7 @@ class Attempt(Row):
 class Link(Row):
     """A one-off link by which a named professional hands one contact in.
 
-    `key` names it among ourselves; the link itself is known only by the hash of its token, and the code given at the
-    end by its keyed hash.
+    `key` names it among ourselves; the link itself is known only by the hash of its token.
     """
 
     __tablename__ = "front_door_link"
@@ -46,7 +45,6 @@ class Link(Row):
     used_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
-    code_hash: Mapped[str | None] = mapped_column(String(64))
     __table_args__ = (
         Index("ix_front_door_link_sender", "sent_by_id", "sent_at"),
         Index("ix_front_door_link_team", "team_id", "sent_at"),

@@ -48,6 +48,7 @@ ADULTS = {
     "other_adult": "Another adult",
 }
 AGREED = {"agreed": "Yes", "not_now": "Not now", "not_asked": "They were not asked"}
+REPLY_HOW = {code: words for code, words in contact_rules.REPLY_HOW.items() if code != "letter"}
 SOON = {"today": "Today", "soon": "By the end of the next working day", "routine": "Within 3 working days"}
 PARENTS_KNOW = {
     "yes": "Yes, they know",
@@ -64,7 +65,6 @@ GRACE = timedelta(days=1)
 """For how long a form that was open when its link ran out may still be sent."""
 LINKS_A_DAY = 30
 """How many links one person may send, so that a stolen session floods nobody."""
-CODE_LENGTH = 8
 LINK_STATES = {
     "sent": "Sent, not opened yet",
     "opened": "Opened, not sent back yet",

@@ -18,6 +18,7 @@ from tafcore.config import Borough
 from tafcore.contacts import rules as contact_rules
 from tafcore.contacts.access import open_to as contacts_open_to
 from tafcore.contacts.access import worked_by as contacts_worked_by
+from tafcore.contacts.codes import code_of as contact_code
 from tafcore.contacts.commands import (
     AnswerContact,
     LinkFamily,
@@ -31,6 +32,7 @@ from tafcore.contacts.events import ContactAnswered, ContactLinked, ContactRegis
 from tafcore.contacts.known import Known, known_of
 from tafcore.contacts.known import known_here as contacts_known_here
 from tafcore.contacts.linking import link as link_family
+from tafcore.contacts.measures import counted as count_contacts
 from tafcore.contacts.models import Contact, ContactPerson
 from tafcore.contacts.service import attempt as note_attempt
 from tafcore.contacts.service import register as register_contact
@@ -223,11 +225,13 @@ __all__ = [
     "as_shown",
     "check",
     "clock_at",
+    "contact_code",
     "contact_rules",
     "contacts_known_here",
     "contacts_open_to",
     "contacts_tried",
     "contacts_worked_by",
+    "count_contacts",
     "due",
     "families_of",
     "family_page",

@@ -610,7 +610,7 @@ def test_a_professional_hears_the_answer_and_whom_to_ring(app, contacts, worker,
     received, answered = mails(app, ref)
     assert "Information and advice" in answered and "020 7946 0111" in answered
     assert "Jack" not in received + answered and "Inner" not in answered
-    assert contacts.get(ref).state == "closed"
+    assert contacts.get(ref).state == "answered"
 
 
 def test_a_young_person_who_did_not_ask_for_mail_gets_none(app, contacts, worker):

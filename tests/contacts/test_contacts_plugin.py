@@ -14,8 +14,12 @@ from tafcore.contacts.commands import NoteConversation, RecordedInError
 from tafcore.contacts.models import Contact
 from tafcore.contributions import Count, Period
 from tafcore.families.access import visible_family
+from tafcore.families.models import Family
 from tafcore.panels import family_panels
+from tafcore.people.models import Person
+from tafcore.standards.clock import london_day
 from tafcore.work import Refused
+from tests.contacts.conftest import ADA, JACK
 
 FRIDAY = datetime(2026, 11, 20, 10, 15, tzinfo=UTC)
 MONTH = Period(date(2026, 11, 1), date(2026, 11, 30))
@@ -78,6 +82,85 @@ def test_figures_count_contacts_and_conversations_in_time(app, make, contacts, w
             assert measures.received(Period(date(2026, 10, 1), date(2026, 10, 31)), None) == {"": Count(0)}
             early = Period(MONTH.first, MONTH.last, as_at=FRIDAY + timedelta(hours=1))
             assert measures.in_time(early, None) == {"": Count(1, 1)}
+
+
+def test_figures_say_who_waits_how_long_where_and_when(app, make, contacts, worker, area):
+    with time_machine.travel(FRIDAY, tick=False):  # a quarter past ten in London
+        soon, slow, never = (contacts.register(worker, source=source) for source in ("2A", "2A", "6"))
+    for ref, hours in ((soon, 3), (slow, 30)):
+        with time_machine.travel(FRIDAY + timedelta(hours=hours), tick=False):
+            talk(app, make, worker, ref)
+    with time_machine.travel(FRIDAY + timedelta(days=10), tick=False), app.app_context():
+        assert measures.within_a_day(MONTH, None) == {"": Count(1, 3)}
+        assert measures.within_a_day(MONTH, "source") == {"School": Count(1, 2), "Police": Count(0, 1)}
+        waits = {"0 to 4 hours": Count(1, 3), "24 to 72 hours": Count(1, 3), "Not spoken with yet": Count(1, 3)}
+        assert measures.within_a_day(MONTH, "waited") == waits
+        assert measures.received(MONTH, "neighbourhood") == {area.name: Count(3)}
+        assert measures.received(MONTH, "hour") == {"10 to 12 o'clock": Count(3)}
+        assert measures.received(MONTH, "ethnicity") == {"Not known": Count(3)}
+        known = Period(MONTH.first, MONTH.last, as_at=FRIDAY + timedelta(hours=2))
+        assert measures.within_a_day(known, None) == {"": Count(0, 0)}
+    assert never
+
+
+@pytest.mark.parametrize(
+    ("received", "hours"),
+    [
+        (datetime(2026, 7, 1, 23, 30, tzinfo=UTC), "0 to 8 o'clock"),
+        (datetime(2026, 7, 1, 16, 59, tzinfo=UTC), "16 to 18 o'clock"),
+        (datetime(2026, 12, 1, 17, 59, tzinfo=UTC), "16 to 18 o'clock"),
+        (datetime(2026, 12, 1, 18, 0, tzinfo=UTC), "18 to 24 o'clock"),
+    ],
+)
+def test_hours_are_those_of_the_clock_on_the_wall(app, contacts, worker, received, hours):
+    with time_machine.travel(received, tick=False):
+        contacts.register(worker)
+        with app.app_context():
+            day = london_day(received)
+            assert measures.received(Period(day, day), "hour") == {hours: Count(1)}
+
+
+def test_each_contact_counts_once_by_the_first_childs_ethnic_group(app, contacts, worker):
+    sibling = {"role": "sibling", "forename": "Sofia", "surname": "Okoro", "born": "2020-01-01"}
+    with time_machine.travel(FRIDAY, tick=False):
+        linked = contacts.register(worker, people=[ADA, JACK, sibling])
+        contacts.link(worker, linked, None, None, None)
+        with app.app_context(), db.writing():
+            codes = {"Ada": "WBRI", "Jack": "BAFR", "Sofia": "MWBA"}
+            for person in db.session.scalars(select(Person)):
+                person.ethnicity = codes[person.forename]
+    with app.app_context():
+        assert measures.received(MONTH, "ethnicity") == {"Black": Count(1)}
+
+
+def test_a_family_in_contact_again_within_a_year_is_counted(app, make, contacts, worker):
+    begun = FRIDAY - timedelta(days=400)
+    for days in (0, 399, 400):
+        with time_machine.travel(begun + timedelta(days=days), tick=False):
+            ref = contacts.register(worker)
+            if days == 0:
+                family = contacts.link(worker, ref)
+            else:
+                with app.app_context(), db.writing():
+                    id_ = db.session.scalar(select(Family.id).where(Family.ref == family))
+                    db.find_by_ref(Contact, ref).family_id = id_
+    contacts.register(worker, received_at=FRIDAY.isoformat())  # of a family not known yet
+    with app.app_context():
+        assert measures.repeated(MONTH, None) == {"": Count(1, 2)}
+        assert measures.repeated(MONTH, "door") == {"Phone": Count(1, 2)}
+        with db.writing():
+            db.session.scalars(select(Contact).order_by(Contact.id).offset(1)).first().answer = "duplicate"
+        assert measures.repeated(MONTH, None) == {"": Count(0, 1)}
+
+
+def test_a_figure_is_one_statement_however_it_is_broken_down(app, contacts, worker, counting):
+    contacts.register(worker)
+    with app.app_context():
+        for measure in measures.measures():
+            for breakdown in (None, *measure.breakdowns):
+                with counting() as sent:
+                    measure.compute(MONTH, breakdown)
+                assert len(sent) == 1, (measure.key, breakdown)
 
 
 def test_the_family_page_tells_of_contacts_only_to_the_worker_alone(app, make, contacts, worker):

@@ -111,7 +111,53 @@ def test_only_a_safe_two_way_talk_with_the_family_stops_the_clock(how, whom, saf
     ],
 )
 def test_how_whoever_told_us_hears_back(source, wants, email, phone, named, how):
-    assert rules.reply_to(source, wants, email, phone, named) == how
+    assert rules.reply_to(source, wants, rules.Reached(email, phone), named) == how
+
+
+EVERYWHERE = {"email": "head@elm.example", "phone": "+447700900123", "address": "Elm Row\nHA1 2XY"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "how"), [("email", "email"), ("text", "text"), ("letter", "letter"), ("phone", "ring")]
+)
+@pytest.mark.parametrize("source", ["2A", "1B", "1C"])
+def test_the_way_they_asked_for_is_the_way_they_hear(source, asked, how):
+    reached = rules.Reached(**EVERYWHERE, how=asked)
+    assert rules.reply_to(source, None, reached, True) == how
+    assert rules.reply_to(source, False, reached, True) is None
+    assert rules.wrong_reply(reached, None) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached", "field"),
+    [
+        ("email", {"phone": "+447700900123"}, "email"),
+        ("text", {"email": "head@elm.example"}, "phone"),
+        ("text", {"phone": "+442079460123"}, "phone"),
+        ("phone", {}, "phone"),
+        ("letter", {"address": "HA1 2XY"}, "address"),
+    ],
+)
+def test_a_way_that_cannot_be_gone_is_said_at_once(asked, reached, field):
+    [problem] = rules.wrong_reply(rules.Reached(**reached, how=asked), None)
+    assert problem.field == f"referrer.{field}"
+
+
+@pytest.mark.parametrize(
+    ("source", "has_ways", "hidden", "kept_safe", "leaves"),
+    [
+        ("2A", True, False, True, True),
+        ("2A", False, True, False, False),
+        ("1B", True, False, False, True),
+        ("1B", False, False, True, False),
+        ("9", False, True, False, False),
+        ("1A", True, False, False, False),
+        ("1C", True, False, False, False),
+        ("1C", False, False, False, True),
+    ],
+)
+def test_what_leaves_by_itself_puts_nobody_in_danger(source, has_ways, hidden, kept_safe, leaves):
+    assert (rules.left_to_a_person(source, has_ways, hidden, kept_safe) == "") is leaves
 
 
 @pytest.mark.parametrize("source", sorted(rules.PRIVATE))

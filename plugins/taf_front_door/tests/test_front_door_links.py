@@ -11,7 +11,7 @@ from taf_front_door import rules
 from taf_front_door.commands import Tell
 from taf_front_door.links import contact_of
 from taf_front_door.models import Link
-from tafcore.api import Contact, session, writing
+from tafcore.api import Contact, session
 
 TO = {"name": "T. Smith", "organisation": "Elm Row Primary", "source": "2A", "email": "t.smith@elm.example"}
 TOLD = {
@@ -169,24 +169,18 @@ def test_only_its_hash_is_kept_and_the_mail_names_nobody(app, path):
     assert token in body and "Smith" not in body + subject
 
 
-def test_reference_and_code_tell_how_it_stands_and_neither_alone_does(app, client, path):
+def test_reference_and_code_tell_how_it_stands(app, client, path):
     given = code_of(tell(client, path))
-    page = client.post("/front-door/progress", data={**given, "code": given["code"].lower()})
+    assert client.get("/front-door/progress").location.endswith("/contacts/progress")
+    page = client.post("/contacts/progress", data=given)
     assert "Received" in page.text and "Jack" not in page.text
-    assert client.post("/front-door/progress", data=given | {"code": "2222-2222"}).status_code == 422
-    with app.app_context(), writing():
-        contact = session.scalars(select(Contact)).one()
-        contact.answer, contact.state = "signposted", "closed"
-    assert "Pointed to a service" in client.post("/front-door/progress", data=given).text
 
 
-def test_codes_are_not_guessed_one_after_the_other(client, path, monkeypatch):
-    monkeypatch.setattr(rules, "ASKED_PER_HOUR", 2)
-    given = code_of(tell(client, path))
-    wrong = [client.post("/front-door/progress", data=given | {"code": "2222-2222"}).status_code for _ in range(2)]
-    assert wrong == [422, 422]
-    page = client.post("/front-door/progress", data=given)
-    assert page.status_code == 422 and "Received" not in page.text
+def test_how_they_want_to_hear_is_kept(app, client, path):
+    assert tell(client, path, reply_how="text").status_code == 422  # where to?
+    tell(client, path, reply_how="text", phone="07700 900123")
+    (contact,) = rows(app, Contact)
+    assert (contact.reply_by, contact.referrer_phone) == ("text", "+447700900123")
 
 
 def test_a_stolen_session_floods_nobody(sign_in, worker, monkeypatch):

@@ -17,6 +17,7 @@ Source = Literal[
     "4", "5A", "5B", "5C", "5D", "6", "7", "8", "9", "10",
 ]  # fmt: skip
 Urgency = Literal["today", "soon", "routine"]
+ReplyHow = Literal["email", "text", "letter", "phone"]
 AnswerCode = Literal[
     "advice", "signposted", "hub_support", "early_help_assessment", "joined_open_episode", "open_to_social_care",
     "other_authority", "stepped_up", "not_now", "duplicate",
@@ -24,13 +25,18 @@ AnswerCode = Literal[
 
 
 class ReferrerPart(Part):
-    """Who told us, and how they hear back. `wants_reply` None: professionals hear, others do not."""
+    """Who told us, and how they hear back. `wants_reply` None: professionals hear, others do not.
+
+    `reply_how` is the way they asked for; `address`, in lines with the postcode last, is for a letter alone.
+    """
 
     name: MaybeLine = None
     organisation: MaybeLine = None
     email: MaybeLine = None
     phone: MaybeLine = None
+    address: MaybeWords = None
     wants_reply: bool | None = None
+    reply_how: ReplyHow | None = None
 
     @field_validator("email")
     @classmethod
@@ -239,6 +245,14 @@ class TellReferrer(ContactCommand):
     """That whoever told us has been told: how, and in which words."""
 
     how: NeededWords
+
+
+class AskHowItStands(Command):
+    """What a professional who told us asks with reference and code."""
+
+    permission: ClassVar[str] = "contacts.register"
+    ref: NeededLine
+    code: NeededLine
 
 
 class AddPaper(ContactCommand):

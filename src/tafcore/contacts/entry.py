@@ -96,7 +96,8 @@ class Entry:
         self.page.row_numbers["people"] = [number for number, _ in rows]
         agreement = {name: value for name, value in self.form.agreement.data.items() if value}
         asked = next((place for place, (_, row) in enumerate(rows) if row.asked.data), None)
-        referrer = dict(self.form.referrer.data, wants_reply=is_yes(self.form.referrer.data["wants_reply"]))
+        referrer = {name: value or None for name, value in self.form.referrer.data.items()}
+        referrer["wants_reply"] = is_yes(referrer["wants_reply"])
         return self.page.command(
             people=[self.told(row) for _, row in rows],
             voices=[

@@ -123,6 +123,14 @@ class ReferrerTold(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UntoldListed(Event):
+    """A manager (the subject) gets the week's list of those who still wait for a reply; `number` of them."""
+
+    kind: ClassVar[str] = "contacts.untold_listed"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaperAdded(Event):
     """A letter, form or photo was put to a contact: which, how large, and its SHA-256."""
 

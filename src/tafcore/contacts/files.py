@@ -94,7 +94,14 @@ ALIASES = {
     "concerns": "worries",
     "what is wanted": "wants",
 }
-REFERRER = ("name", "organisation", "email", "phone")
+REFERRER = {
+    "name": "Name of who told you",
+    "organisation": "Organisation of who told you",
+    "email": "Email of who told you",
+    "phone": "Phone of who told you",
+    "address": "Address of who told you, for a letter",
+    "reply_how": f"How they want to hear: {', '.join(rules.REPLY_HOW)}",
+}
 
 
 def _columns() -> dict[str, str]:
@@ -102,7 +109,7 @@ def _columns() -> dict[str, str]:
         "received": "Day it was received, day first; empty for today",
         "channel": ", ".join(rules.CHANNELS),
         "source": "Code of who told you, such as 2A for a school",
-        **{f"referrer_{name}": f"{name.capitalize()} of who told you" for name in REFERRER},
+        **{f"referrer_{name}": words for name, words in REFERRER.items()},
         "urgency": ", ".join(rules.URGENCIES),
         "level": "Level of need proposed, 1 to 4",
         "wants": "What they want",

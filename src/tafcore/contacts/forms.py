@@ -105,6 +105,8 @@ class ReferrerForm(Form):
     phone = StringField("Phone", render_kw={**QUIET, "inputmode": "tel"})
     email = StringField("Email", render_kw={**QUIET, "inputmode": "email"})
     wants_reply = RadioField("Do they want a reply?", choices=YES_NO, validate_choice=False)
+    reply_how = RadioField("How do they want to hear from us?", choices=options(rules.REPLY_HOW), validate_choice=False)
+    address = TextAreaField("Address for a letter", render_kw={**QUIET, "rows": 4})
 
 
 class OriginForm(Form):

@@ -29,9 +29,10 @@ from tafcore.actor import Actor
 from tafcore.contacts import rules
 from tafcore.contacts.access import open_to, reasons
 from tafcore.contacts.models import Contact, ContactDraft, ContactPerson
+from tafcore.contacts.untold import late
 from tafcore.db import UTCDateTime, beginning, begins_with, rows_of, session
 from tafcore.drafts import DraftField
-from tafcore.families.access import FamilyView
+from tafcore.families.access import NOW, FamilyView
 from tafcore.families.asking import ids_of, made_once
 from tafcore.folding import fold
 from tafcore.people.rules import told_name
@@ -42,6 +43,7 @@ SHOWN = {
     "received": "Not looked at yet",
     "in_triage": "Being looked at",
     "answered": "Answered, reply outstanding",
+    "untold": "Reply is late",
     "closed": "Closed",
     "all": "All",
 }
@@ -68,6 +70,7 @@ class ContactLine:
     received_at: datetime
     due: datetime | None
     waits_for: str
+    reply_state: str | None
     team: str
     taken_by: str
 
@@ -89,7 +92,7 @@ def listing(
 ) -> ContactPage:
     """Contacts this actor registered or works, PAGE at a time. Names are matched from their beginning, as told."""
     show = "all" if search else show
-    by_due = sort == "due" and show in ("waiting", "received", "in_triage", "answered")
+    by_due = sort == "due" and show in ("waiting", "received", "in_triage", "answered", "untold")
     place = _place(after)
 
     def make(one: Actor) -> Select[Any]:
@@ -110,7 +113,9 @@ def _listed(actor: Actor, show: str, by_due: bool, one_team: bool, further: bool
     conditions: list[ColumnElement[bool]] = [open_to(actor)]
     if show == "waiting" or by_due:
         conditions.append(Contact.next_due.is_not(None))
-    if show not in ("waiting", "all"):
+    if show == "untold":
+        conditions += late(NOW)
+    elif show not in ("waiting", "all"):
         conditions.append(Contact.state == show)
     if one_team:
         conditions.append(Contact.team_id == bindparam("chosen_team", type_=Integer()))
@@ -164,7 +169,7 @@ def _lines() -> Any:
         "Referrer told": and_(Contact.referrer_told_at.is_(None), Contact.reply_due == Contact.next_due),
     }
     waits_for = case(*((running, literal(name)) for name, running in clocks.items()), else_="")
-    shown = ("id", "ref", "state", "source", "urgency", "received_at", "next_due")
+    shown = ("id", "ref", "state", "source", "urgency", "received_at", "next_due", "reply_state")
     rows = select(
         *(Contact.__table__.c[name] for name in shown),
         waits_for.label("waits_for"),
@@ -197,10 +202,11 @@ def _told(rows: Sequence[Any]) -> tuple[ContactLine, ...]:
             received_at=received_at,
             due=due,
             waits_for=waits_for,
+            reply_state=reply_state,
             team=team or "",
             taken_by=taken_by or "",
         )
-        for contact_id, ref, state, source, urgency, received_at, due, waits_for, team, taken_by in rows
+        for contact_id, ref, state, source, urgency, received_at, due, reply_state, waits_for, team, taken_by in rows
     )
 
 

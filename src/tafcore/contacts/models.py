@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tafcore.contacts.rules import reply_to
+from tafcore.contacts.rules import Reached, reply_to
 from tafcore.db import Addressed, Row, SortText, utcnow
 from tafcore.matching.models import KEY_LENGTH
 from tafcore.people.commands import PersonDetails
@@ -18,7 +18,8 @@ ASK_AGAIN = text("follow_up_on IS NOT NULL")
 class Contact(Addressed):
     """A request or concern. `state`: received -> in_triage -> answered -> closed; or withdrawn, recorded_in_error.
 
-    Codes are those of contacts.rules. `next_due` is the earliest deadline that still runs (None: nothing waits), so
+    Codes are those of contacts.rules; `reply_state`, of a reply that leaves by itself, is queued, sent or failed.
+    `next_due` is the earliest deadline that still runs (None: nothing waits), so
     that a queue is one index. `registered_key` is the registrar's Actor.key; `origin` an OriginPart as JSON.
     """
 
@@ -37,7 +38,10 @@ class Contact(Addressed):
     referrer_organisation: Mapped[str | None]
     referrer_email: Mapped[str | None]
     referrer_phone: Mapped[str | None]
+    referrer_address: Mapped[str | None]
     wants_reply: Mapped[bool | None]
+    reply_how: Mapped[str | None] = mapped_column(String(10))
+    reply_state: Mapped[str | None] = mapped_column(String(10))
 
     safe_how: Mapped[str | None]
     safe_when: Mapped[str | None]
@@ -105,7 +109,8 @@ class Contact(Addressed):
     def reply_by(self) -> str | None:
         """How whoever told us hears back; contacts.rules.reply_to."""
         named = bool(self.referrer_name or self.referrer_organisation)
-        return reply_to(self.source, self.wants_reply, self.referrer_email, self.referrer_phone, named)
+        asked = Reached(self.referrer_email, self.referrer_phone, self.referrer_address, self.reply_how)
+        return reply_to(self.source, self.wants_reply, asked, named)
 
     @property
     def waits_for_reply(self) -> bool:

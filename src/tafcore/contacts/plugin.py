@@ -19,10 +19,13 @@ from tafcore.contacts import (
     lists,
     not_now_views,
     paper_views,
+    progress_views,
     replies,
     rules,
+    telling,
     unreached,
     unreached_views,
+    untold,
     views,
 )
 from tafcore.contacts import measures as figures
@@ -62,7 +65,8 @@ VERBS = {
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.pages, paper_views.pages, unreached_views.pages, not_now_views.pages, grading_views.pages]
+    more = [unreached_views.pages, not_now_views.pages, grading_views.pages]
+    return [views.pages, paper_views.pages, progress_views.pages, *more]
 
 
 @hookimpl
@@ -126,6 +130,11 @@ def notices(event: Event) -> Sequence[Notice]:
 
 
 @hookimpl
+def react(event: Event) -> None:
+    telling.settled(event)
+
+
+@hookimpl
 def measures() -> Sequence[Measure]:
     return figures.measures()
 
@@ -137,7 +146,7 @@ def tasks() -> Sequence[TaskSource]:
 
 @hookimpl
 def jobs() -> Sequence[Job]:
-    return [Job("contacts.unreached", unreached.every_night)]
+    return [Job("contacts.unreached", unreached.every_night), Job("contacts.untold", untold.tell_managers)]
 
 
 @hookimpl
@@ -149,6 +158,8 @@ def _waiting(actor: Actor, now: datetime) -> Sequence[Task]:
     found = [*unreached.tasks(actor), *asking_again.tasks(actor, now)]
     for line in lists.waiting_for(actor):
         words, verb = VERBS[line.waits_for]
+        if line.waits_for == "Referrer told" and line.reply_state == "failed":
+            words = "Our message did not arrive. Ring whoever told us of"
         late = due_words(line.due, now, "working_days") if line.due and line.due < now else ""
         found.append(Task(f"{words} {line.ref}", verb, _where(line), line.due, line.ref, late))
     return found

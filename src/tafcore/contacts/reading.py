@@ -15,6 +15,7 @@ from tafcore.contacts.access import find, worked_by
 from tafcore.contacts.models import Contact, ContactAttempt, ContactMatch, ContactVoice
 from tafcore.contacts.papers import Paper, papers_of
 from tafcore.contacts.prompts import Prompt, prompts
+from tafcore.contacts.telling import Telling, telling
 from tafcore.db import session, utcnow
 from tafcore.directory.models import Service
 from tafcore.families.access import times, visible
@@ -107,6 +108,7 @@ class ContactView:
     source: str
     referrer: tuple[tuple[str, str], ...]
     reply: str | None
+    telling: Telling
     safe_how: str | None
     safe_when: str | None
     safe_never: str | None
@@ -233,6 +235,7 @@ def contact_of(ref: str, actor: Actor) -> ContactView:
         source=contact.source,
         referrer=_referrer(contact),
         reply=contact.reply_by,
+        telling=telling(contact),
         safe_how=contact.safe_how,
         safe_when=contact.safe_when,
         safe_never=contact.safe_never,
@@ -293,6 +296,7 @@ def _referrer(contact: Contact) -> tuple[tuple[str, str], ...]:
         "Organisation": contact.referrer_organisation,
         "Phone": contact.referrer_phone,
         "Email": contact.referrer_email,
+        "Address": contact.referrer_address,
     }
     return tuple((name, value) for name, value in said.items() if value)
 

@@ -45,7 +45,9 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
         referrer_organisation=command.referrer.organisation,
         referrer_email=command.referrer.email,
         referrer_phone=command.referrer.phone,
+        referrer_address=command.referrer.address,
         wants_reply=command.referrer.wants_reply,
+        reply_how=command.referrer.reply_how,
         safe_how=command.safe_how,
         safe_when=command.safe_when,
         safe_never=command.safe_never,
@@ -101,7 +103,9 @@ def _may_register(asked: RegisterContact) -> list[Problem]:
     if asked.agreement.by is not None:
         indexes.append(("agreement.by", asked.agreement.by))
     reachable = bool(asked.referrer.phone or asked.referrer.email)
-    return rules.may_register(asked, reachable, indexes, utcnow())
+    told = asked.referrer
+    reached = rules.Reached(told.email, told.phone, told.address, told.reply_how)
+    return rules.may_register(asked, reachable, indexes, utcnow()) + rules.wrong_reply(reached, told.wants_reply)
 
 
 def _told(position: int, details: PersonDetails) -> ContactPerson:

@@ -8,46 +8,53 @@ from typing import Any
 from sqlalchemy import select
 
 from tafcore.accounts.models import Team
-from tafcore.contacts import rules
-from tafcore.contacts.events import ContactAnswered, ContactRegistered
+from tafcore.contacts import rules, untold
+from tafcore.contacts.codes import code_of
+from tafcore.contacts.events import ContactAnswered, ContactRegistered, UntoldListed
 from tafcore.contacts.grading import grade_of
 from tafcore.contacts.models import Contact
+from tafcore.contacts.ways import kept_quiet
 from tafcore.contributions import Notice
-from tafcore.db import session
+from tafcore.db import find_by_ref, session
 from tafcore.families.whom import duty_line
-from tafcore.links import path
+from tafcore.links import path, public
+from tafcore.notices.events import MessageFailed
 from tafcore.vocabulary import Event
+
+RECEIVED, REPLY = "contacts.received", "contacts.reply"
+"""Purposes of the two messages that whoever told us may get."""
 
 
 def replies(event: Event) -> list[Notice]:
-    """The notices of an event: to whoever told us, to the registrar, to the lead professional, to the team."""
+    """The notices of an event: to whoever told us, to the registrar, the lead professional, the team, its manager."""
     if isinstance(event, ContactRegistered):
         return list(_registered(event, session.get_one(Contact, event.subject.id)))
     if isinstance(event, ContactAnswered):
         return list(_answered(event, session.get_one(Contact, event.subject.id)))
+    if isinstance(event, UntoldListed):
+        return list(untold.notices(event))
+    if isinstance(event, MessageFailed) and event.purpose == REPLY:
+        return list(_failed(find_by_ref(Contact, event.about)))
     return []
 
 
 def _registered(event: ContactRegistered, contact: Contact) -> Iterator[Notice]:
-    words = {"ref": contact.ref, "ring": duty_line(), "url": path("contacts.contact", ref=contact.ref)}
-    if contact.reply_by == "email":
+    words = _words(contact)
+    # To a professional it says nothing of anybody; anybody else may share a home with somebody who must not know.
+    may_leave = rules.professional(contact.source) or not kept_quiet(contact)
+    if contact.reply_by in ("email", "text") and may_leave:
         template = "contacts/received_self.txt" if contact.source in rules.SELF else "contacts/received.txt"
-        yield _mail(contact, "We have received what you told us", template, words)
+        yield _away(contact, "We have received what you told us", template, words, RECEIVED)
     if event.team_id is not None and contact.urgency == "today":
         subject = f"Contact {contact.ref} needs a conversation today"
         yield Notice(f"team:{event.team_id}", subject, "contacts/urgent.txt", words, contact.ref)
 
 
 def _answered(event: ContactAnswered, contact: Contact) -> Iterator[Notice]:
-    words = {
-        "ref": contact.ref,
-        "answer": rules.ANSWERS[event.answer].words,
-        "ring": _team_phone(contact),
-        "url": path("contacts.contact", ref=contact.ref),
-        "feedback": _feedback(contact),
-    }
-    if contact.reply_by == "email":
-        yield _mail(contact, "What became of what you told us", _reply(contact), words)
+    words = {**_words(contact), "answer": rules.ANSWERS[event.answer].words, "ring": _team_phone(contact)}
+    words["feedback"] = _feedback(contact)
+    if contact.reply_state == "queued":
+        yield _away(contact, "What became of what you told us", _reply(contact), words, REPLY)
     elsewhere = contact.registered_key.startswith("user:") and contact.registered_key != event.actor.key
     if elsewhere and rules.hears_answer(contact.source):
         subject = f"Contact {contact.ref} is answered"
@@ -62,15 +69,45 @@ def _feedback(contact: Contact) -> str:
     return grade.feedback if grade else ""
 
 
+def _failed(contact: Contact | None) -> Iterator[Notice]:
+    """Whoever has the contact, or its team, is told that a person must do it."""
+    if contact is None or contact.state != "answered":
+        return
+    to = f"user:{contact.taken_by_id}" if contact.taken_by_id else f"team:{contact.team_id}"
+    if contact.taken_by_id or contact.team_id:
+        url = path("contacts.reply", ref=contact.ref)
+        subject = f"Our reply about {contact.ref} did not arrive"
+        yield Notice(to, subject, "contacts/not_arrived.txt", {"ref": contact.ref, "url": url}, contact.ref)
+
+
+def _words(contact: Contact) -> dict[str, Any]:
+    url = path("contacts.contact", ref=contact.ref)
+    return {"ref": contact.ref, "ring": duty_line(), "url": url, "code": "", "page": ""}
+
+
 def _reply(contact: Contact) -> str:
     if contact.source in rules.SELF:
         return "contacts/answered_self.txt"
     return "contacts/answered.txt" if rules.hears_answer(contact.source) else "contacts/looked_at.txt"
 
 
-def _mail(contact: Contact, subject: str, template: str, words: Mapping[str, Any]) -> Notice:
-    # Mail is read by others: no page of ours, no name, and a subject that says nothing.
-    return Notice(f"mailto:{contact.referrer_email}", subject, template, {**words, "url": ""}, contact.ref)
+def _away(contact: Contact, subject: str, template: str, words: Mapping[str, Any], purpose: str) -> Notice:
+    """What leaves is read by others: no page of ours but the one that says no more, no name, a subject that says
+    nothing. A text is short, and has no link that could be taken for a trick."""
+    to = {
+        "email": f"mailto:{contact.referrer_email}",
+        "text": f"text:{contact.referrer_phone}",
+        "letter": f"letter:{_addressed(contact)}",
+    }[contact.reply_by or "email"]
+    told: dict[str, Any] = {**words, "url": ""}
+    if rules.professional(contact.source) and contact.reply_by != "text":
+        told |= {"code": code_of(contact.ref), "page": public("contact_progress.show")}
+    return Notice(to, subject, template, told, contact.ref, purpose)
+
+
+def _addressed(contact: Contact) -> str:
+    lines = (contact.referrer_name, contact.referrer_organisation, contact.referrer_address)
+    return "\n".join(line for line in lines if line)
 
 
 def _team_phone(contact: Contact) -> str:

@@ -51,8 +51,15 @@ SOURCES = {
 SELF = frozenset({"1C"})
 PRIVATE = frozenset({"1A", "1B", "1D", "9", "10"})
 """They hear that it was received and looked at; never whether the family is known, agreed or is helped."""
+FAMILY = SELF | {"1A"}
+"""Their own home may read what we send them."""
 HEARSAY = frozenset({"1B", "1D", "9", "10"})
 """What they say of a person is added only where nothing is known yet."""
+
+REPLY_HOW = {"email": "By e-mail", "text": "By text", "letter": "By letter", "phone": "By telephone"}
+LEAVES = frozenset({"email", "text", "letter"})
+"""Replies that leave by themselves."""
+MOBILE = "+447"
 
 URGENCIES = {"today": "Today", "soon": "Soon", "routine": "Routine"}
 CONVERSATION_STANDARD = {
@@ -211,20 +218,62 @@ class Registration(Protocol):
     def agreement(self) -> Agreed: ...
 
 
-def reply_to(source: str, wants_reply: bool | None, email: str | None, phone: str | None, named: bool) -> str | None:
-    """How the one who told us hears back: `email`, `ring`, `here` (they wrote it in themselves), None: nobody to tell.
+@dataclass(frozen=True)
+class Reached:
+    """Where the one who told us can be reached, and `how` they asked to be (REPLY_HOW)."""
+
+    email: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    how: str | None = None
+
+
+def reply_to(source: str, wants_reply: bool | None, reached: Reached, named: bool) -> str | None:
+    """How they hear back: one of LEAVES, `ring`, `here` (they wrote it in themselves), None: nobody to tell.
 
     A professional always hears unless they say no. Anybody else only if they asked: an unexpected message is a danger.
     `named` is whether somebody other than the registrar is named as the one who told us.
     """
     known = professional(source)
-    if wants_reply is False or not (known or wants_reply):
+    if wants_reply is False or not (known or wants_reply or reached.how):
         return None
-    if email:
+    ways = {"email": reached.email, "text": reached.phone, "letter": reached.address}
+    if reached.how and (reached.how == "phone" or ways[reached.how]):
+        return "ring" if reached.how == "phone" else reached.how
+    if reached.email:
         return "email"
-    if phone or (known and named):
+    if reached.phone or (known and named):
         return "ring"
     return "here" if known else None
+
+
+def wrong_reply(reached: Reached, wants_reply: bool | None) -> list[Problem]:
+    """Why the way they asked for cannot be gone."""
+    if reached.how and wants_reply is False:
+        return [Problem("They want no reply: take out how, or say that they want one", "referrer.reply_how")]
+    if reached.how == "email" and not reached.email:
+        return [Problem("Enter their e-mail address, or choose another way to reply", "referrer.email")]
+    if reached.how == "phone" and not reached.phone:
+        return [Problem("Enter their telephone number, or choose another way to reply", "referrer.phone")]
+    if reached.how == "text" and not (reached.phone or "").startswith(MOBILE):
+        return [Problem("Enter a mobile number, or choose another way to reply", "referrer.phone")]
+    if reached.how == "letter" and len((reached.address or "").strip().splitlines()) < 2:
+        message = "Enter their address in lines, the postcode last, or choose another way to reply"
+        return [Problem(message, "referrer.address")]
+    return []
+
+
+def left_to_a_person(source: str, has_ways: bool, hidden: bool, kept_safe: bool) -> str:
+    """Why no reply leaves by itself, in words; empty where one may.
+
+    `has_ways`: when or how the family must not be contacted was said; `hidden`: somebody it is about is restricted or
+    their record sealed; `kept_safe`: somebody it is about is kept safe from somebody.
+    """
+    if hidden or (kept_safe and not professional(source)):
+        return "Nothing is sent by itself, because somebody here is kept safe. Ring, and say only what they may hear"
+    if has_ways and source in FAMILY:
+        return "They said when or how not to be contacted, so nothing is sent by itself. Read that first"
+    return ""
 
 
 def hears(source: str, reply: str | None) -> str:

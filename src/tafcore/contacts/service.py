@@ -27,12 +27,14 @@ from tafcore.contacts.events import (
     ContactLookedAt,
     ContactTaken,
     FamilyReached,
-    ReferrerTold,
 )
 from tafcore.contacts.linking import link, say_agreement
 from tafcore.contacts.models import Contact, ContactAttempt
 from tafcore.contacts.registering import register, subject
+from tafcore.contacts.replies import RECEIVED, REPLY
+from tafcore.contacts.telling import told
 from tafcore.contacts.unreached import escalate
+from tafcore.contacts.ways import leaves
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow
 from tafcore.directory.reading import service_of
@@ -40,6 +42,7 @@ from tafcore.episodes import service as episodes
 from tafcore.episodes.commands import ChildLevelPart, OpenEpisode
 from tafcore.episodes.models import Episode
 from tafcore.families.models import Family
+from tafcore.notices.service import put_aside
 from tafcore.standards import service as standards
 from tafcore.work import NotFound, Refused, check, publish
 
@@ -213,9 +216,9 @@ def _settle(contact: Contact, code: str, advice: str, reason: str, actor: Actor)
     contact.answer, contact.answer_advice, contact.answer_reason = code, advice, reason
     contact.answered_at, contact.answered_by = now, actor.byline
     contact.state = "answered"
-    how = contact.reply_by
-    if how in ("email", "here"):
-        contact.referrer_told_at, contact.referrer_told_how = now, how
+    if contact.reply_by == "here":
+        contact.referrer_told_at, contact.referrer_told_how = now, "here"
+    contact.reply_state = "queued" if leaves(contact) else None
     if not contact.waits_for_reply:
         contact.state = "closed"
     contact.reckon()
@@ -242,10 +245,8 @@ def tell_referrer(command: TellReferrer, actor: Actor) -> Contact:
         raise Refused(
             [Problem("Answer the contact first" if contact.state in rules.OPEN else "Nobody waits for a reply")]
         )
-    contact.referrer_told_at, contact.referrer_told_how = utcnow(), command.how
-    contact.state = "closed"
-    contact.reckon()
-    publish(ReferrerTold(actor=actor, subject=subject(contact), family_id=contact.family_id, how=command.how))
+    put_aside(contact.ref, REPLY)
+    told(contact, command.how, actor)
     return contact
 
 
@@ -270,6 +271,7 @@ def _end(command: WithdrawContact | RecordedInError, actor: Actor, state: str) -
         command.reason,
     )
     contact.reckon()
+    put_aside(contact.ref, RECEIVED)
     publish(
         ContactEnded(
             actor=actor, subject=subject(contact), family_id=contact.family_id, state=state, reason=command.reason

@@ -21,6 +21,7 @@ from tafcore.contacts.commands import (
     ReferrerPart,
     RegisterContact,
     TakeContact,
+    TellReferrer,
 )
 from tafcore.contacts.models import Contact
 from tafcore.db import session, utcnow
@@ -109,6 +110,15 @@ def advised(story: Story) -> None:
             reason="One question, answered; nothing else is worrying anybody",
         )
         contacts.answer(answer, story.borough.actor(story.hub))
+        _told(story)
+
+
+def _told(story: Story) -> None:
+    """Whoever told us of them is rung with the answer."""
+    contact = session.scalars(select(Contact).where(Contact.ref == story.contact)).one()
+    if contact.state == "answered":
+        said = TellReferrer(contact=story.contact, how="Rang the school and told the pastoral lead")
+        contacts.tell_referrer(said, story.borough.actor(story.hub))
 
 
 def answered(story: Story) -> None:
@@ -137,6 +147,7 @@ def answered(story: Story) -> None:
             children=children,
         )
         contacts.answer(answer, actor)
+        _told(story)
 
 
 def nominated(story: Story) -> None:

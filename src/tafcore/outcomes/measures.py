@@ -20,6 +20,7 @@ from tafcore.families.models import Family
 from tafcore.meetings.models import Meeting
 from tafcore.outcomes import rules
 from tafcore.people.models import Person
+from tafcore.people.rules import GROUP_OF
 from tafcore.plans.models import Need, NeedOutcome, Plan
 from tafcore.plans.rules import OUTCOMES
 from tafcore.standards.clock import LONDON, add_months
@@ -84,7 +85,7 @@ def children_helped(period: Period, breakdown: str | None) -> Mapping[str, Count
     groups: Counter[str] = Counter({"": 0} if breakdown is None else {})
     for _, ethnicity, born, place in reading.execute(rows):
         known = {
-            "ethnicity": rules.GROUP_OF.get(ethnicity or "", rules.NOT_KNOWN),
+            "ethnicity": GROUP_OF.get(ethnicity or "", rules.NOT_KNOWN),
             "age": _age_group(born, period.last),
             "neighbourhood": place,
         }

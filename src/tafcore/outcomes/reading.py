@@ -31,6 +31,8 @@ BREAKDOWNS = {
     "source": "By who told us",
     "team": "By team",
     "sector": "By sector",
+    "hour": "By the hour it reached us",
+    "waited": "How long they waited",
 }
 
 
@@ -257,14 +259,15 @@ def _figure(
 
 def _table(breakdown: str, table: Mapping[str, Count], hidden: frozenset[str], whole: GroupFigure) -> Table:
     groups = tuple(rules.published(name, count, name in hidden) for name, count in sorted(table.items(), key=_in_order))
-    gaps = tuple("" if breakdown in ("held", "judged_by") else rules.gap_words(group, whole) for group in groups)
+    compares = breakdown not in ("held", "judged_by", "waited")
+    gaps = tuple(rules.gap_words(group, whole) if compares else "" for group in groups)
     return Table(breakdown, BREAKDOWNS.get(breakdown, f"By {breakdown.replace('_', ' ')}"), groups, gaps)
 
 
 def _in_order(row: tuple[str, Count]) -> tuple[bool, int, str]:
-    """Outcomes by their code, other groups by name, what is not known last."""
+    """Outcomes, hours and waits by their number, other groups by name, what is not known or not done last."""
     code = row[0].split(" ", 1)[0]
-    return row[0] == rules.NOT_KNOWN, int(code) if code.isdecimal() else 0, row[0]
+    return row[0].startswith("Not "), int(code) if code.isdecimal() else 0, row[0]
 
 
 def trend(half: HalfYear, as_at: datetime) -> Trend:

@@ -37,16 +37,8 @@ def question_of(asked: str) -> str:
     return key if key in QUESTIONS else _ALSO.get(key, "how_much")
 
 
-ETHNIC_GROUPS = {
-    "White": ("WBRI", "WIRI", "WIRT", "WOTH", "WROM"),
-    "Mixed": ("MWBC", "MWBA", "MWAS", "MOTH"),
-    "Asian": ("AIND", "APKN", "ABAN", "AOTH", "CHNE"),
-    "Black": ("BCRB", "BAFR", "BOTH"),
-    "Another group": ("OOTH",),
-}
 NOT_KNOWN = "Not known"
 NO_GAP = "no clear difference"
-GROUP_OF = {code: group for group, codes in ETHNIC_GROUPS.items() for code in codes}
 
 
 # --- disclosure control ----------------------------------------------------------------------------------------------

@@ -25,6 +25,15 @@ ROLES = {
     "other_adult": "Other adult",
     "unborn": "Unborn child",
 }
+ETHNIC_GROUPS = {
+    "White": ("WBRI", "WIRI", "WIRT", "WOTH", "WROM"),
+    "Mixed": ("MWBC", "MWBA", "MWAS", "MOTH"),
+    "Asian": ("AIND", "APKN", "ABAN", "AOTH", "CHNE"),
+    "Black": ("BCRB", "BAFR", "BOTH"),
+    "Another group": ("OOTH",),
+}
+GROUP_OF = {code: group for group, codes in ETHNIC_GROUPS.items() for code in codes}
+"""Code of the DfE -> the group it is counted in."""
 SEXES = {"F": "Female", "M": "Male", "U": "Not known"}
 
 

@@ -114,6 +114,7 @@ DEFAULTS: tuple[Standard, ...] = (
     _row("out_of_hours", "Duty team named in the danger box", "office_closed", "duty_team_shown", 0, "hours"),
     _row("answer_given", "Answer given to a contact", "contact_received", "contact_answered", 5, "working_days"),
     _row("referrer_told", "Referrer told of the answer", "contact_received", "referrer_told", 5, "working_days"),
+    _row("untold_list", "Weekly list of late replies, to the manager", "week_begun", "manager_told", 0, "days"),
     _row("partner_answer", "Partner answers a request", "partner_asked", "partner_answered", 5, "working_days"),
     _row("allocation", "Allocation to a practitioner", "contact_accepted", "episode_allocated", 2, "working_days"),
     _row("lead_named", "Lead professional named", "episode_opened", "lead_accepted", 10, "working_days"),
