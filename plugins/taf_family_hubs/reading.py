@@ -150,10 +150,12 @@ def site(site_id: int) -> SiteView:
     return _site(*row)
 
 
+_SITES = select(Site.id, Site.name).join(Hub, Hub.id == Site.hub_id).order_by(Site.name)
+
+
 def sites(actor: Actor | None = None) -> Sequence[tuple[int, str]]:
     """(id, name) of every site, or of those where the actor works, by name."""
-    found = select(Site.id, Site.name).join(Hub, Hub.id == Site.hub_id).order_by(Site.name)
-    rows = session.execute(found if actor is None else found.where(works_at(actor)))
+    rows = rows_of(_SITES if actor is None else _SITES.where(works_at(actor)))
     return [(row[0], row[1]) for row in rows]
 
 

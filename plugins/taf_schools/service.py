@@ -26,6 +26,7 @@ from tafcore.api import (
     families_of,
     london_day,
     publish,
+    rows_of,
     session,
     utcnow,
     visible_family,
@@ -34,10 +35,14 @@ from tafcore.api import (
 SECTORS = ("school", "college", "early_years")
 
 
+_SCHOOLS = (
+    select(Organisation.id, Organisation.name).where(Organisation.sector.in_(SECTORS)).order_by(Organisation.name)
+)
+
+
 def schools() -> Sequence[tuple[int, str]]:
     """(id, name) of every school, college and early years setting, by name."""
-    known = select(Organisation.id, Organisation.name).where(Organisation.sector.in_(SECTORS))
-    return [(row[0], row[1]) for row in session.execute(known.order_by(Organisation.name))]
+    return [(row[0], row[1]) for row in rows_of(_SCHOOLS)]
 
 
 def school_with_urn(urn: str) -> int | None:

@@ -14,7 +14,7 @@ from flask import session as cookie
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 
-from tafcore import config, db, drafts, hooks, logs, migrate, permissions, plugin_checks, security
+from tafcore import config, db, drafts, hooks, logs, migrate, permissions, plugin_checks, security, written
 from tafcore.accounts import login
 from tafcore.accounts.rules import IDLE
 from tafcore.actor import VISITOR, Actor
@@ -162,6 +162,8 @@ def page_words(app: Flask) -> None:
         telephone=_telephone,
         ago=lambda value: words.ago(value, db.utcnow()) if value else "",
     )
+
+    app.jinja_env.globals.update(written_once=written.written_once, faults_of=written.faults_of)
 
     @app.context_processor
     def context() -> dict[str, Any]:

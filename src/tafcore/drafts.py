@@ -16,12 +16,12 @@ from typing import Any
 from flask import Blueprint, current_app, jsonify, request
 from flask_wtf.csrf import generate_csrf
 from pydantic import Field, ValidationError
-from sqlalchemy import String, UniqueConstraint, delete, select
+from sqlalchemy import String, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
 from tafcore.actor import Actor
-from tafcore.db import Row, session, utcnow, writing
+from tafcore.db import Row, rows_of, session, utcnow, writing
 from tafcore.permissions import actor, signed_in
 from tafcore.security import problem
 from tafcore.vocabulary import Line, Part, Words, problems_of
@@ -83,9 +83,14 @@ class Draft:
         return f"/drafts/{self.subject}"
 
 
+_DRAFT = select(DraftField.field, DraftField.value, DraftField.rev, DraftField.at).where(
+    DraftField.subject == bindparam("subject")
+)
+
+
 def read(subject: str) -> Draft:
     """The draft of `subject`; empty if nobody has typed anything."""
-    rows = list(session.scalars(select(DraftField).where(DraftField.subject == subject)))
+    rows = rows_of(_DRAFT, subject=subject)
     values = {row.field: row.value for row in rows}
     return Draft(subject, values, {row.field: row.rev for row in rows}, max((row.at for row in rows), default=None))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from werkzeug.datastructures import MultiDict
 
 from tafcore import drafts
@@ -18,7 +19,7 @@ from tafcore.contacts.door import Found, as_far_as_typed, look
 from tafcore.contacts.forms import PersonRow, RegisterForm, is_yes
 from tafcore.contacts.models import ContactDraft
 from tafcore.contacts.prompts import Prompt, prompts
-from tafcore.db import session, utcnow, writing
+from tafcore.db import rows_of, session, utcnow, writing
 from tafcore.formpage import FormPage
 from tafcore.people.commands import PersonDetails
 from tafcore.people.rules import CHILD_ROLES
@@ -31,10 +32,12 @@ LONGEST = 20_000
 LONGEST_NAME = 150
 
 
+_MINE = select(ContactDraft.id).where(ContactDraft.key == bindparam("key"), ContactDraft.user_id == bindparam("user"))
+
+
 def gate(key: str, who: Actor) -> None:
     """Only its author may touch an unfinished contact."""
-    mine = select(ContactDraft.id).where(ContactDraft.key == key, ContactDraft.user_id == who.user_id)
-    if who.user_id is None or session.scalar(mine) is None:
+    if who.user_id is None or not rows_of(_MINE, key=key, user=who.user_id):
         raise NotFound
 
 
@@ -78,7 +81,7 @@ class Entry:
             self._keep(request.form)
             self._rearrange()
         elif not live:
-            self._restore(drafts.read(self.subject).values)
+            self._restore(self.draft.values)
         if not self.form.people.entries:
             self._add()
 
@@ -86,8 +89,9 @@ class Entry:
     def subject(self) -> str:
         return f"contact:{self.key}"
 
-    @property
+    @cached_property
     def draft(self) -> drafts.Draft:
+        """As it is once the form that was posted is kept."""
         return drafts.read(self.subject)
 
     def command(self) -> RegisterContact:
@@ -205,6 +209,7 @@ class Entry:
         ops = [drafts.Op(op=secrets.token_hex(16), field=name, base=kept.revs[name], value="") for name in fields]
         with writing():
             drafts.apply(self.subject, ops, actor())
+        del self.draft
 
     def _restore(self, values: Mapping[str, str]) -> None:
         """Fill the form with what was kept; rows in the order they were made."""
