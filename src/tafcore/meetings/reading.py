@@ -103,14 +103,15 @@ def here_before(view: FamilyView, meeting: Meeting) -> FamilyView:
     return view.before({one for one in session.scalars(there) if one is not None} or view.audience)
 
 
+_INVITED = select(MeetingPerson).where(MeetingPerson.meeting_id == bindparam("meeting")).order_by(MeetingPerson.id)
+_SENT = select(Contribution).where(Contribution.meeting_id == bindparam("meeting")).order_by(Contribution.id)
+
+
 def attendees(view: FamilyView, meeting: Meeting) -> tuple[AttendeeView, ...]:
     """Who was invited or came, family and children first."""
-    rows = session.scalars(
-        select(MeetingPerson).where(MeetingPerson.meeting_id == meeting.id).order_by(MeetingPerson.id)
-    )
     people = {person.id: person for person in view.people}
     family, others = [], []
-    for row in rows:
+    for row in rows_of(_INVITED, meeting=meeting.id):
         if row.person_id is None:
             key = f"u{row.user_id}" if row.user_id is not None else f"x{row.id}"
             others.append(_attendee(row, key, row.name or "", ""))
@@ -122,7 +123,7 @@ def attendees(view: FamilyView, meeting: Meeting) -> tuple[AttendeeView, ...]:
     return (*family, *others)
 
 
-def _attendee(row: MeetingPerson, key: str, name: str, role: str) -> AttendeeView:
+def _attendee(row: Any, key: str, name: str, role: str) -> AttendeeView:
     return AttendeeView(
         key, name, row.organisation or "", role, row.person_id, row.user_id, row.expected, row.reply, row.attended
     )
@@ -130,8 +131,7 @@ def _attendee(row: MeetingPerson, key: str, name: str, role: str) -> AttendeeVie
 
 def contributions(meeting: Meeting) -> tuple[WordsView, ...]:
     """What those who could not come sent, in order."""
-    rows = select(Contribution).where(Contribution.meeting_id == meeting.id).order_by(Contribution.id)
-    return tuple(WordsView(row.name, row.words, row.at) for row in session.scalars(rows))
+    return tuple(WordsView(row.name, row.words, row.at) for row in rows_of(_SENT, meeting=meeting.id))
 
 
 def meeting_of(view: FamilyView, meeting: Meeting, actor: Actor | None = None) -> MeetingView:

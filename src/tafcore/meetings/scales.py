@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from tafcore.db import session
+from tafcore.db import rows_of, session
 from tafcore.families.access import FamilyView
 from tafcore.meetings.models import (
     Meeting,
@@ -30,18 +31,25 @@ def scales_of(view: FamilyView, meeting: Meeting, alone: bool) -> tuple[ScaleVie
     )
 
 
-def _who(row: MeetingScale) -> str:
+def _who(row: Any) -> str:
     if row.person_id is not None:
         return f"person {row.person_id}"
     return f"user {row.user_id}" if row.user_id is not None else row.name
 
 
+_BEFORE = (
+    select(MeetingScale)
+    .join(Meeting, Meeting.id == MeetingScale.meeting_id)
+    .where(
+        Meeting.family_id == bindparam("family"),
+        Meeting.starts_at < bindparam("before"),
+        MeetingScale.private.is_(False),
+    )
+    .order_by(Meeting.starts_at, MeetingScale.id)
+)
+
+
 def last_scales(view: FamilyView, meeting: Meeting) -> Mapping[str, int]:
     """Each one's last open number before `meeting`: `person 7`, `user 3` or a name -> 0 to 10."""
-    rows = (
-        select(MeetingScale)
-        .join(Meeting, Meeting.id == MeetingScale.meeting_id)
-        .where(Meeting.family_id == view.id, Meeting.starts_at < meeting.starts_at, MeetingScale.private.is_(False))
-        .order_by(Meeting.starts_at, MeetingScale.id)
-    )
-    return {_who(row): row.value for row in session.scalars(rows) if shown(view, row.person_id)}
+    rows = rows_of(_BEFORE, family=view.id, before=meeting.starts_at)
+    return {_who(row): row.value for row in rows if shown(view, row.person_id)}
