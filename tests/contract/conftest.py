@@ -26,6 +26,7 @@ from tafcore.assessments.models import Visit, VoiceEntry
 from tafcore.contacts.models import Contact
 from tafcore.contributions import EVERYONE
 from tafcore.demo.build import build
+from tafcore.directory.models import Service
 from tafcore.episodes.models import Episode, LeadAppointment, TafMember
 from tafcore.families.models import Family, FamilyMember
 from tafcore.meetings.models import Meeting
@@ -151,6 +152,7 @@ def _examples(family: Family) -> dict[str, Any]:
         "offer": one(Offer.id),
         "/family-hubs/": one(Session.ref),
         "hub": one(Hub.id),
+        "service": one(Service.id),
         "site": one(Site.id),
         "/families/<family_ref>/plan/": need,
         "/families/<family_ref>/visits/": of_family(Visit) or "V-2222-22",

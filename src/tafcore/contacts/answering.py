@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+from wtforms.fields import SelectChoice
+
+from tafcore.accounts.models import Team
 from tafcore.actor import Actor
 from tafcore.contacts import rules
 from tafcore.contacts.commands import AnswerContact
 from tafcore.contacts.forms import AnswerForm
 from tafcore.contacts.reading import ContactView
-from tafcore.directory.reading import services
+from tafcore.db import session, utcnow
+from tafcore.directory.reading import suited
 from tafcore.episodes import service as episodes
 from tafcore.families.access import PersonView, visible_family_by_id
 from tafcore.fields import options
 from tafcore.formpage import FormPage
+from tafcore.people.rules import CHILD_ROLES
+from tafcore.standards.clock import london_day
 
 HINTS: Mapping[str, str] = {
     "hub_support": "Opens early help for the family",
@@ -42,9 +49,19 @@ class AnswerPage:
         rows = [{"person": child.ref} for child in self.children] if self.asks_levels else []
         answers = [(code, rules.ANSWERS[code].words) for code in rules.ANSWERS if self._possible(code)]
         self.page = FormPage(AnswerForm, AnswerContact, initial={"children": rows}, choices={"answer": answers})
-        known = {str(one.id): one.label for one in services()}
-        self.page.form.service.choices = options({"": "Choose a service", **known})
+        self.page.form.service.choices = self._services()
         self.page.row_numbers["children"] = [place for place, row in enumerate(self._rows) if row.level.data]
+
+    def _services(self) -> list[SelectChoice]:
+        """Those first that suit: for the children's ages, near, open now, with the shortest wait."""
+        today, people = london_day(utcnow()), [one.details for one in self.contact.people]
+        ages = [rules.age_now(one.born, today) for one in people if one.born and one.role in CHILD_ROLES]
+        postcode = next((one.postcode for one in people if one.postcode), None)
+        here = select(Team.neighbourhood_id).where(Team.id == self.contact.team_id)
+        found = suited(ages, session.scalar(here), postcode, utcnow())
+        fit = [(one.service.id, one.label) for one in found if one.suits]
+        rest = [(one.service.id, f"For other ages: {one.label}") for one in found if not one.suits]
+        return options([("", "Choose a service"), *fit, *rest])
 
     def command(self) -> Any:
         """What was answered. Raises ValidationError."""

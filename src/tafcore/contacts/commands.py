@@ -233,6 +233,14 @@ class AnswerContact(ContactCommand):
     grade: GradePart | None = None
 
 
+class GiveSlip(ContactCommand):
+    """The family has a slip about the service; by e-mail to the person `to`, who said it is `safe`."""
+
+    how: Literal["printed", "read_out", "email"]
+    to: int | None = None
+    safe: bool = False
+
+
 class AskAgain(ContactCommand):
     """What a family that did not want help said when asked again; `next_on` is when somebody asks next."""
 

@@ -81,6 +81,16 @@ class ContactAnswered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlipGiven(Event):
+    """A family has a slip about a service; `to` counts the contact's people from 0, where it went by e-mail."""
+
+    kind: ClassVar[str] = "contacts.slip_given"
+    service_id: int
+    how: str
+    to: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactToStepUp(Event):
     """Whoever answers it goes on to the step-up form; it is answered when the step is sent."""
 

@@ -251,6 +251,12 @@ class AnswerForm(FlaskForm):
     grade = FormField(GradeForm)
 
 
+class SlipForm(FlaskForm):
+    how = RadioField("How do they have it?", [InputRequired("Choose how")], choices=options(rules.SLIPS))
+    to = RadioField("To whom?", choices=[], validate_choice=False)
+    safe = BooleanField("They said today that only they read it")
+
+
 class AskAgainForm(FlaskForm):
     outcome = RadioField(
         "What came of it?", [InputRequired("Choose what came of it")], choices=options(rules.ASKED_AGAIN)

@@ -71,6 +71,7 @@ PAGES = (
             "contact_not_now.listing",
             "contact_not_now.ask",
             "contact_grading.grade",
+            "contact_slips.slip",
         ),
         tour=frozenset({"front_door"}),
         order=13,

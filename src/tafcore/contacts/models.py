@@ -247,6 +247,17 @@ class ContactGrade(Row):
     by: Mapped[str]
 
 
+class ContactSlip(Row):
+    """That a family was given a slip about the service it was pointed to; `how` is of contacts.rules.SLIPS."""
+
+    __tablename__ = "contact_slip"
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    how: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+    by: Mapped[str]
+
+
 class ContactPaper(Row):
     """A letter, form or photo that belongs to a contact, kept in the database so that it is there with the contact and
     in every backup. `number` counts those of one contact from 1; `digest` is the SHA-256 of `content`."""

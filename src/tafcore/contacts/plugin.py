@@ -22,6 +22,8 @@ from tafcore.contacts import (
     progress_views,
     replies,
     rules,
+    slip_views,
+    slips,
     telling,
     unreached,
     unreached_views,
@@ -65,7 +67,7 @@ VERBS = {
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    more = [unreached_views.pages, not_now_views.pages, grading_views.pages]
+    more = [unreached_views.pages, not_now_views.pages, grading_views.pages, slip_views.pages]
     return [views.pages, paper_views.pages, progress_views.pages, *more]
 
 
@@ -126,7 +128,7 @@ def route_contact(command: Command, actor: Actor) -> int | None:
 
 @hookimpl
 def notices(event: Event) -> Sequence[Notice]:
-    return [*replies.replies(event), *unreached.notices(event), *grading.notices(event)]
+    return [*replies.replies(event), *unreached.notices(event), *grading.notices(event), *slips.notices(event)]
 
 
 @hookimpl

@@ -137,6 +137,7 @@ class ContactView:
     answer_advice: str | None
     answer_reason: str | None
     service: str
+    service_id: int | None
     worker: str | None
     authority: str | None
     plan_b: str | None
@@ -264,6 +265,7 @@ def contact_of(ref: str, actor: Actor) -> ContactView:
         answer_advice=contact.answer_advice if contact.answer else None,
         answer_reason=contact.answer_reason if contact.answer and inside else None,
         service=service or "",
+        service_id=contact.service_id,
         worker=contact.worker if inside else None,
         authority=contact.authority,
         plan_b=contact.plan_b if inside else None,

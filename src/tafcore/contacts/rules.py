@@ -180,6 +180,8 @@ LACKING = {
     "agreement": "what the family know and whether they agree",
 }
 """What a professional's referral is graded by, and how that is told to whoever sent it."""
+SLIPS = {"printed": "Printed and handed over", "read_out": "Read out, or shown", "email": "Sent by e-mail"}
+"""How a family is given a slip about a service."""
 ASKED_AGAIN = {
     "wants_help": "They want help now",
     "still_not_now": "Not now, and may be asked again",
@@ -405,6 +407,11 @@ def may_ask_again(
     if next_on is not None and next_on <= today:
         return [Problem("Enter a day to come", "next_on")]
     return []
+
+
+def age_now(born: date, today: date) -> int:
+    """Whole years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def family_name(people: Sequence[tuple[str, str | None, str | None]]) -> str:

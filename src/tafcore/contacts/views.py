@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from tafcore.contacts import grading, lists, not_now, reading, rules, service, stepping_up, unreached
+from tafcore.contacts import grading, lists, not_now, reading, rules, service, slips, stepping_up, unreached
 from tafcore.contacts.answering import AnswerPage
 from tafcore.contacts.commands import (
     LookAtContact,
@@ -163,6 +163,7 @@ def contact(contact: ContactView) -> Any:
         escalations=unreached.escalations_of(contact.id) if contact.inside else (),
         grade=grading.grade_of(contact.id) if contact.inside or contact.mine else None,
         may_grade=contact.works and rules.professional(contact.source) and contact.answered_at is not None,
+        slips=slips.slips_of(contact.id) if contact.service_id is not None else (),
         asked_again=not_now.asked_of(contact.id) if contact.inside and contact.answer == "not_now" else (),
         may_decide=contact.works and actor().may("contacts.decide"),
         **_known(contact),

@@ -11,8 +11,7 @@ from tafcore.accounts.models import Neighbourhood, Organisation, Team, User
 from tafcore.actor import Actor
 from tafcore.db import session, utcnow
 from tafcore.demo.invented import Invention
-from tafcore.directory.models import Service
-from tafcore.folding import fold
+from tafcore.directory.service import add_service
 
 DOMAIN = "demo.example"
 
@@ -90,6 +89,16 @@ SERVICES = (
 )
 
 
+SERVICE_FACTS = (
+    (None, 7, (0, 1, 2, 3, 4)),
+    ("larch", 0, (1, 3)),
+    ("rowan", 28, (2,)),
+    ("alder", 0, (2,)),
+    (None, 42, (0, 1, 2, 3, 4)),
+)
+"""Where each of SERVICES is (None: for the whole borough), how many days one waits, and on which weekdays it opens."""
+
+
 def settle(seed: int, password: str) -> Borough:
     """Neighbourhoods, organisations, teams, services and practitioners. Call inside `writing()`."""
     rng = random.Random(seed)
@@ -109,11 +118,19 @@ def settle(seed: int, password: str) -> Borough:
         )
     borough.teams["mash"] = accounts.add_team(borough.organisations["social_care"], "MASH", "020 7946 0101")
     _people(borough, password)
-    for name, organisation, what, phone, youngest, oldest in SERVICES:
-        service = Service(name=name, sort_name=fold(name), what=what, phone=phone, min_age=youngest, max_age=oldest)
-        service.organisation_id = borough.organisations[organisation].id
-        session.add(service)
-    session.flush()
+    for number, (name, organisation, what, phone, youngest, oldest) in enumerate(SERVICES):
+        area, wait, days = SERVICE_FACTS[number]
+        add_service(
+            name,
+            borough.organisations[organisation].id,
+            what,
+            phone,
+            ages=(youngest, oldest),
+            openings=[(day, "09:30", "17:00") for day in days],
+            neighbourhood_id=borough.neighbourhoods[area].id if area else None,
+            wait_days=wait,
+            wait_told_on=utcnow().date(),
+        )
     return borough
 
 

@@ -1,15 +1,18 @@
-"""The table of services."""
+"""The tables of services."""
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey
+from datetime import date
+
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.db import Row, SortText
 
 
 class Service(Row):
-    """Something a family can be pointed to."""
+    """Something a family can be pointed to. Without a neighbourhood of its own it is where its organisation is;
+    `wait_days` is how long people wait, as told on `wait_told_on`."""
 
     __tablename__ = "service"
     name: Mapped[str]
@@ -20,3 +23,18 @@ class Service(Row):
     hours: Mapped[str | None]
     min_age: Mapped[int | None]
     max_age: Mapped[int | None]
+    address: Mapped[str | None]
+    postcode: Mapped[str | None] = mapped_column(String(8))
+    neighbourhood_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"))
+    wait_days: Mapped[int | None]
+    wait_told_on: Mapped[date | None]
+
+
+class ServiceOpening(Row):
+    """When a service is open: on a weekday (Monday is 0), from and until, as `09:30`."""
+
+    __tablename__ = "service_opening"
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), index=True)
+    weekday: Mapped[int]
+    opens: Mapped[str] = mapped_column(String(5))
+    closes: Mapped[str] = mapped_column(String(5))
