@@ -100,14 +100,21 @@ def apply(subject: str, ops: Iterable[Op], who: Actor) -> list[dict[str, Any]]:
     return [_apply(subject, op, who) for op in ops]
 
 
+_ANSWERED = select(DraftOp.answer).where(
+    DraftOp.subject == bindparam("subject"), DraftOp.client_op_id == bindparam("op")
+)
+_FIELD = (
+    select(DraftField)
+    .where(DraftField.subject == bindparam("subject"), DraftField.field == bindparam("field"))
+    .with_for_update()
+)
+
+
 def _apply(subject: str, op: Op, who: Actor) -> dict[str, Any]:
-    seen = select(DraftOp.answer).where(DraftOp.subject == subject, DraftOp.client_op_id == op.op)
-    before = session.scalar(seen)
-    if before is not None:
-        return dict(json.loads(before))
-    row = session.scalar(
-        select(DraftField).where(DraftField.subject == subject, DraftField.field == op.field).with_for_update()
-    )
+    before = rows_of(_ANSWERED, subject=subject, op=op.op)
+    if before:
+        return dict(json.loads(before[0].answer))
+    row = session.scalar(_FIELD, {"subject": subject, "field": op.field})
     answer = _take(subject, row, op, who)
     session.flush()
     return answer
