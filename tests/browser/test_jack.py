@@ -104,7 +104,8 @@ def test_jacks_story(as_):
         each.check()
     press(hub, "Save who they are")
     hub.wait_for_url(CONTACT)
-    family = FAMILY.search(hub.locator("section[aria-labelledby='people'] a[href^='/families/F-']").first.get_attribute("href") or "").group(1)
+    about = hub.locator("section[aria-labelledby='people'] a[href^='/families/F-']").first
+    family = FAMILY.search(about.get_attribute("href") or "").group(1)
     hub.goto(f"/contacts/{walked_in}/answer")
     choose(hub, "answer", "early_help_assessment")
     for number, level in enumerate(("3", "2", "2")):
