@@ -18,6 +18,7 @@ from tafcore.contacts.models import Contact, ContactPerson
 from tafcore.db import Model
 from tafcore.episodes.models import Note
 from tafcore.permissions import PUBLIC, declared
+from tafcore.trail.models import TrailPayload
 
 OURS = [
     "<script>alert(1)</script>",
@@ -105,13 +106,15 @@ class Form(HTMLParser):
 
 
 def texts(app) -> str:
-    """Everything the database holds as text, one value after the other."""
+    """Everything the database holds as text, one value after the other; what the trail keeps as JSON is read."""
     with app.app_context():
         parts = []
         for table in Model.metadata.sorted_tables:
             columns = [column for column in table.columns if isinstance(column.type, sa.String)]
             for row in db.session.execute(select(*columns)) if columns else ():
                 parts += [value for value in row if value]
+        for payload in db.session.scalars(select(TrailPayload.payload)):
+            parts += [value for value in json.loads(payload).values() if isinstance(value, str)]
     return "\n\x00\n".join(parts)
 
 

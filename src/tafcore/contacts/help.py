@@ -16,6 +16,8 @@ PAGES = (
             "Press *Add person* for each further person. An unborn child needs only the day the baby is due.",
             "Write down what they want, what anybody is worried about and what is working well, in their words.",
             "Ask for agreement to help. Nothing is ticked for you; somebody not asked yet is an answer too.",
+            "Ask whoever told you *How do they want to hear from us?* A reply names nobody, and leaves by itself only"
+            " where that is safe.",
             "Press *Register*. What you typed is kept as you go: a closed window or a cut line loses nothing.",
         ),
         after="It joins the queue of the team that is nearest. The clock runs until somebody has really spoken with the"

@@ -245,7 +245,8 @@ def tell_referrer(command: TellReferrer, actor: Actor) -> Contact:
         raise Refused(
             [Problem("Answer the contact first" if contact.state in rules.OPEN else "Nobody waits for a reply")]
         )
-    put_aside(contact.ref, REPLY)
+    for purpose in (RECEIVED, REPLY):  # neither says anything new to who was told
+        put_aside(contact.ref, purpose)
     told(contact, command.how, actor)
     return contact
 
