@@ -33,7 +33,7 @@ FEW = {
     ("lead", "/meetings/{meeting}/hold"): 26,
 }
 """Those that are asked for most; one of each is for who is signed in."""
-LEFT_OUT = {"person_key", "person_statement", "contact_person_key", "message"}
+LEFT_OUT = {"person_key", "match_key", "match_record", "person_statement", "contact_person_key", "message"}
 
 
 def belonging(family_id):

@@ -34,7 +34,7 @@ from tafcore.trail import service as trail
 NOW = datetime(2026, 11, 11, 12, tzinfo=UTC)
 REF = re.compile(r"\b[A-Z]-[2-9A-Z]{4}-[2-9A-Z]{2}\b")
 RANDOM = {"salt", "digest", "message_id", "seal_id"}
-KEYS = {"person_key", "contact_person_key"}
+KEYS = {"person_key", "match_key", "contact_person_key"}
 BY_MONTHS = {("follow_up", "opens_at"), ("follow_up", "due"), ("agreement", "review_on")}
 """Six months after a day three weeks earlier is not quite three weeks earlier: months differ in length."""
 
@@ -75,7 +75,7 @@ def dumped(app, but=()):
             columns = [one for one in table.columns if one.name not in RANDOM and (table.name, one.name) not in but]
             if table.name in KEYS:
                 columns = [one for one in columns if one.name != "id"]
-            rows = db.session.execute(select(*columns).order_by(*([] if table.name in KEYS else [table.c.id])))
+            rows = db.session.execute(select(*columns).order_by(*([] if table.name in KEYS else table.primary_key)))
             found[table.name] = [
                 tuple(REF.sub(lambda ref: f"#{order.setdefault(ref[0], len(order))}", str(cell)) for cell in row)
                 for row in rows

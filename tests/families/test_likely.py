@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tafcore import db
 from tafcore.actor import Actor
@@ -13,7 +13,7 @@ from tafcore.families import likely
 from tafcore.families import service as families
 from tafcore.families.models import Family, FamilyMember
 from tafcore.matching import service as matching
-from tafcore.matching.models import PersonKey
+from tafcore.matching.models import MatchKey, MatchRecord, PersonKey
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
@@ -63,8 +63,11 @@ def find(app, details, actor):
 
 
 def keys(app, person_id):
+    """All that somebody is found by: words, numbers, and the record they are compared by."""
     with app.app_context():
-        return set(db.session.scalars(select(PersonKey.key).where(PersonKey.person_id == person_id)))
+        words = db.session.scalars(select(PersonKey.key).where(PersonKey.person_id == person_id))
+        numbers = db.session.scalars(select(MatchKey.key).where(MatchKey.person_id == person_id))
+        return {*words, *map(str, numbers), db.session.get(MatchRecord, person_id).packed}
 
 
 def test_somebody_close_is_found_and_somebody_else_is_not(app, known, manager):
@@ -183,6 +186,19 @@ def test_after_a_bulk_change_the_keys_are_written_on_request(app, known):
     with app.app_context(), db.writing():
         matching.rekey(known)
     assert keys(app, known) != before
+
+
+def test_those_keyed_by_older_rules_are_keyed_anew(app, known, manager):
+    before, told = keys(app, known), []
+    with app.app_context(), db.writing():
+        db.session.execute(delete(MatchKey))
+        db.session.execute(update(MatchRecord).values(keyed_by=0, packed="nobody"))
+        newcomer = people.make_person(JACK, "Ada", TELLER).id
+    with app.app_context():
+        matching.rekey_older(told.append)
+        matching.rekey_older(told.append)  # nobody is left
+    assert told == [1] and keys(app, known) == before and keys(app, newcomer)
+    assert find(app, TYPED, manager)[0].person_id == known
 
 
 def test_a_merged_person_is_found_as_the_one_who_remains(app, known, manager):

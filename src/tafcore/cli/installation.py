@@ -16,6 +16,7 @@ from tafcore.actor import Actor
 from tafcore.app import create_app, owners
 from tafcore.db import database, writing
 from tafcore.hooks import PluginFault
+from tafcore.matching import service as matching
 from tafcore.permissions import known
 from tafcore.standards import service as standards
 from tafcore.vocabulary import problems_of
@@ -76,11 +77,12 @@ def chosen_of(name: str, known: Mapping[str, Any]) -> Any:
 
 
 def upgrade(app: Flask) -> None:
-    """Bring every history to its head and write the standards that are missing."""
+    """Bring every history to its head, write the standards that are missing and what people are matched by."""
     with app.app_context():
         migrate.upgrade(database().engine, owners(app))
         with writing():
             standards.load_defaults()
+        matching.rekey_older(lambda done: click.echo(f"People made ready to be found: {done}", err=True))
 
 
 def operator(app: Flask) -> Actor:

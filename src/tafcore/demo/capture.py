@@ -14,7 +14,9 @@ Sheet = dict[str, list[Row]]
 """Table -> rows by column, in the order of their ids."""
 
 ROOTS = ("family", "contact", "person")
-DERIVED = {"person_key": "person", "contact_person_key": "contact_person"}
+DERIVED = {
+    "person_key": "person", "match_key": "person", "match_record": "person", "contact_person_key": "contact_person",
+}  # fmt: skip
 """Keys that are worked out anew from each copy's own names -> whose they are."""
 TOLD_OF = ("trail_entry", "trail_payload", "message")
 WITHOUT = frozenset(

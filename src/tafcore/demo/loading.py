@@ -113,6 +113,8 @@ class Loader:
         with cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as lines:
             for row in rows:
                 lines.write_row(row)
+        if "id" not in Model.metadata.tables[table].c:
+            return
         self._connection.execute(
             text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
         )

@@ -24,9 +24,10 @@ from sqlalchemy import Column, Date, Dialect, Table
 from sqlalchemy.types import TypeEngine
 
 from tafcore.db import Model, UTCDateTime
-from tafcore.demo.capture import DERIVED, STAFF, Row, Sheet, table_of
+from tafcore.demo.capture import STAFF, Row, Sheet, table_of
 from tafcore.folding import fold
-from tafcore.matching.index import stored_keys
+from tafcore.matching.index import rows_of, stored_keys
+from tafcore.matching.rules import Traits
 from tafcore.matching.service import traits_told
 from tafcore.people.commands import PersonDetails
 from tafcore.standards import words
@@ -138,11 +139,12 @@ class Stencil:
         for at, salt, text in slots["digest"]:
             values[at] = hashlib.sha256(f"{values[salt]}\n{values[text]}".encode()).hexdigest()
         rows = {name: [make(values) for make in makers] for name, makers in self._makers.items()}
-        keys = [stored_keys(traits_told(one)) for one in filling.people]
-        for table, owner in DERIVED.items():
-            if owner in rows:
-                first = filling.base[owner] + 1
-                rows[table] = [(first + at, key) for at, many in enumerate(keys) for key in many]
+        told = [traits_told(one) for one in filling.people]
+        if "person" in rows:
+            rows |= _found_by(told, filling.base["person"] + 1)
+        if "contact_person" in rows:
+            first = filling.base["contact_person"] + 1
+            rows["contact_person_key"] = [(first + at, key) for at, one in enumerate(told) for key in stored_keys(one)]
         return rows
 
     # --- slots ---
@@ -247,6 +249,15 @@ class Stencil:
             local = _local(datetime.fromisoformat(text)) if "T" in text else None
             return self._slot("iso", local) if local else self._slot("iso_day", date.fromisoformat(text))
         return self._slot("words", _day_named(text, at), in_london(at).date())
+
+
+def _found_by(told: Sequence[Traits], first: int) -> dict[str, list[tuple[Any, ...]]]:
+    """Table -> what people are found by, who have ids from `first` on."""
+    rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for at, one in enumerate(told):
+        for table, many in rows_of(first + at, [one]).items():
+            rows[table] += many
+    return rows
 
 
 _fold = lru_cache(100_000)(fold)

@@ -1,6 +1,7 @@
 """Values made alike before they are compared: what differs after this differs in substance."""
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -130,3 +131,38 @@ def ordinal(born: str) -> int:
         return date(int(born[:4]), int(born[4:6]), int(born[6:8])).toordinal()
     except ValueError:
         return 0
+
+
+# Of one record, of its fields, of a field's values, of a value's parts: what nobody types.
+_RECORD, _FIELD, _VALUE, _PART = "\x1d", "\x1e", "\x1f", "\x1c"
+
+
+def pack(records: Sequence[Evened]) -> str:
+    """What is known of a person, once for each home, as one text."""
+    return _RECORD.join(_FIELD.join(_packed(one)) for one in records)
+
+
+def unpack(text: str) -> list[Evened]:
+    """What `pack` made a text of."""
+    return [_unpacked(*one.split(_FIELD)) for one in text.split(_RECORD)]
+
+
+def _packed(one: Evened) -> Iterator[str]:
+    for value in one[:-1]:
+        yield _VALUE.join(value) if isinstance(value, tuple) else str(value)
+    yield _VALUE.join(_PART.join(pair) for pair in one.identifiers)
+
+
+def _unpacked(
+    forename: str, surname: str, others: str, born: str, due: str, sex: str, postcode: str, numbers: str, street: str,
+    telling: str, home: str, place: str, phones: str, emails: str, identifiers: str,
+) -> Evened:  # fmt: skip
+    return Evened(
+        _values(forename), _values(surname), _values(others), born, int(due), sex, postcode, _values(numbers), street,
+        telling, home, place, _values(phones), _values(emails),
+        tuple((scheme, value) for scheme, _, value in (one.partition(_PART) for one in _values(identifiers))),
+    )  # fmt: skip
+
+
+def _values(text: str) -> tuple[str, ...]:
+    return tuple(text.split(_VALUE)) if text else ()

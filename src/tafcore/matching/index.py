@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import delete, event, insert, select
+from sqlalchemy import delete, event, exists, insert, select
 from sqlalchemy.orm import Session, SessionTransaction
 
-from tafcore.db import session
-from tafcore.matching.models import KEY_LENGTH, PersonKey
+from tafcore.db import session, writing
+from tafcore.matching import keys as blocking
+from tafcore.matching.evened import evened, pack
+from tafcore.matching.models import KEY_LENGTH, MatchKey, MatchRecord, PersonKey
 from tafcore.matching.rules import Traits, keys
 from tafcore.matching.sounds import tokens
 from tafcore.people.models import Address, ContactWay, Person, PersonIdentifier, PersonStatement
@@ -24,22 +27,67 @@ SCHEMES = {"nhs": "nhs_number"}
 
 WORD = "word:"
 
+KEYED_BY = 1
+"""One more whenever evened values, sounds or keys change: `tafcore db upgrade` then makes everybody's anew."""
+AT_ONCE = 500
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
 
 def stored_keys(traits: Traits) -> frozenset[str]:
-    """Every key a record is stored under: those it is matched by, and each word of its names for the search box."""
-    names = (traits.forename, traits.surname, *traits.other_names)
+    """Every key somebody told of is stored under, before they are anybody on record: those they are matched by, and
+    those of the search box."""
+    return frozenset(stored(key) for key in keys(traits)) | search_keys([traits])
+
+
+def search_keys(many: Sequence[Traits]) -> frozenset[str]:
+    """What the search box goes by: each word of the names, telephone and other numbers, addresses of mail."""
+    names = (name for one in many for name in (one.forename, one.surname, *one.other_names))
     words = {f"{WORD}{token}" for name in names for token in tokens(name)}
-    return frozenset(stored(key) for key in keys(traits) | words)
+    first = many[0]  # only homes differ
+    numbers = keys(Traits(phones=first.phones, emails=first.emails, identifiers=first.identifiers))
+    return frozenset(map(stored, words | numbers))
 
 
 def stored(key: str) -> str:
-    """A key as the table holds it."""
+    """A key as a table of texts holds it."""
     return key[:KEY_LENGTH]
+
+
+def numbered(key: str) -> int:
+    """A key as MatchKey holds it: the same number everywhere and for ever."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def rows_of(person_id: int, many: Sequence[Traits]) -> Rows:
+    """Table -> the rows (person's id first) that somebody on record is found by, `many` as `variants` gives them."""
+    records = [evened(one) for one in many]
+    found = {key for one in records for key in blocking.keys(one)}
+    return {
+        PersonKey.__tablename__: [(person_id, key) for key in search_keys(many)],
+        MatchKey.__tablename__: [(person_id, numbered(key)) for key in found],
+        MatchRecord.__tablename__: [(person_id, pack(records), KEYED_BY)],
+    }
 
 
 def rekey(*person_ids: int) -> None:
     """Write the keys of these people anew. Needed only after changes made past the session, as by a bulk load."""
     _rekey(session, person_ids)
+
+
+def rekey_older(progress: Callable[[int], None]) -> None:
+    """Write the keys of everybody who was keyed by older rules or by none, some hundred a transaction; `progress` is
+    told how many are done."""
+    kept = exists().where(MatchRecord.person_id == Person.id, MatchRecord.keyed_by == KEYED_BY)
+    older, done = select(Person.id).where(~kept).order_by(Person.id).limit(AT_ONCE), 0
+    while True:
+        with writing():
+            ids = session.scalars(older).all()
+            _rekey(session, ids)
+        if not ids:
+            return
+        done += len(ids)
+        progress(done)
 
 
 def rekey_waiting() -> None:
@@ -86,14 +134,16 @@ def variants(person_ids: Collection[int], on: Session | None = None) -> Mapping[
 
 
 def _rekey(on: Session, person_ids: Collection[int]) -> None:
-    rows = [
-        {"person_id": person_id, "key": key}
-        for person_id, many in variants(person_ids, on).items()
-        for key in {key for one in many for key in stored_keys(one)}
-    ]
-    on.execute(delete(PersonKey).where(PersonKey.person_id.in_(person_ids)))
-    if rows:
-        on.execute(insert(PersonKey), rows)
+    tables: tuple[type[PersonKey | MatchKey | MatchRecord], ...] = (PersonKey, MatchKey, MatchRecord)
+    made: Rows = defaultdict(list)
+    for person_id, many in variants(person_ids, on).items():
+        for name, rows in rows_of(person_id, many).items():
+            made[name] += rows
+    for table in tables:
+        names = table.__table__.columns.keys()
+        on.execute(delete(table).where(table.person_id.in_(person_ids)))
+        if rows := made[table.__tablename__]:
+            on.execute(insert(table), [dict(zip(names, row, strict=False)) for row in rows])
 
 
 @event.listens_for(Session, "after_flush")

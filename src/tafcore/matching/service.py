@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from operator import itemgetter
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Executable, bindparam, select, text
 
 from tafcore.db import session
 from tafcore.matching import index
-from tafcore.matching.models import PersonKey
-from tafcore.matching.rules import Match, Traits, compare, keys
+from tafcore.matching.evened import Evened, evened, unpack
+from tafcore.matching.judging import DOOR
+from tafcore.matching.keys import keys as keys_of
+from tafcore.matching.models import MatchRecord
+from tafcore.matching.rules import Match, Traits
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
 
-__all__ = ["COMPARED", "WORTH_ASKING", "matches", "rekey", "traits_told"]
+__all__ = ["COMPARED", "WORTH_ASKING", "matches", "rekey", "rekey_older", "traits_told"]
 
-rekey = index.rekey
+rekey, rekey_older = index.rekey, index.rekey_older
 
-COMPARED = 200
+COMPARED = 30
 """How many of those who share most keys are compared."""
+CROWD = 40
+"""How many are looked at of those who share one key: what more people share says little, and they share others."""
 WORTH_ASKING = 0.1
 """Below this a person is not worth interrupting somebody for."""
 
@@ -43,27 +51,47 @@ def traits_told(details: PersonDetails) -> Traits:
 def matches(told: Traits, limit: int = 5) -> Mapping[int, Match]:
     """person id (of the survivor, where people were merged) -> comparison, likeliest first."""
     index.rekey_waiting()
-    asked = {index.stored(key) for key in keys(told)}
-    sharing = (
-        select(PersonKey.person_id)
-        .where(PersonKey.key.in_(asked))
-        .group_by(PersonKey.person_id)
-        .order_by(func.count().desc(), PersonKey.person_id)
-        .limit(COMPARED)
-    )
-    ids = list(session.scalars(sharing)) if asked else []
-    if not ids:
-        return {}
-    survivors = {row[0]: row[1] or row[0] for row in session.execute(_canonical(ids))}
-    best: dict[int, Match] = {}
-    for person_id, known in index.variants(ids).items():
-        match = max((compare(told, one) for one in known), key=lambda one: one.score)
-        survivor = survivors[person_id]
-        if match.score >= WORTH_ASKING and (survivor not in best or match.score > best[survivor].score):
-            best[survivor] = match
-    ordered = sorted(best.items(), key=lambda row: (-row[1].score, row[0]))
-    return dict(ordered[:limit])
+    record = evened(told)
+    best: dict[int, tuple[float, Evened]] = {}
+    for person_id, packed in near(record):
+        score, known = max(((DOOR.score(record, one), one) for one in unpack(packed)), key=itemgetter(0))
+        if score >= WORTH_ASKING and (person_id not in best or score > best[person_id][0]):
+            best[person_id] = score, known
+    ordered = sorted(best.items(), key=lambda row: (-row[1][0], row[0]))[:limit]
+    return {person_id: DOOR.compare(record, known) for person_id, (_, known) in ordered}
 
 
-def _canonical(ids: Collection[int]) -> Select[int, int | None]:
-    return select(Person.id, Person.canonical_id).where(Person.id.in_(ids))
+def near(record: Evened) -> Iterator[tuple[int, str]]:
+    """The survivor's id and the packed record of those who share most keys with this one. Two statements."""
+    asked = [index.numbered(key) for key in keys_of(record)]
+    if not asked:
+        return
+    sharing = Counter(session.scalars(_sharing(len(asked)), _padded(asked)))
+    if not sharing:
+        return
+    ids = [person_id for person_id, _ in sharing.most_common(COMPARED)]
+    for person_id, survivor, packed in session.execute(_RECORDS, {"ids": ids}):
+        yield survivor or person_id, packed
+
+
+_RECORDS = (
+    select(MatchRecord.person_id, Person.canonical_id, MatchRecord.packed)
+    .join(Person, Person.id == MatchRecord.person_id)
+    .where(MatchRecord.person_id.in_(bindparam("ids", expanding=True)))
+)
+
+
+@cache
+def _sharing(number: int) -> Executable:
+    """Up to CROWD people of each key, one row for each key they share. Made for as many keys as `_padded` gives."""
+    one = "SELECT person_id FROM (SELECT person_id FROM match_key WHERE key = :k{} LIMIT {}) AS k{}"
+    return text(" UNION ALL ".join(one.format(at, CROWD, at) for at in range(_room(number))))
+
+
+def _padded(asked: Sequence[int]) -> dict[str, int | None]:
+    return {f"k{at}": asked[at] if at < len(asked) else None for at in range(_room(len(asked)))}
+
+
+def _room(number: int) -> int:
+    """Few lengths of the statement, so that each is prepared once."""
+    return -(-number // 16) * 16
