@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, and_, exists, null, select
 
 from taf_family_hubs.models import Hub
-from tafcore.api import AccessRule, Actor, Family, FamilyMember, Person, SectorScope, User, UserRole
+from tafcore.api import AccessRule, Actor, Family, FamilyMember, Person, SectorScope, User, UserRole, is_restricted
 
 SECTOR = "family_hubs"
 STAFF = "front_door"
@@ -16,7 +16,7 @@ def _open_and_unrestricted() -> ColumnElement[bool]:
     restricted = exists(
         select(FamilyMember.id)
         .join(Person, Person.id == FamilyMember.person_id)
-        .where(FamilyMember.family_id == Family.id, FamilyMember.left.is_(None), Person.restricted)
+        .where(FamilyMember.family_id == Family.id, FamilyMember.left.is_(None), is_restricted())
     )
     return and_(Family.open_since.is_not(None), ~restricted.correlate(Family))
 

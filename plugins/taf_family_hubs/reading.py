@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from taf_family_hubs import rules
 from taf_family_hubs.models import Attendance, CameIn, Hub, PostcodeArea, Session, Site
@@ -24,6 +25,8 @@ from tafcore.api import (
     Person,
     SafetyRule,
     fold,
+    is_restricted,
+    is_same,
     like,
     london_day,
     read_ref,
@@ -265,9 +268,10 @@ class Name:
 def kept_safe(person_id: Any) -> ColumnElement[bool]:
     """Whether a live safety rule keeps the hub, the coming or the help of this person (a column) from somebody."""
     facts = or_(*(SafetyRule.facts.contains(fact) for fact in sorted(rules.KEPT)))
-    return exists(
-        select(SafetyRule.id).where(SafetyRule.protected_id == person_id, SafetyRule.ended_at.is_(None), facts)
-    )
+    ruled, record = aliased(Person), aliased(Person)
+    rules_of = select(SafetyRule.id).join(ruled, ruled.id == SafetyRule.protected_id)
+    rules_of = rules_of.join(record, is_same(record, ruled))
+    return exists(rules_of.where(record.id == person_id, SafetyRule.ended_at.is_(None), facts))
 
 
 def register(
@@ -322,7 +326,7 @@ def _members(actor: Actor, shared: bool) -> Any:
         )
         .join(FamilyMember, FamilyMember.person_id == Person.id)
         .join(Family, Family.id == FamilyMember.family_id)
-        .where(visible(actor), visible_people(actor), FamilyMember.left.is_(None), Person.restricted.is_(False))
+        .where(visible(actor), visible_people(actor), FamilyMember.left.is_(None), ~is_restricted())
     )
     return found.where(~kept_safe(Person.id)) if shared else found
 
@@ -407,7 +411,7 @@ def _came(view: FamilyView) -> tuple[Came, ...]:
     found: dict[int, list[str]] = {}
     for person, what, number, first, last in rows_of(_CAME, people=records):
         said = rules.came_words(what, number, words.day(london_day(first), today), words.day(london_day(last), today))
-        found.setdefault(person, []).append(said)
+        found.setdefault(view.own(person), []).append(said)
     return tuple(Came(one.name, tuple(found[one.id])) for one in shown.values() if one.id in found)
 
 

@@ -5,11 +5,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, null, or_, select
 from sqlalchemy.orm import aliased
 
 from taf_health_visitors.models import Caseload, HandOver
-from tafcore.api import NOW, AccessRule, Episode, FamilyMember, Person, SectorScope, User, session
+from tafcore.api import (
+    NOW,
+    AccessRule,
+    Episode,
+    FamilyMember,
+    Person,
+    SectorScope,
+    User,
+    is_restricted,
+    is_same,
+    session,
+)
 
 SECTOR = "health_visiting"
 AREAS = frozenset({"people", "helpers", "health_visitors"})
@@ -20,7 +31,7 @@ def _grants(table: Any, team: Any, whole_family: bool, *where: ColumnElement[boo
 
     Person by person, so that a restricted one is left to the duty line.
     """
-    member, child, seen = aliased(FamilyMember), aliased(Person), aliased(Person)
+    member, child, seen, known_by = aliased(FamilyMember), aliased(Person), aliased(Person), aliased(Person)
     shown = aliased(FamilyMember) if whole_family else member
     statement = (
         select(
@@ -31,7 +42,8 @@ def _grants(table: Any, team: Any, whole_family: bool, *where: ColumnElement[boo
         )
         .select_from(table)
         .join(child, child.id == table.person_id)
-        .join(member, member.person_id == func.coalesce(child.canonical_id, child.id))
+        .join(known_by, is_same(known_by, child))
+        .join(member, member.person_id == known_by.id)
         .join(Episode, Episode.family_id == member.family_id)
         .join(User, User.team_id == team)
     )
@@ -42,8 +54,8 @@ def _grants(table: Any, team: Any, whole_family: bool, *where: ColumnElement[boo
         Episode.state != "closed",
         member.left.is_(None),
         shown.left.is_(None),
-        child.restricted.is_(False),
-        seen.restricted.is_(False),
+        ~is_restricted(child),
+        ~is_restricted(seen),
         *where,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from taf_health_visitors.commands import AnswerHandOver, HandChildOver, NameVisitor
 from taf_health_visitors.events import HandedOver, HandOverAnswered, VisitorNamed
@@ -15,7 +15,6 @@ from tafcore.api import (
     Actor,
     NotFound,
     Organisation,
-    Person,
     PersonView,
     Problem,
     Refused,
@@ -25,6 +24,7 @@ from tafcore.api import (
     check,
     london_day,
     publish,
+    records_of,
     session,
     utcnow,
     visible_family,
@@ -77,7 +77,7 @@ def _visiting(asked: NameVisitor) -> list[Problem]:
 
 def current(person_id: int) -> Caseload | None:
     """The row by which a child, or a record merged into it, is on a list now."""
-    mine = select(Person.id).where(or_(Person.id == person_id, Person.canonical_id == person_id))
+    mine = records_of([person_id])
     here = select(Caseload).where(Caseload.person_id.in_(mine), Caseload.superseded_at.is_(None))
     return session.scalar(here.where(Caseload.until_day.is_(None)).order_by(Caseload.id.desc()).limit(1))
 
@@ -113,7 +113,7 @@ def take_on(
 
 def hand_over_of(person_id: int) -> HandOver | None:
     """The hand-over that waits or was accepted."""
-    mine = select(Person.id).where(or_(Person.id == person_id, Person.canonical_id == person_id))
+    mine = records_of([person_id])
     rows = select(HandOver).where(HandOver.person_id.in_(mine), HandOver.superseded_at.is_(None))
     return session.scalar(rows.where(HandOver.returned_at.is_(None)).order_by(HandOver.id.desc()).limit(1))
 

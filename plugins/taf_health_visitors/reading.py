@@ -28,6 +28,9 @@ from tafcore.api import (
     session,
     utcnow,
 )
+from tafcore.api import (
+    records_of as same_people,
+)
 
 
 @dataclass(frozen=True)
@@ -182,12 +185,8 @@ def family_of(ref: str) -> tuple[Person, int]:
 
 
 def merged(ids: Iterable[int]) -> dict[int, int]:
-    """record id -> the id it is read as, for these people and the records merged into them."""
-    wanted = list(ids)
-    found = {one: one for one in wanted}
-    aliases = select(Person.id, Person.canonical_id).where(Person.canonical_id.in_(wanted))
-    found.update((alias, survivor) for alias, survivor in session.execute(aliases) if survivor is not None)
-    return found
+    """record id -> the id it is read as, for these people and the other records of theirs."""
+    return dict(same_people(list(ids)))
 
 
 def records_of(people: Mapping[int, int], as_at: datetime | None = None) -> dict[int, list[Any]]:

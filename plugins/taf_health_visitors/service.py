@@ -26,6 +26,7 @@ from tafcore.api import (
     families_of,
     london_day,
     publish,
+    records_of,
     session,
     utcnow,
     visible_family,
@@ -42,7 +43,7 @@ def child_of(view: FamilyView, ref: str) -> PersonView:
 
 def known_of(person_id: int) -> list[Review]:
     """The current records of a child, and of records merged into it."""
-    mine = select(Person.id).where((Person.id == person_id) | (Person.canonical_id == person_id))
+    mine = records_of([person_id])
     current = select(Review).where(Review.person_id.in_(mine), Review.superseded_at.is_(None))
     return list(session.scalars(current.order_by(Review.day, Review.id)))
 

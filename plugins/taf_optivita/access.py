@@ -3,11 +3,11 @@ borough switched it on."""
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, null, select
+from sqlalchemy import Select, null, select
 from sqlalchemy.orm import aliased
 
 from taf_optivita.models import Step
-from tafcore.api import NOW, AccessRule, FamilyMember, Person, SectorScope, User, session
+from tafcore.api import NOW, AccessRule, FamilyMember, Person, SectorScope, User, is_restricted, is_same, session
 
 SECTOR = "optivita"
 
@@ -18,7 +18,8 @@ def enrolled_grants() -> Select:
     Person by person, so that a restricted one is left to the duty line. The enrolment is the reason, whether or not
     early help is open: it runs from before birth to five.
     """
-    member, shown, child, seen = aliased(FamilyMember), aliased(FamilyMember), aliased(Person), aliased(Person)
+    member, shown = aliased(FamilyMember), aliased(FamilyMember)
+    child, seen, known_by = aliased(Person), aliased(Person), aliased(Person)
     return (
         select(
             User.id.label("user_id"),
@@ -28,7 +29,8 @@ def enrolled_grants() -> Select:
         )
         .select_from(Step)
         .join(child, child.id == Step.person_id)
-        .join(member, member.person_id == func.coalesce(child.canonical_id, child.id))
+        .join(known_by, is_same(known_by, child))
+        .join(member, member.person_id == known_by.id)
         .join(shown, shown.family_id == member.family_id)
         .join(seen, seen.id == shown.person_id)
         .join(User, User.team_id == Step.team_id)
@@ -41,8 +43,8 @@ def enrolled_grants() -> Select:
             Step.ends_on > NOW,
             member.left.is_(None),
             shown.left.is_(None),
-            child.restricted.is_(False),
-            seen.restricted.is_(False),
+            ~is_restricted(child),
+            ~is_restricted(seen),
         )
     )
 

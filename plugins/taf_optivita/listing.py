@@ -20,6 +20,7 @@ from tafcore.api import (
     Person,
     add_months,
     fold,
+    is_restricted,
     like,
     london_day,
     session,
@@ -134,7 +135,7 @@ def _statement(actor: Actor, q: str, today: date) -> Any:
             visible_people(actor),
             FamilyMember.left.is_(None),
             FamilyMember.role.in_(CHILD_ROLES),
-            Person.restricted.is_(False),
+            ~is_restricted(),
             Person.died.is_(None),
             young,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from taf_optivita import rules, where
 from taf_optivita.commands import RecordTouchpoint, SetArea, TakeStep
@@ -27,6 +27,7 @@ from tafcore.api import (
     check,
     london_day,
     publish,
+    records_of,
     session,
     utcnow,
     visible_family,
@@ -50,7 +51,7 @@ def keyworkers() -> Sequence[tuple[int, str]]:
 
 def steps_of(person_id: int) -> list[Step]:
     """The steps of a child, and of records merged into it, in order; corrected ones left out."""
-    mine = select(Person.id).where(or_(Person.id == person_id, Person.canonical_id == person_id))
+    mine = records_of([person_id])
     rows = select(Step).where(Step.person_id.in_(mine), Step.superseded_at.is_(None))
     return list(session.scalars(rows.order_by(Step.from_day, Step.id)))
 

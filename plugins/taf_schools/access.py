@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, exists, null, or_, select
+from sqlalchemy.orm import aliased
 
 from taf_schools.models import Enrolment
-from tafcore.api import NOW, AccessRule, Episode, FamilyMember, Person, SectorScope, User, UserRole
+from tafcore.api import (
+    NOW,
+    AccessRule,
+    Episode,
+    FamilyMember,
+    Person,
+    SectorScope,
+    User,
+    UserRole,
+    is_restricted,
+    is_same,
+)
 
 SECTOR = "schools"
 
@@ -16,6 +28,7 @@ def pupil_grants() -> Select:
     Pupil by pupil: brothers and sisters elsewhere stay unseen. A restricted person is left to the duty line.
     """
     told = Enrolment.__table__.join(Person.__table__, Person.id == Enrolment.person_id)
+    known_by = aliased(Person)
     return (
         select(
             User.id.label("user_id"),
@@ -24,7 +37,8 @@ def pupil_grants() -> Select:
             null().label("until"),
         )
         .select_from(told)
-        .join(FamilyMember, FamilyMember.person_id == func.coalesce(Person.canonical_id, Person.id))
+        .join(known_by, is_same(known_by, Person))
+        .join(FamilyMember, FamilyMember.person_id == known_by.id)
         .join(Episode, Episode.family_id == FamilyMember.family_id)
         .join(User, User.organisation_id == Enrolment.organisation_id)
         .join(UserRole, UserRole.user_id == User.id)
@@ -33,7 +47,7 @@ def pupil_grants() -> Select:
             User.active,
             Episode.state != "closed",
             FamilyMember.left.is_(None),
-            Person.restricted.is_(False),
+            ~is_restricted(Person),
             Enrolment.superseded_at.is_(None),
             Enrolment.from_day <= NOW,
             or_(Enrolment.until_day.is_(None), Enrolment.until_day > NOW),

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from taf_schools import rules
 from taf_schools.models import Attendance
@@ -25,6 +26,7 @@ from tafcore.api import (
     reading,
     records_in,
     rows_of,
+    same,
     utcnow,
 )
 
@@ -61,12 +63,14 @@ def _sums(period: Period) -> Select:
     known = period.as_at or utcnow()
     first, after = _midnight(period.first), _midnight(period.last + timedelta(days=1))
     child = func.coalesce(Person.canonical_id, Person.id)
+    known_by = aliased(Person)
     helped = (
-        select(EpisodeChild.person_id, func.min(Family.neighbourhood_id).label("place"))
+        select(same(known_by).label("person_id"), func.min(Family.neighbourhood_id).label("place"))
+        .join(EpisodeChild, EpisodeChild.person_id == known_by.id)
         .join(Episode, Episode.id == EpisodeChild.episode_id)
         .join(Family, Family.id == Episode.family_id)
         .where(EpisodeChild.joined_at < after, or_(EpisodeChild.ended_at.is_(None), EpisodeChild.ended_at >= first))
-        .group_by(EpisodeChild.person_id)
+        .group_by(same(known_by))
         .subquery()
     )
     return (

@@ -27,6 +27,7 @@ from tafcore.api import (
     like,
     london_day,
     read_ref,
+    records_of,
     rows_of,
     session,
     times,
@@ -96,12 +97,8 @@ def family_of(ref: str) -> tuple[Person, int]:
 
 
 def merged(ids: Iterable[int]) -> dict[int, int]:
-    """record id -> the id it is read as, for these people and the records merged into them."""
-    wanted = list(ids)
-    found = {one: one for one in wanted}
-    aliases = select(Person.id, Person.canonical_id).where(Person.canonical_id.in_(wanted))
-    found.update((alias, survivor) for alias, survivor in session.execute(aliases) if survivor is not None)
-    return found
+    """record id -> the id it is read as, for these people and the other records of theirs."""
+    return dict(records_of(list(ids)))
 
 
 _PEOPLE: Any = bindparam("people", expanding=True)

@@ -26,6 +26,7 @@ from tafcore.api import (
     families_of,
     london_day,
     publish,
+    records_of,
     rows_of,
     session,
     utcnow,
@@ -83,7 +84,8 @@ class Place:
 
 def enrol(person_id: int, name: str, place: Place, actor: Actor, family_id: int | None) -> Enrolment:
     """Keep where a child goes from a day on: what began before ends then, what began later was wrong."""
-    current = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.superseded_at.is_(None))
+    mine = records_of([person_id])
+    current = select(Enrolment).where(Enrolment.person_id.in_(mine), Enrolment.superseded_at.is_(None))
     for row in session.scalars(current):
         if row.from_day >= place.from_day:
             row.superseded_at = utcnow()
@@ -137,7 +139,8 @@ def _pupil(command: ImportAttendance) -> Person:
 
 
 def _periods(person_id: int) -> list[Attendance]:
-    current = select(Attendance).where(Attendance.person_id == person_id, Attendance.superseded_at.is_(None))
+    mine = records_of([person_id])
+    current = select(Attendance).where(Attendance.person_id.in_(mine), Attendance.superseded_at.is_(None))
     return list(session.scalars(current))
 
 

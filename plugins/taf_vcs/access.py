@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from taf_vcs.models import Request
 from taf_vcs.rules import HELPING
-from tafcore.api import CLOSED_SINCE, AccessRule, Family, FamilyMember, Person, User, UserRole
+from tafcore.api import CLOSED_SINCE, AccessRule, Family, FamilyMember, Person, User, UserRole, is_restricted, same
 
 SECTOR = "vcs"
 
@@ -21,9 +21,7 @@ def helper_grants() -> Select:
     about, agreed = aliased(Person), aliased(Person)
     meant = or_(
         Request.person_id.is_(None),
-        FamilyMember.person_id.in_(
-            [func.coalesce(about.canonical_id, about.id), func.coalesce(agreed.canonical_id, agreed.id)]
-        ),
+        same(Person).in_([same(about), same(agreed)]),
     )
     return (
         select(User.id.label("user_id"), Request.family_id, FamilyMember.person_id.label("person_id"))
@@ -40,7 +38,7 @@ def helper_grants() -> Select:
             User.active,
             or_(Family.open_since.is_not(None), Family.closed_at.is_(None), Family.closed_at > CLOSED_SINCE),
             FamilyMember.left.is_(None),
-            Person.restricted.is_(False),
+            ~is_restricted(Person),
             meant,
         )
     )

@@ -27,10 +27,12 @@ from tafcore.api import (
     SafetyRule,
     User,
     fold,
+    is_same,
     kept_from,
     like,
     london_day,
     read_ref,
+    same,
     session,
     times,
     utcnow,
@@ -110,9 +112,11 @@ _PERSON_ID = func.coalesce(_ABOUT.canonical_id, _ABOUT.id)
 
 
 def _rows() -> Any:
+    member = aliased(Person)
     role = (
         select(FamilyMember.role)
-        .where(FamilyMember.family_id == Request.family_id, FamilyMember.person_id == _PERSON_ID)
+        .join(member, member.id == FamilyMember.person_id)
+        .where(FamilyMember.family_id == Request.family_id, same(member) == _PERSON_ID)
         .order_by(FamilyMember.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -344,12 +348,11 @@ def requests(actor: Actor, asked: Asked, shared: bool = False) -> Requests:
 
 def _for_families_seen(actor: Actor) -> ColumnElement[bool]:
     """Of families, and people in them, that this actor may see; discreet ones for who asked alone."""
+    member = aliased(Person)
     seen = exists(
-        select(FamilyMember.id).where(
-            FamilyMember.family_id == Request.family_id,
-            FamilyMember.person_id == _PERSON_ID,
-            visible_people(actor),
-        )
+        select(FamilyMember.id)
+        .join(member, member.id == FamilyMember.person_id)
+        .where(FamilyMember.family_id == Request.family_id, same(member) == _PERSON_ID, visible_people(actor))
     )
     return and_(
         visible(actor),
@@ -360,18 +363,26 @@ def _for_families_seen(actor: Actor) -> ColumnElement[bool]:
 
 def _kept_safe() -> ColumnElement[bool]:
     """Whether a live safety rule within the family keeps helpers of whom it is about from another member."""
-    here = select(FamilyMember.person_id).where(
-        FamilyMember.family_id == Request.family_id, FamilyMember.left.is_(None)
-    )
+    helped, protected, near, danger = (aliased(Person) for _ in range(4))
+    theirs, there = aliased(FamilyMember), aliased(FamilyMember)
     return exists(
-        select(SafetyRule.id).where(
+        select(SafetyRule.id)
+        .join(protected, protected.id == SafetyRule.protected_id)
+        .join(helped, is_same(helped, protected))
+        .join(theirs, theirs.person_id == helped.id)
+        .join(danger, danger.id == SafetyRule.from_id)
+        .join(near, is_same(near, danger))
+        .join(there, there.person_id == near.id)
+        .where(
             SafetyRule.ended_at.is_(None),
             or_(*(SafetyRule.facts.contains(fact) for fact in sorted(rules.KEPT))),
-            SafetyRule.protected_id.in_(here),
-            SafetyRule.from_id.in_(here),
-            or_(Request.person_id.is_(None), SafetyRule.protected_id == _PERSON_ID),
+            theirs.family_id == Request.family_id,
+            theirs.left.is_(None),
+            there.family_id == Request.family_id,
+            there.left.is_(None),
+            or_(Request.person_id.is_(None), same(protected) == _PERSON_ID),
         )
-    ).correlate_except(SafetyRule)
+    ).correlate(Request, _ABOUT)
 
 
 def _named(q: str, ours: bool) -> ColumnElement[bool]:

@@ -109,6 +109,7 @@ from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Address, Person, PersonIdentifier, SafetyRule
 from tafcore.people.rules import CHILD_ROLES
+from tafcore.people.same import is_restricted, is_same, records_of, same
 from tafcore.permissions import actor, public, requires, signed_in
 from tafcore.plans.reading import plan_of
 from tafcore.references import ALPHABET, BadReference, new_ref, read_ref
@@ -240,6 +241,8 @@ __all__ = [
     "hookimpl",
     "identifiers",
     "in_london",
+    "is_restricted",
+    "is_same",
     "kept_from",
     "known_of",
     "like",
@@ -262,9 +265,11 @@ __all__ = [
     "reading",
     "record_page",
     "records_in",
+    "records_of",
     "register_contact",
     "requires",
     "rows_of",
+    "same",
     "session",
     "signed_in",
     "starts",

@@ -28,6 +28,7 @@ KINDS = {
     "W": "child's words",
     "Q": "request",
     "H": "hub session",
+    "D": "possible duplicate",
 }
 
 _RANDOM_LENGTH = 5

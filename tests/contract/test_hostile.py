@@ -158,7 +158,9 @@ def test_no_form_breaks_over_what_is_typed_and_what_it_keeps_it_keeps_whole(boro
             assert _inert(answer.text, words), (rule.rule, words)
             if answer.status_code in (302, 303) and form.told:
                 kept.add(rule.rule)
-                assert _as_a_form_sends(words) in texts(borough.app), (rule.rule, words)
+                held, sent = texts(borough.app), _as_a_form_sends(words)
+                # What only the trail keeps stands there as JSON.
+                assert sent in held or _in_json(sent) in held, (rule.rule, words)
                 shown = browser.get(path, follow_redirects=True)
                 assert shown.status_code < 500 and _inert(shown.text, words), (rule.rule, words)
     assert len(opened) > 35
@@ -168,6 +170,10 @@ def test_no_form_breaks_over_what_is_typed_and_what_it_keeps_it_keeps_whole(boro
 
 def _as_a_form_sends(words: str) -> str:
     return words.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+
+
+def _in_json(words: str) -> str:
+    return json.dumps(words, ensure_ascii=False)[1:-1]
 
 
 def _inert(page: str, words: str) -> bool:

@@ -18,6 +18,8 @@ from tafcore.db import rows_of, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
 from tafcore.families.access import FamilyView
 from tafcore.families.models import FamilyMember
+from tafcore.people.models import Person
+from tafcore.people.same import is_same
 from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
 
@@ -127,7 +129,12 @@ def _by(view: FamilyView, by: str, person_ids: list[int]) -> str:
 
 
 _FAMILY: Any = bindparam("family")
-_OPEN = exists(select(Episode.id).where(Episode.id == EpisodeChild.episode_id, Episode.state != "closed"))
+_OPEN = exists(
+    select(Episode.id).where(
+        Episode.id == EpisodeChild.episode_id, Episode.family_id == FamilyMember.family_id, Episode.state != "closed"
+    )
+)
+_KNOWN_BY, _RECORD = aliased(Person), aliased(Person)
 _SEEN = (
     select(
         FamilyMember.person_id,
@@ -139,11 +146,13 @@ _SEEN = (
         Visit.venue,
     )
     .select_from(FamilyMember)
+    .join(_KNOWN_BY, _KNOWN_BY.id == FamilyMember.person_id)
+    .join(_RECORD, is_same(_RECORD, _KNOWN_BY))
     .outerjoin(
         EpisodeChild,
-        and_(EpisodeChild.person_id == FamilyMember.person_id, EpisodeChild.ended_at.is_(None), _OPEN),
+        and_(EpisodeChild.person_id == _RECORD.id, EpisodeChild.ended_at.is_(None), _OPEN),
     )
-    .outerjoin(VisitPerson, VisitPerson.person_id == FamilyMember.person_id)
+    .outerjoin(VisitPerson, VisitPerson.person_id == _RECORD.id)
     .outerjoin(
         Visit,
         and_(Visit.id == VisitPerson.visit_id, Visit.family_id == FamilyMember.family_id, Visit.in_error.is_(None)),
@@ -164,9 +173,11 @@ def children_seen(view: FamilyView) -> Mapping[int, SeenView]:
     rows: dict[int, list[Any]] = defaultdict(list)
     joined_at: dict[int, datetime | None] = {}
     for row in rows_of(_SEEN, family=view.id):
-        joined_at[row.person_id] = row.joined_at
+        child = view.own(row.person_id)
+        joined = [when for when in (joined_at.get(child), row.joined_at) if when is not None]
+        joined_at[child] = min(joined, default=None)
         if row.venue is not None:  # a visit to this family
-            rows[row.person_id].append(row)
+            rows[child].append(row)
     now = utcnow()
     return {
         child.id: _seen(
@@ -237,7 +248,7 @@ def visits_of(view: FamilyView, limit: int = 50) -> tuple[VisitView, ...]:
 def _visit(view: FamilyView, visit: Any, rows: list[Any]) -> VisitView:
     known = [row for row in rows if _known(view, row.person_id)]
     ids = [row.person_id for row in known]
-    children = {child.id for child in view.children}
+    children = {record for child in view.children for record in child.records}
     private = view.shared
     others = not view.whole and len(known) < len(rows)
     return VisitView(
@@ -302,7 +313,7 @@ def voices(view: FamilyView, actor: Actor | None = None, limit: int = 200) -> tu
     for row in rows_of(_VOICES, family=view.id, most=limit):
         entries[row.id] = row
         if row.hearer_id is not None:
-            hearers[row.id].add(row.hearer_id)
+            hearers[row.id].add(view.own(row.hearer_id))
         if row.answer_id is not None:
             answers[row.id][row.answer_id] = row
     return tuple(
@@ -335,9 +346,9 @@ def _voice(view: FamilyView, row: Any, hearers: set[int], answers: list[Any]) ->
     whom = [row.person_id]
     return VoiceView(
         ref=row.ref,
-        person_id=row.person_id,
+        person_id=view.own(row.person_id),
         child=view.name_of(row.person_id),
-        child_ref=next(child.ref for child in view.people if child.id == row.person_id),
+        child_ref=child.ref if (child := view.seen(row.person_id)) else "",
         words=row.words,
         how=rules.WAYS[row.how],
         room=row.room,

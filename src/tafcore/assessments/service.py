@@ -17,6 +17,7 @@ from tafcore.contacts.models import Contact, ContactPerson, ContactVoice
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow
 from tafcore.episodes import service as episodes
+from tafcore.families import service as families
 from tafcore.families.access import FamilyView, PersonView, visible_family
 from tafcore.families.models import Family
 from tafcore.people.service import fresh_ref
@@ -191,7 +192,8 @@ def carry_voices(family_id: int, actor: Actor) -> None:
     family = session.get_one(Family, family_id)
     for said, person_id, received_at in session.execute(told).all():
         voice = VoiceEntry(ref=fresh_ref(VoiceEntry, "W"), family_id=family_id, episode_id=episode.id)
-        voice.person_id, voice.contact_voice_id, voice.happened_at = cast(int, person_id), said.id, received_at
+        voice.person_id = families.known_as(family_id, cast(int, person_id))
+        voice.contact_voice_id, voice.happened_at = said.id, received_at
         voice.how, voice.words, voice.recorded_at = said.how, said.words, utcnow()
         voice.harm, voice.recorded_by = rules.suggests_harm(said.words), actor.byline
         session.add(voice)

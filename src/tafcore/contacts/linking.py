@@ -29,6 +29,7 @@ from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
 from tafcore.people.rules import CHILD_ROLES
+from tafcore.people.same import records_of
 from tafcore.sharing import service as sharing
 from tafcore.sharing.models import Agreement
 from tafcore.work import NotFound, Refused, check, publish
@@ -134,7 +135,7 @@ def _choose(
                 problems.append(Problem("Somebody on record matches. Say whether it is them", field))
         elif offer is None:
             problems.append(Problem("What was told no longer matches them. Look again", field))
-        elif offer.person.restricted:
+        elif offer.candidate.restricted:
             problems.append(Problem(f"This cannot be linked here. Ring the duty line, {duty_line()}", field))
         elif part.ref in taken:
             problems.append(Problem("Two people of this contact cannot be the same person", field))
@@ -191,7 +192,8 @@ def _learn(person: Person, details: PersonDetails, contact: Contact, said_by: st
     """Add what is new. Names, dates and sex on record stand; hearsay changes nothing on record."""
     if contact.source in rules.HEARSAY:
         return
-    held = {name: None for name in people.PLAIN if getattr(person, name) not in (None, "")}
+    records = session.scalars(select(Person).where(Person.id.in_(records_of([person.id]))))
+    held = {name: None for one in records for name in people.PLAIN if getattr(one, name) not in (None, "")}
     people.learn(person, details.model_copy(update=held), said_by, actor)
 
 
@@ -222,10 +224,10 @@ def say_agreement(
         return
     in_force = select(Agreement.id).where(
         Agreement.family_id == family_id,
-        Agreement.person_id == asked.person_id,
+        Agreement.person_id.in_(records_of([asked.person_id])),
         Agreement.status == "agreed",
         Agreement.ended_at.is_(None),
     )
     if session.scalar(in_force) is None:
-        person_id = asked.person_id
+        person_id = families.known_as(family_id, asked.person_id)
         sharing.agree(family_id, person_id, status, scope, contact.told, reason, actor, plan_b, follow_up_on)

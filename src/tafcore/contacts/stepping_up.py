@@ -69,7 +69,7 @@ def at_the_door(ref: str, view: FamilyView, actor: Actor) -> AtTheDoor | None:
     row = session.get_one(Contact, contact.id)
     told = select(ContactPerson.person_id).where(ContactPerson.contact_id == contact.id)
     named = set(session.scalars(told))
-    about = frozenset(child.id for child in view.children if child.id in named)
+    about = frozenset(child.id for child in view.children if named.intersection(child.records))
     reasons = row.answer_reason or row.worries or row.wants or ""
     return AtTheDoor(contact.ref, reasons, about, tuple(_lines(contact, row.answer_advice)))
 

@@ -10,8 +10,9 @@ from flask import Flask
 
 from tafcore import hooks
 from tafcore.db import clock_at, utcnow, writing
-from tafcore.demo import jack, places, stages
+from tafcore.demo import jack, places, stages, twice
 from tafcore.demo.story import AREAS, Story
+from tafcore.matching import pairs
 from tafcore.references import drawn_from
 
 Progress = Callable[[int], None]
@@ -29,15 +30,20 @@ def build(app: Flask, seed: int, password: str, progress: Progress) -> list[str]
     with app.app_context(), clock_at(now), drawn_from(random.Random(seed)):
         with writing():
             borough = places.settle(seed, password)
+        told: dict[str, Story] = {}
         for number, (stage, days) in enumerate(stages.STAGES.items()):
             with writing():
                 story = Story(borough, AREAS[0], now - timedelta(days=days), number)
                 story.guarded = stage == "planned"
                 stages.tell(story, stage)
+            told[stage] = story
             progress(number + 1)
         with writing():
             jack.concern(borough)
         with writing():
             hooks.demo(borough)
+        with writing():
+            twice.told_again(told["after_second_taf"], told["asked_at_12_months"])
+        pairs.look()
         progress(FIRST)
     return [f"{name}@{places.DOMAIN}" for name in places.SIGN_INS]

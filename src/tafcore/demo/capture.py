@@ -20,7 +20,16 @@ DERIVED = {
 """Keys that are worked out anew from each copy's own names -> whose they are."""
 TOLD_OF = ("trail_entry", "trail_payload", "message")
 WITHOUT = frozenset(
-    {*DERIVED, *TOLD_OF, "draft_field", "draft_op", "contact_draft", "login_session", "api_idempotency"}
+    {
+        *DERIVED,
+        *TOLD_OF,
+        "person_changed",
+        "draft_field",
+        "draft_op",
+        "contact_draft",
+        "login_session",
+        "api_idempotency",
+    }
 )
 STAFF = frozenset({"user_account", "organisation", "team", "neighbourhood", "service"})
 """Shared by all families: a copy points at its own area's."""

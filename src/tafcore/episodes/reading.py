@@ -150,6 +150,7 @@ def episode_of(view: FamilyView) -> EpisodeView | None:
     if row is None:
         return None
     children = [each for each in rows_of(_CHILDREN, episode=row.id) if view.may_see(each.person_id)]
+    levels = sorted((each for each in children if each.level is not None), key=lambda each: each.happened_at)
     return EpisodeView(
         id=row.id,
         state=row.state,
@@ -161,11 +162,10 @@ def episode_of(view: FamilyView) -> EpisodeView | None:
         gap_since=row.gap_since,
         gap_due=row.gap_due,
         team=_team(row.id),
-        children=frozenset(each.person_id for each in children if each.level is None),
+        children=frozenset(view.own(each.person_id) for each in children if each.level is None),
         levels={
-            each.person_id: LevelView(each.level, each.legal_status, each.reason, each.happened_at)
-            for each in children
-            if each.level is not None
+            view.own(each.person_id): LevelView(each.level, each.legal_status, each.reason, each.happened_at)
+            for each in levels
         },
     )
 

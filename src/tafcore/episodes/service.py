@@ -91,7 +91,9 @@ def open_episode(command: OpenEpisode, actor: Actor) -> Episode:
         person = view.person(child.person)
         if not person.is_child:
             problems.append(Problem("Choose children only", f"children.{number}.person"))
-        elsewhere = select(EpisodeChild.id).where(EpisodeChild.person_id == person.id, EpisodeChild.ended_at.is_(None))
+        elsewhere = select(EpisodeChild.id).where(
+            EpisodeChild.person_id.in_(person.records), EpisodeChild.ended_at.is_(None)
+        )
         if session.scalar(elsewhere) is not None:
             problems.append(Problem("Early help is already open for this child", f"children.{number}.person"))
         ids[child.person] = person.id

@@ -19,7 +19,7 @@ from tafcore.contributions import AccessRule
 from tafcore.db import once_a_request, rows_of
 from tafcore.families import grants
 from tafcore.families.grants import AFTER_CLOSING, BARRED, CLOSED_SINCE, NOW, times
-from tafcore.families.members import members_of, people_of, safety_of
+from tafcore.families.members import Member, members_of, people_of, safety_of
 from tafcore.families.models import Family
 from tafcore.families.shapes import EVERYTHING, FamilyView, PersonView
 from tafcore.families.sight import Grant, who_can_see
@@ -94,7 +94,7 @@ def _view(families: Sequence[Any], actor: Actor, purpose: str) -> FamilyView:
     reasons = tuple(dict.fromkeys(rule.reason for rule, _ in found))
     members = members_of(family.id)
     whole = (rule.areas for rule, person_id in found if person_id is None)
-    people = people_of(members, _areas(found, [member.row.id for member in members]))
+    people = people_of(members, _areas(found, members))
     view = FamilyView(
         id=family.id,
         ref=family.ref,
@@ -107,20 +107,20 @@ def _view(families: Sequence[Any], actor: Actor, purpose: str) -> FamilyView:
         scopes=frozenset(rule.scope for rule, _ in found),
         areas=frozenset().union(*whole, *(person.areas for person in people)),
         people=people,
-        member_ids=frozenset(member.row.id for member in members),
-        adult_ids=frozenset(member.row.id for member in members if member.row.role not in CHILD_ROLES),
+        member_ids=frozenset(member.id for member in members),
+        adult_ids=frozenset(member.id for member in members if member.row.role not in CHILD_ROLES),
         safety=safety_of(family.id),
     )
     trail.opened(actor, family.id, purpose, view.reason)
     return view
 
 
-def _areas(found: Iterable[tuple[AccessRule, int | None]], member_ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
+def _areas(found: Iterable[tuple[AccessRule, int | None]], members: Iterable[Member]) -> Mapping[int, frozenset[str]]:
     """person id -> what is open about them: what is open about everybody, and by rules about them alone."""
     areas: dict[int, frozenset[str]] = {}
-    everybody = list(member_ids)
+    of = {record: one.id for one in members for record in one.records}
     for rule, person_id in found:
-        for each in everybody if person_id is None else [person_id]:
+        for each in set(of.values()) if person_id is None else [of.get(person_id, person_id)]:
             areas[each] = areas.get(each, frozenset()) | rule.areas
     return areas
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from tafcore.actor import Actor
 from tafcore.db import session
@@ -16,6 +16,7 @@ from tafcore.families.whom import phones
 from tafcore.matching import service as matching
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
+from tafcore.people.same import is_restricted, same
 
 
 @dataclass(frozen=True)
@@ -47,24 +48,25 @@ def candidates(details: PersonDetails, actor: Actor, limit: int = 5) -> list[Can
     matches = matching.matches(matching.traits_told(details), limit)
     if not matches:
         return []
-    people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(matches)))}
+    rows = session.execute(select(Person.id, Person.ref, is_restricted()).where(Person.id.in_(matches)))
+    people = {row[0]: (row[1], bool(row[2])) for row in rows}
     rings = phones(matches)
-    views = _views([one for one in matches if not people[one].restricted], actor)
+    views = _views([one for one in matches if not people[one][1]], actor)
     found = []
     for person_id, match in matches.items():
-        person, view = people[person_id], views.get(person_id)
-        shown = next((one for one in view.people if one.id == person_id), None) if view else None
+        (ref, restricted), view = people[person_id], views.get(person_id)
+        shown = view.seen(person_id) if view else None
         found.append(
             Candidate(
                 person_id=person_id,
-                ref=shown.ref if shown else None,
+                ref=ref if shown else None,
                 label=shown.name_age if shown else None,
                 score=round(match.score, 2),
                 why=match.words(entitled=shown is not None),
                 ring=rings[person_id],
                 entitled=shown is not None,
                 family_ref=view.ref if view and shown else None,
-                restricted=person.restricted,
+                restricted=restricted,
                 about=f"{view.name}. {shown.address}".strip() if view and shown else "",
             )
         )
@@ -76,9 +78,14 @@ def _views(person_ids: Collection[int], actor: Actor) -> Mapping[int, FamilyView
     if actor.user_id is None or not person_ids:
         return {}
     rows = (
-        select(FamilyMember.person_id, Family.id)
+        select(same(), Family.id)
+        .join(FamilyMember, FamilyMember.person_id == Person.id)
         .join(Family, Family.id == FamilyMember.family_id)
-        .where(FamilyMember.person_id.in_(person_ids), FamilyMember.left.is_(None), Family.same_as_id.is_(None))
+        .where(
+            or_(Person.id.in_(person_ids), Person.canonical_id.in_(person_ids)),
+            FamilyMember.left.is_(None),
+            Family.same_as_id.is_(None),
+        )
         .where(visible(actor))
         .order_by(Family.open_since.is_(None), Family.id)
     )

@@ -1,12 +1,16 @@
-"""Reading the members of a family, and who of them must be kept safe from whom, for a view."""
+"""Reading the members of a family, and who of them must be kept safe from whom, for a view.
+
+Somebody found to be a person on another record too stays in the family by the record it knows; what is shown of them
+is read from all their records.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Subquery, and_, bindparam, select, union_all
+from sqlalchemy import Subquery, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from tafcore.db import rows_of
@@ -14,22 +18,33 @@ from tafcore.families.models import FamilyMember
 from tafcore.families.shapes import PersonView
 from tafcore.people import rules as people_rules
 from tafcore.people.models import Address, ContactWay, Person, SafetyRule
+from tafcore.people.same import first_known, is_same
 
 Way = tuple[str, str, bool | None, str]
 
-_MERGED = aliased(Person)
-_HERE = select(FamilyMember.person_id).where(FamilyMember.family_id == bindparam("family"))
-_SAFETY = select(SafetyRule.protected_id, SafetyRule.from_id, SafetyRule.facts).where(
-    SafetyRule.protected_id.in_(_HERE), SafetyRule.ended_at.is_(None)
+_KNOWN_BY, _RULED, _FEARED, _PROTECTED, _DANGER = (aliased(Person) for _ in range(5))
+_SAFETY = (
+    select(_PROTECTED.id, _DANGER.id, SafetyRule.facts)
+    .select_from(FamilyMember)
+    .join(_KNOWN_BY, _KNOWN_BY.id == FamilyMember.person_id)
+    .join(_RULED, is_same(_RULED, _KNOWN_BY))
+    .join(SafetyRule, SafetyRule.protected_id == _RULED.id)
+    .join(_FEARED, _FEARED.id == SafetyRule.from_id)
+    .join(_PROTECTED, is_same(_PROTECTED, _RULED))
+    .join(_DANGER, is_same(_DANGER, _FEARED))
+    .where(FamilyMember.family_id == bindparam("family"), SafetyRule.ended_at.is_(None))
+    .order_by(SafetyRule.id, _PROTECTED.id, _DANGER.id)
 )
 _MEMBERS = (
     select(
         FamilyMember.id.label("member_id"),
+        FamilyMember.person_id.label("known_id"),
         FamilyMember.role,
         FamilyMember.household,
         FamilyMember.told,
         Person.id,
         Person.ref,
+        Person.canonical_id,
         Person.forename,
         Person.surname,
         Person.called,
@@ -40,6 +55,7 @@ _MEMBERS = (
         Person.sex,
         Person.language,
         Person.interpreter,
+        Address.id.label("address_id"),
         Address.text.label("address"),
         Address.kind.label("address_kind"),
         Address.postcode,
@@ -49,83 +65,127 @@ _MEMBERS = (
         ContactWay.value,
         ContactWay.safe,
         ContactWay.when,
-        _MERGED.id.label("merged_id"),
     )
     .select_from(FamilyMember)
-    .join(Person, Person.id == FamilyMember.person_id)
+    .join(_KNOWN_BY, _KNOWN_BY.id == FamilyMember.person_id)
+    .join(Person, is_same(Person, _KNOWN_BY))
     .outerjoin(Address, and_(Address.person_id == Person.id, Address.until_day.is_(None)))
     .outerjoin(ContactWay, and_(ContactWay.person_id == Person.id, ContactWay.until_day.is_(None)))
-    .outerjoin(_MERGED, _MERGED.canonical_id == Person.id)
     .where(FamilyMember.family_id == bindparam("family"), FamilyMember.left.is_(None))
-    .order_by(FamilyMember.id, Address.id, ContactWay.id, _MERGED.id)
+    .order_by(FamilyMember.id, Person.canonical_id.is_not(None), Person.id, Address.id, ContactWay.id)
 )
-"""A row for each address, each way and each merged record of a member."""
+"""A row for each record of a member, the one that stands first, with each address and each way it knows."""
 
 
 def records_in(families: Any) -> Subquery:
     """(family_id, person_id, record_id) of everybody who belongs to `families` now, for what is joined to it: facts lie
-    under a person's own record and under those merged into it."""
-    here = (FamilyMember.family_id.in_(families), FamilyMember.left.is_(None))
-    member = (FamilyMember.family_id, FamilyMember.person_id)
-    merged = select(*member, _MERGED.id).join(_MERGED, _MERGED.canonical_id == FamilyMember.person_id)
-    return union_all(
-        select(*member, FamilyMember.person_id.label("record_id")).where(*here), merged.where(*here)
-    ).subquery()
+    under each record of a person."""
+    known_by, record = aliased(Person), aliased(Person)
+    return (
+        select(FamilyMember.family_id, FamilyMember.person_id, record.id.label("record_id"))
+        .join(known_by, known_by.id == FamilyMember.person_id)
+        .join(record, is_same(record, known_by))
+        .where(FamilyMember.family_id.in_(families), FamilyMember.left.is_(None))
+        .subquery()
+    )
 
 
 @dataclass
 class Member:
-    """Somebody who belongs to a family now: their row with the newest address, how to reach them, their records."""
+    """Somebody who belongs to a family now: `row` how the family knows them, `people` a row of each of their records,
+    the one that stands first, with its newest address; `ways` how to reach them."""
 
     row: Any
-    ways: dict[int, Way] = field(default_factory=dict)
-    records: dict[int, None] = field(default_factory=dict)
+    people: dict[int, Any] = field(default_factory=dict)
+    ways: dict[int, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> int:
+        """The record the family knows them by."""
+        return int(self.row.known_id)
+
+    @property
+    def records(self) -> tuple[int, ...]:
+        return tuple(self.people)
+
+    def value(self, name: str) -> Any:
+        return first_known(list(self.people.values()), name)
+
+    @property
+    def home(self) -> Any:
+        """The row with where they live: of several homes the one said of the record that stands."""
+        homes = [row for row in self.people.values() if row.address_id is not None]
+        return homes[0] if homes else None
 
 
 def safety_of(family_id: int) -> tuple[tuple[int, int, str], ...]:
-    return tuple((row[0], row[1], row[2]) for row in rows_of(_SAFETY, family=family_id))
+    """(protected, from, facts) of rules in force about anybody who is or was a member, once for each of their records:
+    a rule about one record keeps the person safe, whichever record they are known by."""
+    return tuple(dict.fromkeys((row[0], row[1], row[2]) for row in rows_of(_SAFETY, family=family_id)))
 
 
 def members_of(family_id: int) -> list[Member]:
-    """Everybody who belongs to a family now. One statement."""
+    """Everybody who belongs to a family now, each once. One statement."""
     found: dict[int, Member] = {}
     for row in rows_of(_MEMBERS, family=family_id):
-        member = found.setdefault(row.member_id, Member(row))
-        member.row = row
+        survivor = row.canonical_id or row.id
+        member = found.setdefault(survivor, Member(row))
+        # Known here by both records: the one that stands for them is the one to go on with.
+        if row.known_id == survivor != member.id:
+            member.row = row
+        member.people[row.id] = row
         if row.way_id is not None:
-            member.ways[row.way_id] = (row.way_kind, row.value, row.safe, row.when or "")
-        member.records |= dict.fromkeys(each for each in (row.id, row.merged_id) if each is not None)
+            member.ways[row.way_id] = row
     return list(found.values())
 
 
 def people_of(members: Iterable[Member], areas: Mapping[int, frozenset[str]]) -> tuple[PersonView, ...]:
     """Those of `members` about whom something is open: person id -> which parts of the record."""
-    return tuple(_person(one, areas[one.row.id]) for one in members if one.row.id in areas)
+    return tuple(_person(one, areas[one.id]) for one in members if one.id in areas)
+
+
+def ways_of(rows: Iterable[Any]) -> tuple[Way, ...]:
+    """How to reach somebody, each way once. What is not safe on one record is safe on none."""
+    found: dict[tuple[str, str], list[Any]] = {}
+    for row in rows:
+        found.setdefault((row.way_kind, row.value), []).append(row)
+    return tuple(
+        (kind, value, _safe(ways), "; ".join(dict.fromkeys(way.when for way in ways if way.when)))
+        for (kind, value), ways in found.items()
+    )
+
+
+def _safe(ways: Sequence[Any]) -> bool | None:
+    said = {way.safe for way in ways}
+    return False if False in said else True if True in said else None
 
 
 def _person(member: Member, areas: frozenset[str]) -> PersonView:
-    row = member.row
-    called = row.called or row.forename
+    row, home = member.row, member.home
+    called = member.value("called") or member.value("forename")
+    rows = list(member.people.values())
+    born = next((each for each in rows if each.born is not None), rows[0])
     return PersonView(
-        id=row.id,
-        ref=row.ref,
-        name=" ".join(part for part in (called, row.surname) if part) or people_rules.ROLES[row.role],
+        id=member.id,
+        ref=member.people[member.id].ref,
+        name=" ".join(part for part in (called, member.value("surname")) if part) or people_rules.ROLES[row.role],
         forename=called or people_rules.ROLES[row.role],
         role=row.role,
         household=row.household,
-        born=row.born,
-        born_precision=row.born_precision,
-        due=row.due,
-        sex=row.sex,
-        language=row.language,
-        interpreter=row.interpreter,
+        born=born.born,
+        born_precision=born.born_precision,
+        due=member.value("due"),
+        sex=member.value("sex"),
+        language=member.value("language"),
+        interpreter=member.value("interpreter"),
         told=row.told,
-        address=row.address or "",
-        address_kind=row.address_kind or "",
-        postcode=row.postcode or "",
-        address_since=row.address_since,
-        died=row.died,
-        ways=tuple(member.ways.values()),
+        address=home.address or "" if home else "",
+        address_kind=home.address_kind or "" if home else "",
+        postcode=home.postcode or "" if home else "",
+        address_since=home.address_since if home else None,
+        died=member.value("died"),
+        ways=ways_of(member.ways.values()),
         areas=areas,
-        records=tuple(member.records),
+        records=member.records,
+        refs=frozenset(each.ref for each in rows),
     )

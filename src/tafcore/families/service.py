@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from tafcore.db import session, utcnow
 from tafcore.families.models import Bar, Family, FamilyMember
 from tafcore.folding import fold
 from tafcore.people.models import Person
+from tafcore.people.same import is_same
 from tafcore.people.service import fresh_ref
 from tafcore.standards.clock import london_day
 
@@ -31,11 +33,8 @@ def make_family(
 def add_member(
     family: Family, person: Person, role: str, household: str = "main", told: str | None = None
 ) -> FamilyMember:
-    """That a person belongs to a family from today; the same again changes nothing."""
-    here = select(FamilyMember).where(
-        FamilyMember.family_id == family.id, FamilyMember.person_id == person.id, FamilyMember.left.is_(None)
-    )
-    row = session.scalar(here)
+    """That a person belongs to a family from today; the same again changes nothing, by whichever record."""
+    row = _membership(family.id, person.id)
     if row is None:
         row = FamilyMember(family_id=family.id, person_id=person.id, role=role, household=household)
         row.joined, row.told = london_day(utcnow()), told
@@ -44,15 +43,37 @@ def add_member(
     return row
 
 
+def _membership(family_id: int, person_id: int) -> FamilyMember | None:
+    asked, record = aliased(Person), aliased(Person)
+    here = (
+        select(FamilyMember)
+        .join(record, record.id == FamilyMember.person_id)
+        .join(asked, is_same(asked, record))
+        .where(FamilyMember.family_id == family_id, FamilyMember.left.is_(None), asked.id == person_id)
+        .order_by(record.canonical_id.is_not(None), FamilyMember.id)
+        .limit(1)
+    )
+    return session.scalar(here)
+
+
+def known_as(family_id: int, person_id: int) -> int:
+    """The record by which a family knows a person, which is the one to keep what it says of them; else their own."""
+    row = _membership(family_id, person_id)
+    return row.person_id if row else person_id
+
+
 def families_of(person_id: int) -> list[int]:
-    """Ids of the families a person belongs to now, open ones first."""
+    """Ids of the families a person belongs to now, by whichever record; open ones first."""
+    asked, record = aliased(Person), aliased(Person)
     mine = (
         select(Family.id)
         .join(FamilyMember, FamilyMember.family_id == Family.id)
-        .where(FamilyMember.person_id == person_id, FamilyMember.left.is_(None), Family.same_as_id.is_(None))
+        .join(record, record.id == FamilyMember.person_id)
+        .join(asked, is_same(asked, record))
+        .where(asked.id == person_id, FamilyMember.left.is_(None), Family.same_as_id.is_(None))
         .order_by(Family.open_since.is_(None), Family.id)
     )
-    return list(session.scalars(mine))
+    return list(dict.fromkeys(session.scalars(mine)))
 
 
 def bar(

@@ -37,8 +37,8 @@ EVERYTHING = frozenset(
 class PersonView:
     """A family member as this view may show them. `address`, `ways` are empty when a safety rule hides them.
 
-    `areas` are the parts of the record that are open about them; `records` the ids under which facts about them lie:
-    their own and those of the records merged into it.
+    `areas` are the parts of the record that are open about them. `records` and `refs` are of all their records, `id`
+    and `ref` of the one this family knows them by (people.same).
     """
 
     id: int
@@ -63,6 +63,7 @@ class PersonView:
     hidden: frozenset[str] = frozenset()
     areas: frozenset[str] = field(default=frozenset(), repr=False)
     records: tuple[int, ...] = field(default=(), repr=False)
+    refs: frozenset[str] = field(default=frozenset(), repr=False)
 
     def may(self, area: str) -> bool:
         """Whether this part of the record is open about this person."""
@@ -136,7 +137,21 @@ class FamilyView:
 
     @cached_property
     def _by_id(self) -> Mapping[int, PersonView]:
-        return {person.id: person for person in self.people}
+        return {record: person for person in self.people for record in (person.id, *person.records)}
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """Every record of everybody in this view: what is kept of them may stand under any."""
+        return frozenset(self._by_id)
+
+    def own(self, person_id: int) -> int:
+        """The id by which a record's person is in `people`; the record's own where they are not in this view."""
+        person = self._by_id.get(person_id)
+        return person.id if person else person_id
+
+    def seen(self, person_id: int | None) -> PersonView | None:
+        """The person of a record, if in this view."""
+        return self._by_id.get(person_id) if person_id is not None else None
 
     @property
     def shared(self) -> bool:
@@ -170,12 +185,12 @@ class FamilyView:
     def person(self, ref: str) -> PersonView:
         """The member with this reference; NotFound for anybody else."""
         for person in self.people:
-            if person.ref == ref:
+            if ref == person.ref or ref in person.refs:
                 return person
         raise NotFound
 
     def name_of(self, person_id: int | None) -> str:
-        person = self._by_id.get(person_id) if person_id is not None else None
+        person = self.seen(person_id)
         return person.name if person else ""
 
     def before(self, audience: Iterable[int]) -> FamilyView:

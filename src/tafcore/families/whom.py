@@ -6,11 +6,13 @@ from collections.abc import Collection, Mapping
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from tafcore.accounts.models import Team
 from tafcore.db import session
 from tafcore.families.models import Family, FamilyMember
 from tafcore.people.models import Person, SafetyRule
+from tafcore.people.same import is_same
 
 
 def duty_line() -> str:
@@ -23,22 +25,19 @@ def phones(person_ids: Collection[int]) -> Mapping[int, str]:
 
     A team's number says where somebody lives, so who is restricted, sealed or kept safe from anybody has the duty line.
     """
+    asked, record = aliased(Person), aliased(Person)
+    theirs = select(asked.id).join(record, is_same(record, asked)).where(asked.id.in_(person_ids))
+    belongs = theirs.join(FamilyMember, FamilyMember.person_id == record.id)
+    belongs = belongs.join(Family, Family.id == FamilyMember.family_id)
     teams = (
-        select(FamilyMember.person_id, Team.phone)
-        .join(Family, Family.id == FamilyMember.family_id)
+        belongs.add_columns(Team.phone)
         .join(Team, Team.id == Family.team_id)
-        .where(FamilyMember.person_id.in_(person_ids), FamilyMember.left.is_(None), Team.phone.is_not(None))
+        .where(FamilyMember.left.is_(None), Team.phone.is_not(None))
         .order_by(Family.open_since.is_not(None), Family.id)
     )
-    sealed = (
-        select(FamilyMember.person_id)
-        .join(Family, Family.id == FamilyMember.family_id)
-        .where(FamilyMember.person_id.in_(person_ids), Family.sealed)
-    )
-    restricted = select(Person.id).where(Person.id.in_(person_ids), Person.restricted)
-    kept_safe = select(SafetyRule.protected_id).where(
-        SafetyRule.protected_id.in_(person_ids), SafetyRule.ended_at.is_(None)
-    )
+    sealed = belongs.where(Family.sealed)
+    restricted = theirs.where(record.restricted)
+    kept_safe = theirs.join(SafetyRule, SafetyRule.protected_id == record.id).where(SafetyRule.ended_at.is_(None))
     hidden = set(session.scalars(sealed.union_all(restricted, kept_safe)))
     known = {person_id: str(phone) for person_id, phone in session.execute(teams) if person_id not in hidden}
     return {person_id: known.get(person_id, duty_line()) for person_id in person_ids}

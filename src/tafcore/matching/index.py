@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import delete, event, exists, insert, select
 from sqlalchemy.orm import Session, SessionTransaction
 
-from tafcore.db import session, writing
+from tafcore.db import session, utcnow, writing
 from tafcore.matching import keys as blocking
 from tafcore.matching.evened import evened, pack
-from tafcore.matching.models import KEY_LENGTH, MatchKey, MatchRecord, PersonKey
+from tafcore.matching.models import KEY_LENGTH, MatchKey, MatchRecord, PersonChanged, PersonKey
 from tafcore.matching.rules import Traits, keys
 from tafcore.matching.sounds import tokens
 from tafcore.people.models import Address, ContactWay, Person, PersonIdentifier, PersonStatement
@@ -134,9 +134,11 @@ def variants(person_ids: Collection[int], on: Session | None = None) -> Mapping[
 
 
 def _rekey(on: Session, person_ids: Collection[int]) -> None:
+    """And remember to look for other records of theirs: `pairs` does so in the night."""
     tables: tuple[type[PersonKey | MatchKey | MatchRecord], ...] = (PersonKey, MatchKey, MatchRecord)
     made: Rows = defaultdict(list)
-    for person_id, many in variants(person_ids, on).items():
+    known = variants(person_ids, on)
+    for person_id, many in known.items():
         for name, rows in rows_of(person_id, many).items():
             made[name] += rows
     for table in tables:
@@ -144,6 +146,9 @@ def _rekey(on: Session, person_ids: Collection[int]) -> None:
         on.execute(delete(table).where(table.person_id.in_(person_ids)))
         if rows := made[table.__tablename__]:
             on.execute(insert(table), [dict(zip(names, row, strict=False)) for row in rows])
+    on.execute(delete(PersonChanged).where(PersonChanged.person_id.in_(person_ids)))
+    if known:
+        on.execute(insert(PersonChanged), [{"person_id": person_id, "at": utcnow()} for person_id in known])
 
 
 @event.listens_for(Session, "after_flush")

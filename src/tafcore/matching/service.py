@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import product
 from operator import itemgetter
 
 from sqlalchemy import Executable, bindparam, select, text
@@ -15,11 +16,12 @@ from tafcore.matching.evened import Evened, evened, unpack
 from tafcore.matching.judging import DOOR
 from tafcore.matching.keys import keys as keys_of
 from tafcore.matching.models import MatchRecord
-from tafcore.matching.rules import Match, Traits
+from tafcore.matching.rules import PROBABLY, Match, Traits, compare
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
+from tafcore.people.same import records_of
 
-__all__ = ["COMPARED", "WORTH_ASKING", "matches", "rekey", "rekey_older", "traits_told"]
+__all__ = ["COMPARED", "WORTH_ASKING", "alike", "closest", "matches", "rekey", "rekey_older", "traits_told"]
 
 rekey, rekey_older = index.rekey, index.rekey_older
 
@@ -95,3 +97,23 @@ def _padded(asked: Sequence[int]) -> dict[str, int | None]:
 def _room(number: int) -> int:
     """Few lengths of the statement, so that each is prepared once."""
     return -(-number // 16) * 16
+
+
+def alike(person_id: int) -> Mapping[int, Match]:
+    """The other people (survivors) of whom this record probably is one too, each with the comparison."""
+    mine = records_of([person_id])
+    best: dict[int, Match] = {}
+    for traits in (one for known in index.variants(mine).values() for one in known):
+        record = evened(traits)
+        for other, packed in near(record):
+            if other in mine:
+                continue
+            match = max((DOOR.compare(record, known) for known in unpack(packed)), key=lambda found: found.score)
+            if match.score >= PROBABLY and (other not in best or match.score > best[other].score):
+                best[other] = match
+    return best
+
+
+def closest(one: Sequence[Traits], other: Sequence[Traits]) -> Match:
+    """The likeliest comparison of what is known of two records, address by address."""
+    return max((compare(*both) for both in product(one, other)), key=lambda match: match.score)

@@ -233,7 +233,7 @@ def _at(path: str, problem: Problem) -> Problem:
 
 def _record(meeting: Meeting, view: FamilyView, command: HoldMeeting, actor: Actor) -> None:
     """What the meeting was, and that it is held."""
-    roles: dict[int | None, str] = {person.id: person.role for person in view.people}
+    roles: dict[int | None, str] = {record: person.role for person in view.people for record in person.records}
     live = [row for row in service.invited(meeting.id) if row.attended in rules.LIVE]
     family = [rules.Here(role=roles.get(row.person_id, "other_adult")) for row in live if row.person_id is not None]
     others = [rules.Here(organisation=row.organisation or "") for row in live if row.person_id is None]

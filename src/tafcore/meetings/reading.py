@@ -109,18 +109,15 @@ _SENT = select(Contribution).where(Contribution.meeting_id == bindparam("meeting
 
 def attendees(view: FamilyView, meeting: Meeting) -> tuple[AttendeeView, ...]:
     """Who was invited or came, family and children first."""
-    people = {person.id: person for person in view.people}
-    family, others = [], []
+    family: dict[int, AttendeeView] = {}
+    others = []
     for row in rows_of(_INVITED, meeting=meeting.id):
         if row.person_id is None:
             key = f"u{row.user_id}" if row.user_id is not None else f"x{row.id}"
             others.append(_attendee(row, key, row.name or "", ""))
-        elif row.person_id in people:
-            person = people[row.person_id]
-            family.append(_attendee(row, f"p{person.ref}", person.name, person.role))
-    order = list(people)
-    family.sort(key=lambda one: order.index(one.person_id or 0))
-    return (*family, *others)
+        elif person := view.seen(row.person_id):
+            family.setdefault(person.id, _attendee(row, f"p{person.ref}", person.name, person.role))
+    return (*(family[person.id] for person in view.people if person.id in family), *others)
 
 
 def _attendee(row: Any, key: str, name: str, role: str) -> AttendeeView:

@@ -23,7 +23,7 @@ def scales_of(view: FamilyView, meeting: Meeting, alone: bool) -> tuple[ScaleVie
         ScaleView(
             view.name_of(row.person_id) or row.name,
             row.value if alone or not row.private else None,
-            before.get(_who(row)),
+            before.get(_who(row, view)),
             row.person_id is not None,
         )
         for row in session.scalars(rows)
@@ -31,9 +31,9 @@ def scales_of(view: FamilyView, meeting: Meeting, alone: bool) -> tuple[ScaleVie
     )
 
 
-def _who(row: Any) -> str:
+def _who(row: Any, view: FamilyView) -> str:
     if row.person_id is not None:
-        return f"person {row.person_id}"
+        return f"person {view.own(row.person_id)}"
     return f"user {row.user_id}" if row.user_id is not None else row.name
 
 
@@ -52,4 +52,4 @@ _BEFORE = (
 def last_scales(view: FamilyView, meeting: Meeting) -> Mapping[str, int]:
     """Each one's last open number before `meeting`: `person 7`, `user 3` or a name -> 0 to 10."""
     rows = rows_of(_BEFORE, family=view.id, before=meeting.starts_at)
-    return {_who(row): row.value for row in rows if shown(view, row.person_id)}
+    return {_who(row, view): row.value for row in rows if shown(view, row.person_id)}

@@ -114,7 +114,7 @@ class Sheet:
         before = scales.last_scales(self.view, self.meeting)
         invited = reading.attendees(self.view, self.meeting)
         found = [self._who(one, before) for one in invited]
-        family = frozenset(one.person_id for one in invited if one.person_id is not None)
+        family = frozenset(self.view.own(one.person_id) for one in invited if one.person_id is not None)
         for person in self.view.people:
             apart = rules.together(family | {person.id}, self.view.safety) and not self.meeting.together_why
             if person.id not in family and person.role != "unborn" and not apart:
@@ -151,7 +151,7 @@ class Sheet:
         )
 
     def _who(self, one: AttendeeView, before: Mapping[str, int]) -> Who:
-        person = next((each for each in self.view.people if each.id == one.person_id), None)
+        person = self.view.seen(one.person_id)
         note = person.role_words if person else one.organisation
         if any(each.name.startswith(one.name) for each in self.sent) and person is None:
             note = f"{note}, sent words" if note else "sent words"

@@ -201,7 +201,7 @@ def contribute_page(meeting: Meeting, view: FamilyView) -> Any:
 @meeting_page("meetings.hold", "lead", "manage")
 def share_page(meeting: Meeting, view: FamilyView) -> Any:
     there = [one for one in reading.attendees(view, meeting) if one.family]
-    people = [person for person in view.people if any(one.person_id == person.id for one in there)]
+    people = [person for person in view.people if any(one.person_id in person.records for one in there)]
     form = FormPage(ShareForm, ShareRecord, view, {"family": [{"person": person.ref} for person in people]})
     if form.submitted:
         told = [{"person": row["person"], "how": row["how"]} for row in form.form.family.data if row["how"]]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.db import Addressed, Fact, Row, SortText, utcnow
@@ -15,7 +15,7 @@ class Person(Addressed):
     """Somebody helped, or somebody around them.
 
     `born` has a precision (`day`, `month`, `year`); an unborn child has `due` instead. `restricted` people yield only
-    the duty line. `canonical_id` points at the survivor of a merge.
+    the duty line. `canonical_id` points at the survivor of a merge, which has none itself: people.same reads it.
     """
 
     __tablename__ = "person"
@@ -34,9 +34,36 @@ class Person(Addressed):
     interpreter: Mapped[bool | None]
     disability: Mapped[str | None]
     sen: Mapped[str | None] = mapped_column(String(1))
-    restricted: Mapped[bool] = mapped_column(default=False)
+    restricted: Mapped[bool] = mapped_column(default=False, index=True)
     canonical_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class PersonMerge(Row):
+    """That two records are one person, why and who decided. Undone, it stays on record.
+
+    `before` is what the survivor's own row and current addresses were, and which rows it had: for taking them apart.
+    """
+
+    __tablename__ = "person_merge"
+    survivor_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    reason: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+    undone_why: Mapped[str | None]
+    __table_args__ = (
+        Index(
+            "uq_person_merge_live",
+            "merged_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
 
 
 class PersonStatement(Fact, Row):

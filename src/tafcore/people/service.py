@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -20,10 +21,13 @@ from tafcore.people.models import (
     Relationship,
     SafetyRule,
 )
+from tafcore.people.same import others_of, survivor_of
 from tafcore.references import new_ref
 
 PLAIN = ("forename", "surname", "born", "due", "sex", "language", "interpreter")
 IDENTIFIERS = {"nhs_number": "nhs", "upn": "upn"}
+Others = Sequence[int]
+"""Ids of the other records of a person: what they say need not be said again."""
 
 
 def fresh_ref(model: Any, prefix: str) -> str:
@@ -41,36 +45,51 @@ def make_person(details: PersonDetails, said_by: str, actor: Actor) -> Person:
     )
     session.add(person)
     session.flush()
-    learn(person, details, said_by, actor)
+    _learn(person, (), details, said_by, actor)
     return person
 
 
 def learn(person: Person, details: PersonDetails, said_by: str, actor: Actor) -> None:
     """Add what `details` tell of a person already known: blanks change nothing, a new value supersedes the old.
 
-    A current value is only replaced when it differs; who said the old one stays on record.
+    A current value is only replaced when it differs; who said the old one stays on record. Of a person with several
+    records (people.same) what is learned is written to the one that stands for them.
     """
+    person = survivor_of(person)
+    _learn(person, others_of(person), details, said_by, actor)
+
+
+def _learn(person: Person, others: Others, details: PersonDetails, said_by: str, actor: Actor) -> None:
     for field in PLAIN:
         value = getattr(details, field)
         if value is not None:
-            state(person, field, value, said_by, actor)
+            _state(person, others, field, value, said_by, actor)
     for field, scheme in IDENTIFIERS.items():
         value = getattr(details, field)
         if value:
-            _identify(person, scheme, value, said_by, actor)
+            _identify(person, others, scheme, value, said_by, actor)
     if details.address or details.postcode:
-        _move(person, details.address or "", details.postcode, said_by, actor)
+        place = (details.address or "", details.postcode)
+        if _home(others) != place or _home([person.id]) is not None:
+            _move(person, *place, said_by, actor)
     for kind in ("phone", "email"):
         value = getattr(details, kind)
         if value:
-            _reach(person, kind, value, details.safe_contact, said_by, actor)
+            _reach(person, others, kind, value, details.safe_contact, said_by, actor)
     person.sort_name = fold(f"{person.surname} {person.forename}")
     session.flush()
 
 
 def state(person: Person, field: str, value: Any, said_by: str, actor: Actor) -> None:
     """One statement about a column of person; supersedes the current one if it differs."""
+    person = survivor_of(person)
+    _state(person, others_of(person), field, value, said_by, actor)
+
+
+def _state(person: Person, others: Others, field: str, value: Any, said_by: str, actor: Actor) -> None:
     words = value.isoformat() if isinstance(value, date) else str(value)
+    if others and getattr(person, field) in (None, "") and _said_of(others, field, words):
+        return
     if _supersede(person.id, field, words):
         _say(person.id, field, words, said_by, actor)
     setattr(person, field, value)
@@ -89,25 +108,36 @@ def _supersede(person_id: int, field: str, words: str) -> bool:
     return True
 
 
+def _said_of(records: Others, field: str, words: str) -> bool:
+    """Whether one of these records says so now."""
+    current = select(PersonStatement.id).where(
+        PersonStatement.person_id.in_(records),
+        PersonStatement.field == field,
+        PersonStatement.value == words,
+        PersonStatement.superseded_at.is_(None),
+    )
+    return session.scalar(current.limit(1)) is not None
+
+
 def _say(person_id: int, field: str, words: str, said_by: str, actor: Actor) -> None:
     session.add(
         PersonStatement(person_id=person_id, field=field, value=words, said_by=said_by, recorded_by=actor.byline)
     )
 
 
-def _identify(person: Person, scheme: str, value: str, said_by: str, actor: Actor) -> None:
+def _identify(person: Person, others: Others, scheme: str, value: str, said_by: str, actor: Actor) -> None:
     known = select(PersonIdentifier.id).where(
-        PersonIdentifier.person_id == person.id, PersonIdentifier.scheme == scheme, PersonIdentifier.value == value
+        PersonIdentifier.person_id.in_([person.id, *others]),
+        PersonIdentifier.scheme == scheme,
+        PersonIdentifier.value == value,
     )
-    if session.scalar(known) is None:
+    if session.scalar(known.limit(1)) is None:
         session.add(PersonIdentifier(person_id=person.id, scheme=scheme, value=value))
         _say(person.id, scheme, value, said_by, actor)
 
 
 def _move(person: Person, text: str, postcode: str | None, said_by: str, actor: Actor, kind: str = "permanent") -> None:
-    now = select(Address).where(Address.person_id == person.id, Address.until_day.is_(None))
-    current = session.scalar(now.order_by(Address.id.desc()))
-    if current is not None and (current.text, current.postcode) == (text, postcode):
+    if _home([person.id]) == (text, postcode):
         return
     today = utcnow().date()
     session.execute(
@@ -117,10 +147,18 @@ def _move(person: Person, text: str, postcode: str | None, said_by: str, actor: 
     _say(person.id, "address", f"{text} {postcode or ''}".strip(), said_by, actor)
 
 
+def _home(records: Others) -> tuple[str, str | None] | None:
+    """Where these records say that somebody lives now."""
+    now = select(Address).where(Address.person_id.in_(records), Address.until_day.is_(None))
+    current = session.scalar(now.order_by(Address.id.desc()).limit(1)) if records else None
+    return (current.text, current.postcode) if current else None
+
+
 def live_at(
     person: Person, text: str, postcode: str | None, kind: str, since: date | None, said_by: str, actor: Actor
 ) -> None:
     """That a person lives somewhere now (kind: permanent, temporary, refuge, none), since a day if known."""
+    person = survivor_of(person)
     _move(person, text, postcode, said_by, actor, kind)
     session.flush()
     session.execute(
@@ -130,9 +168,9 @@ def live_at(
     )
 
 
-def _reach(person: Person, kind: str, value: str, safe: str | None, said_by: str, actor: Actor) -> None:
-    known = select(ContactWay).where(ContactWay.person_id == person.id, ContactWay.value == value)
-    row = session.scalar(known)
+def _reach(person: Person, others: Others, kind: str, value: str, safe: str | None, said_by: str, actor: Actor) -> None:
+    known = select(ContactWay).where(ContactWay.person_id.in_([person.id, *others]), ContactWay.value == value)
+    row = session.scalar(known.order_by(ContactWay.person_id != person.id, ContactWay.id).limit(1))
     if row is None:
         row = ContactWay(person_id=person.id, kind=kind, value=value)
         session.add(row)

@@ -168,7 +168,7 @@ class _Reader:
                 NeedView(
                     ref=need.ref,
                     words=need.words,
-                    person_id=need.person_id,
+                    person_id=None if need.person_id is None else self.view.own(need.person_id),
                     about=self.view.name_of(need.person_id) or "Whole family",
                     outcome=need.outcome,
                     outcome_words=rules.OUTCOMES[need.outcome],
@@ -252,13 +252,15 @@ class _Reader:
         return "worker" not in (self.view.covered if person_id is None else self._hidden(person_id))
 
     def _hidden(self, person_id: int) -> frozenset[str]:
-        return next((person.hidden for person in self.view.people if person.id == person_id), frozenset())
+        person = self.view.seen(person_id)
+        return person.hidden if person else frozenset()
 
     def _action(self, action: Any, owner: str, steps: list[Any]) -> ActionView:
         last = steps[-1]
         told = owner != SOMEBODY
         due_at = rules.end_of(last.due)
-        person = next((one.ref for one in self.view.people if one.id == action.owner_person_id), None)
+        owned = self.view.seen(action.owner_person_id)
+        person = owned.ref if owned else None
         return ActionView(
             ref=action.ref,
             words=action.words,

@@ -80,7 +80,8 @@ def chronology_of(
     categories = tuple(sorted(((each, rules.category_words(each)) for each in kinds), key=lambda pair: pair[1]))
     asked = here
     if person_id is not None:
-        asked = asked.where(_about(ChronologyPerson.person_id == person_id))
+        person = view.seen(person_id)
+        asked = asked.where(_about(ChronologyPerson.person_id.in_(person.records if person else [person_id])))
     if category:
         asked = asked.where(ChronologyEntry.category == category)
     if after.isdecimal():
@@ -111,14 +112,14 @@ def _readable(view: FamilyView) -> Select[Any]:
         if category not in closed and narrower is not view:
             found = found.where(or_(ChronologyEntry.category != category, _of(narrower)))
     if covered_facts(view):
-        kept_safe = [person.id for person in view.people if person.hidden]
+        kept_safe = [record for person in view.people if person.hidden for record in person.records]
         found = found.where(_about(), ~_about(ChronologyPerson.person_id.in_(kept_safe)))
     return found
 
 
 def _of(view: FamilyView) -> ColumnElement[bool]:
     """About those in a view that leaves somebody out, or about the family as a whole and for the family to read."""
-    others = _about(ChronologyPerson.person_id.not_in([person.id for person in view.people]))
+    others = _about(ChronologyPerson.person_id.not_in(view.ids))
     return and_(~others, or_(_about(), ChronologyEntry.audience == "family"))
 
 
@@ -141,7 +142,7 @@ def _lines(rows: list[ChronologyEntry], view: FamilyView) -> tuple[LineView, ...
             row.category,
             row.line,
             row.by,
-            tuple(view.name_of(person) for person in about.get(row.id, ()) if view.may_see(person)),
+            tuple(dict.fromkeys(view.name_of(person) for person in about.get(row.id, ()) if view.may_see(person))),
         )
         for row in rows
     )

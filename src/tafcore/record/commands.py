@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from tafcore.people.commands import PersonDetails
-from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededLine, NeededWords
+from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededLine, NeededWords, Part
 
 AddressKind = Literal["permanent", "temporary", "refuge", "none"]
 
@@ -97,3 +97,36 @@ class EndSafety(Command):
     family: str
     rule: int
     reason: NeededWords
+
+
+class _Duplicates(Command):
+    permission: ClassVar[str] = "record.duplicates"
+    pair: str
+    reason: NeededWords
+
+
+class NotTheSame(_Duplicates):
+    """Two records are of two people. They are not asked about again until something new is said of either."""
+
+
+class PutTogether(_Duplicates):
+    """Two records are of one person, for whom `survivor` (a person's reference) stands from now on.
+
+    `seen` is the revision of both that was looked at: whoever decides has seen what they decide on.
+    """
+
+    survivor: str
+    seen: str
+
+
+class AddedPart(Part):
+    """Whose something is that was added since: `item` as the page names it."""
+
+    item: str
+    to: Literal["survivor", "merged"]
+
+
+class TakeApart(_Duplicates):
+    """Two records that were put together are of two people after all; everything added since is said to be whose."""
+
+    parts: tuple[AddedPart, ...] = ()

@@ -45,3 +45,33 @@ class SafetyChanged(Event):
     rule_id: int
     facts: str
     ended: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotOnePerson(Event):
+    """Two records were found to be of two people. The subject is the pair."""
+
+    kind: ClassVar[str] = "record.not_one_person"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsPutTogether(Event):
+    """`merged` is of the same person as `survivor` (references), who stands for both. Once for each family."""
+
+    kind: ClassVar[str] = "record.put_together"
+    survivor: str
+    merged: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsTakenApart(Event):
+    """They are two people after all; `moved` of what was added since went to `merged`. Once for each family."""
+
+    kind: ClassVar[str] = "record.taken_apart"
+    survivor: str
+    merged: str
+    reason: str
+    moved: int
+    kept: int

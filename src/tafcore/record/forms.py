@@ -1,7 +1,17 @@
 """Forms about the people of a family; choices come from the family at hand."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Optional
 
 from tafcore.fields import DayField, Ticks, options
@@ -96,3 +106,43 @@ class EndSafetyForm(FlaskForm):
         [InputRequired("Tick that you understand this")],
     )
     reason = TextAreaField("Why is it no longer needed?", [InputRequired("Say why")], render_kw={"rows": 3})
+
+
+class TogetherForm(FlaskForm):
+    """Two records are one person."""
+
+    survivor = RadioField(
+        "Which record stands for both?",
+        [InputRequired("Choose the record that stays")],
+        description="The fuller one. Nothing of the other is lost",
+    )
+    reason = TextAreaField(
+        "How do you know that they are one person?", [InputRequired("Say how you know")], render_kw={"rows": 3}
+    )
+    seen = HiddenField()
+
+
+class NotSameForm(FlaskForm):
+    two_reason = TextAreaField(
+        "How do you know that they are two people?", [InputRequired("Say how you know")], render_kw={"rows": 3}
+    )
+
+
+class ApartRow(Form):
+    """Whose something is that was added since."""
+
+    item = HiddenField()
+    to = RadioField(
+        "Whose is it?",
+        [InputRequired("Choose whose this is")],
+        choices=options([("survivor", "The record that stood for both"), ("merged", "The other record")]),
+    )
+
+
+class ApartForm(FlaskForm):
+    """Everything added since, and why they are two people after all."""
+
+    parts = FieldList(FormField(ApartRow))
+    reason = TextAreaField(
+        "How do you know that they are two people?", [InputRequired("Say how you know")], render_kw={"rows": 3}
+    )

@@ -52,4 +52,27 @@ PAGES = (
         ),
         order=52,
     ),
+    HelpPage(
+        key="duplicates",
+        title="Decide whether two records are one person",
+        when="My work says that pairs of records may be one person, or you meet somebody twice.",
+        permission="record.duplicates",
+        steps=(
+            "Open *Records that may be one person* from the list of families. Each pair was found in the night, with"
+            " the reasons in words. Of somebody you may not see you read whom to ring.",
+            "*Compare* shows both records side by side, field by field, with their families and contacts. Read what is"
+            " in the way, and what to do about it.",
+            "Are they one person? Choose the record that stands for both, say how you know, and press"
+            " *Put the records together*. Are they two? Say how you know, and press *Keep as two people*: they come"
+            " back only when something new is said of either.",
+            "Was it wrong? Choose *Put together* in the list and *Take apart*. Say of each thing that was added since"
+            " whose it is.",
+        ),
+        after="Nothing is moved. Both families show one person, search finds them by either record, and a safety rule"
+        " or restriction on either protects both. Taken apart, both are as they were.",
+        family="They see one person with what is known from both records, as far as safety rules let them.",
+        shows="The list of pairs: two records side by side, why they may be one person, and what to do.",
+        endpoints=("record.duplicates", "record.duplicate", "record.take_apart", "record.not_same"),
+        order=54,
+    ),
 )

@@ -17,12 +17,14 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal,
     or_,
     select,
 )
+from sqlalchemy.orm import aliased
 
 from tafcore import hooks
 from tafcore.accounts.models import Organisation, User
@@ -37,6 +39,7 @@ from tafcore.matching import lookup
 from tafcore.matching.models import PersonKey
 from tafcore.people import rules as people_rules
 from tafcore.people.models import Person
+from tafcore.people.same import is_restricted, is_same, same
 from tafcore.references import BadReference, read_ref
 from tafcore.standards import words
 from tafcore.standards.clock import london_day
@@ -126,17 +129,23 @@ def lines() -> Any:
 
 
 def with_children(page: FromClause, mine: Seen) -> Any:
-    """`lines`, once for each child the actor sees, for `family_rows`."""
+    """`lines`, once for each child the actor sees, for `family_rows`; a child is named as by their own record that
+    stands (people.same)."""
     here = and_(
         FamilyMember.family_id == page.c.id,
         FamilyMember.left.is_(None),
         FamilyMember.role.in_(sorted(people_rules.CHILD_ROLES)),
         mine.members,
     )
-    child = (Person.called, Person.forename, Person.born, Person.born_precision)
-    rows = select(page, func.coalesce(FamilyMember.id, 0).label("member"), FamilyMember.role, *child)
+    stands = aliased(Person)
+    named = func.coalesce(func.nullif(stands.called, ""), func.nullif(stands.forename, ""), Person.called)
+    child = (named.label("called"), Person.forename, func.coalesce(stands.born, Person.born).label("born"))
+    precise = case((stands.born.is_not(None), stands.born_precision), else_=Person.born_precision)
+    rows = select(page, func.coalesce(same(), 0).label("member"), FamilyMember.role, *child)
+    rows = rows.add_columns(precise.label("born_precision"))
     rows = rows.join(Family, Family.id == page.c.id).outerjoin(FamilyMember, here)
-    return rows.outerjoin(Person, Person.id == FamilyMember.person_id)
+    rows = rows.outerjoin(Person, Person.id == FamilyMember.person_id)
+    return rows.outerjoin(stands, stands.id == Person.canonical_id)
 
 
 def read(values: Mapping[str, str]) -> Asked:
@@ -196,10 +205,12 @@ def _searched(mine: Seen, words: lookup.Asked) -> ColumnElement[bool]:
     if not words:
         return named
     owner: ColumnElement[int] = PersonKey.person_id.expression
+    record = aliased(Person)
     people = select(FamilyMember.family_id).join(Person, Person.id == FamilyMember.person_id)
-    people = people.join(PersonKey, PersonKey.person_id == Person.id).join(Family, Family.id == FamilyMember.family_id)
+    people = people.join(record, is_same(record, Person)).join(PersonKey, PersonKey.person_id == record.id)
+    people = people.join(Family, Family.id == FamilyMember.family_id)
     keyed = people.where(
-        lookup.answering(PersonKey, owner, words), FamilyMember.left.is_(None), ~Person.restricted, mine.members
+        lookup.answering(PersonKey, owner, words), FamilyMember.left.is_(None), ~is_restricted(), mine.members
     )
     return or_(named, Family.id.in_(keyed.correlate(None)))
 

@@ -14,6 +14,7 @@ from tafcore.families.access import FamilyView, PersonView
 from tafcore.people import identifiers
 from tafcore.people.models import Address, Person, PersonStatement, Relationship, SafetyRule
 from tafcore.people.rules import FACTS, SEXES
+from tafcore.people.same import first_known
 from tafcore.record import rules
 from tafcore.record.rules import STATED
 from tafcore.standards import words
@@ -57,13 +58,15 @@ class RelationView:
 
 @dataclass(frozen=True)
 class PersonFacts:
-    """A member with everything this view may know of them. `facts` are (heading, value) pairs."""
+    """A member with everything this view may know of them. `facts` are (heading, value) pairs; `records` are the
+    references of their records, where there are several."""
 
     person: PersonView
     facts: tuple[tuple[str, str], ...]
     former: tuple[AddressView, ...]
     statements: tuple[StatementView, ...]
     covered: bool
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,10 +102,12 @@ def people_of(view: FamilyView) -> PeoplePage:
     if not view.may("people"):
         return PeoplePage((), (), None)
     view = view.only("people")
-    ids = [person.id for person in view.people]
-    rows = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
-    former = _former(ids)
-    said = _statements(ids) if not view.shared and view.scopes & WORKERS else {}
+    rows: dict[int, list[Person]] = {}
+    standing = select(Person).where(Person.id.in_(view.ids)).order_by(Person.canonical_id.is_not(None), Person.id)
+    for row in session.scalars(standing):
+        rows.setdefault(view.own(row.id), []).append(row)
+    former = _former(view)
+    said = _statements(view) if not view.shared and view.scopes & WORKERS else {}
     return PeoplePage(
         people=tuple(
             PersonFacts(
@@ -111,6 +116,7 @@ def people_of(view: FamilyView) -> PeoplePage:
                 () if view.shared else tuple(former.get(person.id, ())),
                 tuple(said.get(person.id, ())),
                 bool(person.hidden),
+                () if view.shared or len(person.refs) < 2 else tuple(sorted(person.refs)),
             )
             for person in view.people
         ),
@@ -119,13 +125,19 @@ def people_of(view: FamilyView) -> PeoplePage:
     )
 
 
-def _facts(person: PersonView, row: Person, view: FamilyView) -> Iterable[tuple[str, str]]:
+def facts_of(view: FamilyView, person: PersonView, records: list[Person]) -> tuple[tuple[str, str], ...]:
+    """(heading, value) of what a view may know of one person; `records` are theirs, the one that stands first."""
+    return tuple(_facts(person, records, view))
+
+
+def _facts(person: PersonView, records: list[Person], view: FamilyView) -> Iterable[tuple[str, str]]:
     today = london_day(utcnow())
     if person.born is not None:
         exact = {"day": f"{person.born.day} {person.born:%B %Y}", "month": f"{person.born:%B %Y}"}
         yield "Born", exact.get(person.born_precision, f"{person.born:%Y}")
-    if row.called and row.forename != row.called:
-        yield "Full name", " ".join(part for part in (row.forename, row.surname) if part)
+    called, forename, surname = (first_known(records, name) for name in ("called", "forename", "surname"))
+    if called and forename != called:
+        yield "Full name", " ".join(part for part in (forename, surname) if part)
     if person.sex:
         yield "Sex", SEXES[person.sex]
     if person.language or person.interpreter:
@@ -142,44 +154,53 @@ def _facts(person: PersonView, row: Person, view: FamilyView) -> Iterable[tuple[
         yield "Household", person.household
     for kind, value, safe, times in person.ways:
         use = {True: "safe to use", False: "do not use", None: "not known whether it is safe to use"}[safe]
-        yield STATED[kind], f"{_value(kind, value)}\n{use}{f': {times}' if times else ''}"
+        yield STATED[kind], f"{said_value(kind, value)}\n{use}{f': {times}' if times else ''}"
     if view.shared or person.hidden:
         return
-    if row.ethnicity:
-        yield "Ethnic group", rules.ETHNICITIES.get(row.ethnicity, row.ethnicity)
-    if row.sen:
-        yield "Special educational needs", rules.SEN.get(row.sen, row.sen)
-    if row.disability:
-        yield "Disability", row.disability
+    ethnicity, sen, disability = (first_known(records, name) for name in ("ethnicity", "sen", "disability"))
+    if ethnicity:
+        yield "Ethnic group", rules.ETHNICITIES.get(ethnicity, ethnicity)
+    if sen:
+        yield "Special educational needs", rules.SEN.get(sen, sen)
+    if disability:
+        yield "Disability", disability
     if person.told:
         yield "Told of this help", person.told
 
 
-def _former(ids: list[int]) -> dict[int, list[AddressView]]:
-    rows = select(Address).where(Address.person_id.in_(ids), Address.until_day.is_not(None)).order_by(Address.id.desc())
+def _former(view: FamilyView) -> dict[int, list[AddressView]]:
+    """Earlier addresses, and what another record of the same person says of where they live."""
+    rows = select(Address).where(Address.person_id.in_(view.ids)).order_by(Address.id.desc())
     found: dict[int, list[AddressView]] = {}
     for row in session.scalars(rows):
+        person = view.seen(row.person_id)
+        if person is None or (
+            row.until_day is None and (row.text, row.postcode or "") == (person.address, person.postcode)
+        ):
+            continue
         place = ", ".join(part for part in (row.text, row.postcode) if part)
         kind = rules.ADDRESS_KINDS.get(row.kind, "")
-        found.setdefault(row.person_id, []).append(AddressView(kind, place, row.from_day, row.until_day))
+        found.setdefault(person.id, []).append(AddressView(kind, place, row.from_day, row.until_day))
     return found
 
 
-def _statements(ids: list[int]) -> dict[int, list[StatementView]]:
+def _statements(view: FamilyView) -> dict[int, list[StatementView]]:
     """Newest first. Only for those who work with the whole family, never on a shared screen: who said something may be
     in danger for it."""
-    rows = select(PersonStatement).where(PersonStatement.person_id.in_(ids), PersonStatement.field.in_(list(STATED)))
+    rows = select(PersonStatement).where(
+        PersonStatement.person_id.in_(view.ids), PersonStatement.field.in_(list(STATED))
+    )
     found: dict[int, list[StatementView]] = {}
     for row in session.scalars(rows.order_by(PersonStatement.id.desc())):
         said = StatementView(
             STATED[row.field],
-            _value(row.field, row.value),
+            said_value(row.field, row.value),
             row.said_by or "Not known",
             row.recorded_by,
             row.recorded_at,
             row.superseded_at,
         )
-        found.setdefault(row.person_id, []).append(said)
+        found.setdefault(view.own(row.person_id), []).append(said)
     return found
 
 
@@ -191,7 +212,8 @@ def said_phone(value: str) -> str:
         return value
 
 
-def _value(field: str, value: str) -> str:
+def said_value(field: str, value: str) -> str:
+    """What a statement says, in words."""
     coded = {
         "sex": SEXES,
         "ethnicity": rules.ETHNICITIES,
@@ -210,39 +232,40 @@ def _value(field: str, value: str) -> str:
 
 def ties_of(view: FamilyView) -> tuple[tuple[int, int, str], ...]:
     """(person id, other id, kind) of relationships between those in the view, to draw."""
-    names = [person.id for person in view.people]
+    names = view.ids
     rows = select(Relationship.person_id, Relationship.other_id, Relationship.kind).order_by(Relationship.id)
     here = (Relationship.person_id.in_(names), Relationship.other_id.in_(names), Relationship.until_day.is_(None))
-    return tuple((row[0], row[1], row[2]) for row in session.execute(rows.where(*here)))
+    ties = ((view.own(row[0]), view.own(row[1]), row[2]) for row in session.execute(rows.where(*here)))
+    return tuple(dict.fromkeys(tie for tie in ties if tie[0] != tie[1]))
 
 
 def relations_of(view: FamilyView) -> tuple[RelationView, ...]:
     """How those in the view are related, as far as both are in it."""
-    names = {person.id: person.name for person in view.people}
-    rows = select(Relationship).where(Relationship.person_id.in_(names), Relationship.other_id.in_(names))
+    rows = select(Relationship).where(Relationship.person_id.in_(view.ids), Relationship.other_id.in_(view.ids))
     said = {True: "Has parental responsibility", False: "No parental responsibility", None: ""}
-    return tuple(
+    found = (
         RelationView(
-            names[row.person_id],
+            view.name_of(row.person_id),
             rules.relation_words(row.kind),
-            names[row.other_id],
+            view.name_of(row.other_id),
             said[row.parental_responsibility],
             "" if view.shared else row.said_by or "",
         )
         for row in session.scalars(rows.where(Relationship.until_day.is_(None)).order_by(Relationship.id))
+        if view.own(row.person_id) != view.own(row.other_id)
     )
+    return tuple(dict.fromkeys(found))
 
 
 def _safety(view: FamilyView) -> tuple[SafetyView, ...] | None:
     """Rules in force; None on a shared screen and for those who do not work with the whole family."""
     if view.shared or not view.scopes & WORKERS:
         return None
-    ids = [person.id for person in view.people]
     danger = aliased(Person)
     rows = (
         select(SafetyRule, danger)
         .join(danger, danger.id == SafetyRule.from_id)
-        .where(SafetyRule.protected_id.in_(ids), SafetyRule.ended_at.is_(None))
+        .where(SafetyRule.protected_id.in_(view.ids), SafetyRule.ended_at.is_(None))
         .order_by(SafetyRule.id)
     )
     return tuple(

@@ -15,13 +15,13 @@ from tafcore.episodes.commands import AddTafMember
 from tafcore.families import grants
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
-from tafcore.record import chronology, people_views
+from tafcore.record import chronology, duplicate_views, people_views
 from tafcore.record import tasks as waits
 from tafcore.record.help import PAGES as HELP
 from tafcore.record.views import pages
 from tafcore.vocabulary import Command, Event
 
-__all__ = ["people_views"]
+__all__ = ["duplicate_views", "people_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
 
@@ -38,6 +38,11 @@ def permissions() -> Sequence[Permission]:
         Permission("record.search", "search families, people and contacts", WORKERS),
         Permission("record.change", "record what is known of a family's people", WORKERS),
         Permission("record.keep_safe", "set and end safety rules", WORKERS),
+        Permission(
+            "record.duplicates",
+            "decide whether two records are one person",
+            frozenset({"early_help_manager", "information_governance"}),
+        ),
     ]
 
 
@@ -58,7 +63,7 @@ def react(event: Event) -> None:
 
 @hookimpl
 def tasks() -> Sequence[TaskSource]:
-    return [TaskSource("record", waits.find, 50)]
+    return [TaskSource("record", waits.find, 50), TaskSource("duplicates", waits.duplicates, 60)]
 
 
 @hookimpl

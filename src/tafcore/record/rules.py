@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tafcore.contributions import Problem
@@ -142,3 +144,82 @@ def safe_rule(protected: str, danger: str, facts: tuple[str, ...], review_on: da
     if not today < review_on <= today + LONGEST_REVIEW:
         problems.append(Problem("Choose a review date within the next year", "review_on"))
     return problems
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands in the way of putting a record together with another. `open_in` are families in whose open episode
+    they are; `ring` is whom to ring about a family that whoever decides cannot see."""
+
+    ref: str
+    name: str
+    stands_for_others: bool
+    put_into_another: bool
+    open_in: frozenset[str]
+    ring: str
+
+
+def apart_because(one: Standing, other: Standing, kept_apart: bool) -> list[Problem]:
+    """Why two records cannot be put together yet, each with what to do."""
+    problems = [
+        Problem(
+            f"{each.name} also belongs to a family that you cannot see. Ring {each.ring}: whoever decides must see"
+            " all the families that this opens"
+        )
+        for each in (one, other)
+        if each.ring
+    ]
+    if one.put_into_another or other.put_into_another:
+        problems.append(
+            Problem("One of these records was put together with another meanwhile. Look for that record's pair instead")
+        )
+    if kept_apart:
+        problems.append(
+            Problem(
+                "A safety rule keeps one of them from the other, so they are not the same person. If the rule is a"
+                " mistake, end it on the page of people first"
+            )
+        )
+    places = sorted(one.open_in | other.open_in)
+    if one.open_in and other.open_in and len(places) > 1:
+        problems.append(
+            Problem(
+                f"Early help is open for them in {' and in '.join(places)}, and a child can be in one only. Close it in"
+                " one of these families first"
+            )
+        )
+    if one.stands_for_others and other.stands_for_others:
+        problems.append(
+            Problem(
+                "Both records were put together with others before. Take one of those apart first, then choose again"
+            )
+        )
+    return problems
+
+
+def may_stand(survivor: Standing, merged: Standing) -> list[Problem]:
+    """The record that others were put into goes on standing for them."""
+    if not merged.stands_for_others:
+        return []
+    return [Problem(f"Choose {merged.ref}: another record was put into it before", "survivor")]
+
+
+def said_of_both(left: Mapping[str, str], right: Mapping[str, str]) -> Iterable[tuple[str, str, str, str]]:
+    """(heading, left, right, what becomes of it) of everything known of either."""
+    for heading in dict.fromkeys([*left, *right]):
+        one, other = left.get(heading, ""), right.get(heading, "")
+        if one == other:
+            note = "The same"
+        elif one and other:
+            note = "They differ: the record that stays is shown, the other stays in who said what"
+        else:
+            note = "One knows it: it is kept"
+        yield heading, one, other, note
+
+
+def by_heading(facts: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What is known under each heading; several of one kind one below the other."""
+    found: dict[str, list[str]] = {}
+    for heading, value in facts:
+        found.setdefault(heading, []).append(value)
+    return {heading: "\n".join(values) for heading, values in found.items()}

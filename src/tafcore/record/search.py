@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, bindparam, literal, select, union_all
+from sqlalchemy.orm import aliased
 
 from tafcore.actor import Actor
 from tafcore.contacts import lists as contact_lists
@@ -23,6 +24,7 @@ from tafcore.matching import lookup
 from tafcore.matching.models import PersonKey
 from tafcore.meetings.models import Meeting
 from tafcore.people.models import Address, Person
+from tafcore.people.same import is_restricted, is_same
 from tafcore.record.listing import FamilyRow, family_rows, lines, with_children
 from tafcore.references import BadReference, read_ref
 from tafcore.steps.models import Step
@@ -86,8 +88,10 @@ def _by_reference(actor: Actor, ref: str) -> Found:
 def _whose(ref: str) -> int | None:
     """The family a reference leads to, seen or not."""
     if ref[0] == "P":
-        member = select(FamilyMember.family_id).join(Person, Person.id == FamilyMember.person_id)
-        return session.scalar(member.where(Person.ref == ref, FamilyMember.left.is_(None), ~Person.restricted).limit(1))
+        known_by = aliased(Person)
+        member = select(FamilyMember.family_id).join(known_by, known_by.id == FamilyMember.person_id)
+        member = member.join(Person, is_same(Person, known_by)).order_by(known_by.id != Person.id)
+        return session.scalar(member.where(Person.ref == ref, FamilyMember.left.is_(None), ~is_restricted()).limit(1))
     columns: dict[str, tuple[Any, Any]] = {
         "F": (Family.id, Family.ref),
         "M": (Meeting.family_id, Meeting.ref),
@@ -109,15 +113,15 @@ def _families(actor: Actor, asked: lookup.Asked, q: str) -> tuple[FamilyRow, ...
 
 def _answering(actor: Actor, asked: lookup.Asked) -> Any:
     """In the order of the index that answers, so that a common beginning stops at the first page of answers."""
-    mine = seen(actor)
+    mine, record = seen(actor), aliased(Person)
     rows = lines().join(FamilyMember, FamilyMember.family_id == Family.id)
-    rows = rows.join(Person, Person.id == FamilyMember.person_id)
-    rows = rows.where(FamilyMember.left.is_(None), ~Person.restricted, mine.members).limit(DRAWN)
+    rows = rows.join(Person, Person.id == FamilyMember.person_id).join(record, is_same(record, Person))
+    rows = rows.where(FamilyMember.left.is_(None), ~is_restricted(), mine.members).limit(DRAWN)
     if asked.postcode:
-        lived = rows.join(Address, Address.person_id == Person.id).where(Address.postcode == _POSTCODE)
+        lived = rows.join(Address, Address.person_id == record.id).where(Address.postcode == _POSTCODE)
         page = _placed(lived.order_by(Address.id.desc()), 1, literal(""), -Address.id).subquery()
     else:
-        keyed = rows.join(PersonKey, PersonKey.person_id == Person.id)
+        keyed = rows.join(PersonKey, PersonKey.person_id == record.id)
         keyed = keyed.where(lookup.answering(PersonKey, _column(PersonKey.person_id), asked))
         page = _placed(keyed.order_by(PersonKey.key, PersonKey.person_id), 1, PersonKey.key, PersonKey.person_id)
         page = page.subquery()

@@ -96,8 +96,8 @@ def learn(command: LearnFacts, actor: Actor) -> Person:
         place = (details.address or "", details.postcode, command.address_kind, command.address_since)
         people.live_at(person, *place, command.said_by, actor)
         changed.append("address")
-    changed += _stop_using(person, command.stop_using)
-    changed += _membership(view, person, command)
+    changed += _stop_using(view.person(command.person), command.stop_using)
+    changed += _membership(view, view.person(command.person), command)
     publish(
         FactsLearned(
             actor=actor,
@@ -126,18 +126,22 @@ def _state(person: Person, command: LearnFacts, actor: Actor) -> list[str]:
     return told
 
 
-def _stop_using(person: Person, values: Iterable[str]) -> list[str]:
+def _stop_using(person: PersonView, values: Iterable[str]) -> list[str]:
     """Numbers and addresses of mail nobody may use any more; they stay on record with the day they ended."""
-    ended = update(ContactWay).where(ContactWay.person_id == person.id, ContactWay.value.in_(list(values)))
+    ended = update(ContactWay).where(ContactWay.person_id.in_(person.records), ContactWay.value.in_(list(values)))
     session.execute(ended.values(until_day=london_day(utcnow())))
     return ["contact"] if values else []
 
 
-def _membership(view: FamilyView, person: Person, command: LearnFacts) -> list[str]:
+def _membership(view: FamilyView, person: PersonView, command: LearnFacts) -> list[str]:
     told = {"household": command.household, "told": command.told}
     given = {name: value for name, value in told.items() if value}
     if given:
-        mine = (FamilyMember.family_id == view.id, FamilyMember.person_id == person.id, FamilyMember.left.is_(None))
+        mine = (
+            FamilyMember.family_id == view.id,
+            FamilyMember.person_id.in_(person.records),
+            FamilyMember.left.is_(None),
+        )
         session.execute(update(FamilyMember).where(*mine).values(**given))
     return list(given)
 
@@ -169,7 +173,7 @@ def leaves(command: PersonLeaves, actor: Actor) -> None:
     person = view.person(command.person)
     if len(view.people) == 1:
         raise Refused([Problem("A family has at least one person", "person")])
-    mine = (FamilyMember.family_id == view.id, FamilyMember.person_id == person.id, FamilyMember.left.is_(None))
+    mine = (FamilyMember.family_id == view.id, FamilyMember.person_id.in_(person.records), FamilyMember.left.is_(None))
     session.execute(update(FamilyMember).where(*mine).values(left=london_day(utcnow())))
     publish(
         PersonLeft(
@@ -204,9 +208,8 @@ def keep_safe(command: KeepSafe, actor: Actor) -> SafetyRule:
 def end_safety(command: EndSafety, actor: Actor) -> SafetyRule:
     """A safety rule ends; it stays on record."""
     view = check(command, actor, lambda: _view(command, actor))
-    here = [person.id for person in view.people]
     mine = select(SafetyRule).where(
-        SafetyRule.id == command.rule, SafetyRule.protected_id.in_(here), SafetyRule.ended_at.is_(None)
+        SafetyRule.id == command.rule, SafetyRule.protected_id.in_(view.ids), SafetyRule.ended_at.is_(None)
     )
     rule = session.scalar(mine)
     if rule is None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import aliased
 
 from tafcore.actor import Actor
 from tafcore.contributions import Task
@@ -16,7 +17,9 @@ from tafcore.families.access import times, visible
 from tafcore.families.models import Family, FamilyMember
 from tafcore.links import path
 from tafcore.people.models import Person, SafetyRule
+from tafcore.people.same import is_same
 from tafcore.plans.rules import end_of
+from tafcore.record.duplicates import COUNTED, waiting
 from tafcore.record.listing import works_in
 from tafcore.sharing.models import Agreement
 from tafcore.standards.clock import london_day
@@ -87,9 +90,12 @@ def _ask_again(actor: Actor, until: date) -> Sequence[Task]:
 
 def _safety(actor: Actor, until: date) -> Sequence[Task]:
     """The title tells nobody who is kept safe from whom: somebody may be looking."""
+    ruled, known_by = aliased(Person), aliased(Person)
     rows = (
         select(SafetyRule.review_on, Family.ref)
-        .join(FamilyMember, FamilyMember.person_id == SafetyRule.protected_id)
+        .join(ruled, ruled.id == SafetyRule.protected_id)
+        .join(known_by, is_same(known_by, ruled))
+        .join(FamilyMember, FamilyMember.person_id == known_by.id)
         .join(Family, Family.id == FamilyMember.family_id)
         .where(SafetyRule.ended_at.is_(None), FamilyMember.left.is_(None), _mine(actor))
         .distinct()
@@ -104,3 +110,13 @@ def _safety(actor: Actor, until: date) -> Sequence[Task]:
         )
         for day, ref in session.execute(_due(rows, SafetyRule.review_on, until), times())
     ]
+
+
+def duplicates(actor: Actor, now: datetime) -> Sequence[Task]:
+    """One line for all the pairs of records that may be one person: they wait for nobody in particular."""
+    number = waiting(actor) if actor.may("record.duplicates") else 0
+    if not number:
+        return []
+    many = f"{number} or more pairs" if number >= COUNTED else "1 pair" if number == 1 else f"{number} pairs"
+    show = "mine" if "early_help_manager" in actor.roles else "open"
+    return [Task(f"{many} of records may be one person", "Look at them", path("record.duplicates", show=show))]

@@ -108,11 +108,10 @@ def sharing_of(view: FamilyView) -> SharingView | None:
     if not view.may("sharing"):
         return None
     view = view.only("sharing")
-    people = {person.id: person for person in view.people}
-    rows = [row for row in rows_of(_AGREEMENTS, family=view.id) if row.person_id in people]
-    earlier = (_shown(row, people[row.person_id]) for row in rows if row.ended_at is not None)
+    rows = [(row, person) for row in rows_of(_AGREEMENTS, family=view.id) if (person := view.seen(row.person_id))]
+    earlier = (_shown(row, person) for row, person in rows if row.ended_at is not None)
     return SharingView(
-        agreements=_current(view, [row for row in rows if row.ended_at is None]),
+        agreements=_current(view, [row for row, _ in rows if row.ended_at is None]),
         earlier=tuple(one for one in earlier if not one.covered),
         basis=_basis(view),
         decisions=_decisions(view),
@@ -129,7 +128,9 @@ def agreements_of(view: FamilyView) -> tuple[AgreementView, ...] | None:
 
 def _current(view: FamilyView, rows: Sequence[Any]) -> tuple[AgreementView, ...]:
     """The answers in force, in the order of the family."""
-    found = {row.person_id: row for row in rows}
+    found: dict[int, Any] = {}
+    for row in rows:  # the newest first
+        found.setdefault(view.own(row.person_id), row)
     return tuple(
         _shown(found[person.id], person) if person.id in found else AgreementView(person, covered=bool(person.hidden))
         for person in view.people

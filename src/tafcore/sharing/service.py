@@ -20,6 +20,7 @@ from tafcore.families.access import FamilyView, visible_family
 from tafcore.families.models import Bar, Family
 from tafcore.families.sight import organisations_of_seers
 from tafcore.people.models import Person
+from tafcore.people.same import records_of
 from tafcore.sharing import rules
 from tafcore.sharing.commands import RecordAgreement, RecordDecision, SetSharingBasis, WithdrawAgreement
 from tafcore.sharing.events import AccessEnded, AgreementRecorded, BasisSet, SharingDecided
@@ -93,9 +94,10 @@ def agree(
     back are let in again.
     """
     before = _in_force(family_id)
+    mine = records_of([person_id])
     session.execute(
         update(Agreement)
-        .where(Agreement.family_id == family_id, Agreement.person_id == person_id, Agreement.ended_at.is_(None))
+        .where(Agreement.family_id == family_id, Agreement.person_id.in_(mine), Agreement.ended_at.is_(None))
         .values(ended_at=utcnow())
     )
     now = utcnow()
@@ -169,9 +171,11 @@ def decide(family_id: int, shared: bool, what: str, with_whom: str, why: str, ac
 
 def _current(family_id: int, person_id: int) -> Agreement | None:
     mine = select(Agreement).where(
-        Agreement.family_id == family_id, Agreement.person_id == person_id, Agreement.ended_at.is_(None)
+        Agreement.family_id == family_id,
+        Agreement.person_id.in_(records_of([person_id])),
+        Agreement.ended_at.is_(None),
     )
-    return session.scalar(mine)
+    return session.scalar(mine.order_by(Agreement.id.desc()).limit(1))
 
 
 def _in_force(family_id: int) -> list[tuple[str, str]]:

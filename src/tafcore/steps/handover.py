@@ -130,7 +130,7 @@ def complete(command: CompleteStepDown, actor: Actor) -> Step:
 
 
 def _open_or_join(step: Step, view: FamilyView, level: int, actor: Actor) -> None:
-    concerned = set(people(step))
+    concerned = {view.own(child) for child in people(step)}
     children = [child for child in view.children if child.id in concerned]
     episode = episodes.episode_now(view.id)
     if episode is None:
@@ -142,7 +142,7 @@ def _open_or_join(step: Step, view: FamilyView, level: int, actor: Actor) -> Non
         here = select(EpisodeChild.person_id).where(
             EpisodeChild.episode_id == episode.id, EpisodeChild.ended_at.is_(None)
         )
-        joined = set(session.scalars(here))
+        joined = {view.own(child) for child in session.scalars(here)}
         for child in children:
             if child.id in joined:
                 asked = SetLevel(family=view.ref, person=child.ref, level=level, reason=step.reasons)

@@ -218,7 +218,7 @@ def _answered(step: Step, state: str, answer: str, ring: str, actor: Actor) -> N
 
 def _set_status(found: InHand, status: str, decision: str, actor: Actor) -> None:
     here = episode_reading.episode_of(found.view) if episodes.episode_now(found.view.id) else None
-    concerned = set(people(found.step))
+    concerned = {found.view.own(child) for child in people(found.step)}
     for child in found.view.children:
         if here is not None and child.id in concerned & here.children:
             reason = f"MASH decided on {found.step.ref}. {rules.DECISIONS[decision]}"

@@ -1,0 +1,61 @@
+"""One person on several records: what is read of one of them is read of all.
+
+Nothing moves in a merge. `person.canonical_id` points at the survivor, which points at nobody, so that a person's
+records are those with the same `same()`. A family keeps the record it knows somebody by; whoever reads past a family
+asks here which records are meant. Where the records differ in what keeps somebody safe, the stricter counts for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from tafcore.db import session
+from tafcore.people.models import Person
+
+
+def same(person: Any = Person) -> ColumnElement[int]:
+    """The survivor's id of the record `person` (Person or an alias of it)."""
+    found: ColumnElement[int] = func.coalesce(person.canonical_id, person.id)
+    return found
+
+
+def is_same(one: Any, other: Any) -> ColumnElement[bool]:
+    """That two records are of one person; either is found from the other by index."""
+    return and_(
+        or_(one.id == same(other), one.canonical_id == same(other)),
+        or_(other.id == same(one), other.canonical_id == same(one)),
+    )
+
+
+def is_restricted(person: Any = Person) -> ColumnElement[bool]:
+    """That this record, or another of the same person, is restricted."""
+    kept = aliased(Person)
+    return same(person).in_(select(same(kept)).where(kept.restricted))
+
+
+def survivor_of(person: Person) -> Person:
+    """The record that stands for this person: what is learned is written there."""
+    return session.get_one(Person, person.canonical_id) if person.canonical_id else person
+
+
+def first_known(records: Sequence[Any], field: str) -> Any:
+    """What is known of somebody: from the record that stands for them, which comes first, else from another."""
+    values = (getattr(record, field) for record in records)
+    return next((value for value in values if value not in (None, "")), getattr(records[0], field))
+
+
+def others_of(survivor: Person) -> Sequence[int]:
+    """The other records of the person for whom this one stands."""
+    return list(session.scalars(select(Person.id).where(Person.canonical_id == survivor.id)))
+
+
+def records_of(person_ids: Collection[int]) -> Mapping[int, int]:
+    """record id -> which of `person_ids` it is a record of; each of those is a record of its own person too."""
+    asked, other = aliased(Person), aliased(Person)
+    rows = select(other.id, asked.id).join(asked, is_same(asked, other)).where(asked.id.in_(person_ids))
+    found = {record: shown for record, shown in session.execute(rows)}  # noqa: C416 - a result is no sequence of pairs
+    return found | {one: one for one in person_ids}
