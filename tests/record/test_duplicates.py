@@ -92,7 +92,7 @@ def act(app, home, doubles):
 
             with app.app_context(), db.writing():
                 who = self.actor(user)
-                added = apart(ref, who, "test").added
+                added = apart(ref, who, "test").view.added
                 given = tuple(AddedPart(item=one.key, to=(parts or {}).get(one.heading, "survivor")) for one in added)
                 merging.take_apart(TakeApart(pair=ref, reason="Two boys", parts=given), who)
 

@@ -39,12 +39,13 @@ class AddedView:
 
 
 @dataclass(frozen=True)
-class Apart:
+class Together:
     """Two records that stand together, and what was added since. `stands_with` says why they cannot be taken apart
-    yet."""
+    yet; `by`, `at` and `reason` are of those who put them together."""
 
-    pair: PersonPair
-    merge: PersonMerge
+    by: str
+    at: datetime
+    reason: str
     survivor: str
     merged: str
     name: str
@@ -52,6 +53,15 @@ class Apart:
     family_ids: tuple[int, ...]
     added: tuple[AddedView, ...]
     stands_with: str
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The same with the rows to change."""
+
+    pair: PersonPair
+    merge: PersonMerge
+    view: Together
 
 
 def apart(ref: str, actor: Actor, purpose: str, shape: Shape = lambda view: view) -> Apart:
@@ -66,9 +76,10 @@ def apart(ref: str, actor: Actor, purpose: str, shape: Shape = lambda view: view
     )
     here = next(one for view in views if (one := view.seen(merge.survivor_id)) is not None)
     hidden = any(one.hidden for view in views if (one := view.seen(merge.survivor_id)) is not None)
-    return Apart(
-        pair=pair,
-        merge=merge,
+    told = Together(
+        by=merge.by,
+        at=merge.at,
+        reason=merge.reason,
         survivor=names[merge.survivor_id],
         merged=names[merge.merged_id],
         name=here.name_age,
@@ -77,6 +88,7 @@ def apart(ref: str, actor: Actor, purpose: str, shape: Shape = lambda view: view
         added=tuple(_added(merge, hidden)),
         stands_with=f"They also belong to a family that you cannot see. Ring {ring}" if ring else "",
     )
+    return Apart(pair, merge, told)
 
 
 def _added(merge: PersonMerge, hidden: bool) -> Iterable[AddedView]:

@@ -40,8 +40,9 @@ def _compare(found: Both, page: FormPage, together: Any, not_same: Any) -> Any:
     """Both side by side with both questions; `page` is the one that was asked, if one was."""
     rows = rules.said_of_both(*(rules.by_heading(side.facts) for side in (found.low, found.high)))
     why = rules.apart_because(found.low.standing, found.high.standing, found.kept_apart)
+    shown = {"pair": found.view, "low": found.low, "high": found.high, "rows": list(rows), "in_the_way": why}
     forms = {"together": together, "not_same": not_same}
-    return page.render("record/duplicate.html", found=found, rows=list(rows), in_the_way=why, **forms, family_page=True)
+    return page.render("record/duplicate.html", **shown, **forms, family_page=True)
 
 
 def _sides(found: Both) -> list[tuple[str, str]]:
@@ -89,7 +90,7 @@ def not_same(ref: str) -> Any:
 @requires(MAY)
 def take_apart(ref: str) -> Any:
     found = apart(ref, actor(), "duplicate", as_shown)
-    rows = [{"item": one.key} for one in found.added]
+    rows = [{"item": one.key} for one in found.view.added]
     page = FormPage(ApartForm, TakeApart, initial={"parts": rows})
     if page.submitted:
         with page.saving():
@@ -104,7 +105,9 @@ def take_apart(ref: str) -> Any:
 def _apart(page: FormPage, found: Apart) -> Any:
     """With what was added while somebody looked at the page."""
     asked = {row.item.data for row in page.form.parts}
-    for one in found.added:
+    for one in found.view.added:
         if one.key not in asked:
             page.form.parts.append_entry({"item": one.key})
-    return page.render("record/apart.html", found=found, added={one.key: one for one in found.added}, family_page=True)
+    return page.render(
+        "record/apart.html", found=found.view, added={one.key: one for one in found.view.added}, family_page=True
+    )

@@ -119,7 +119,7 @@ def take_apart(command: TakeApart, actor: Actor) -> PersonMerge:
 
     found = check(command, actor, load, _whose_each)
     merge, given = found.merge, {part.item: part.to for part in command.parts}
-    theirs = {each.item for each in found.added if given[each.key] == "merged"}
+    theirs = {each.item for each in found.view.added if given[each.key] == "merged"}
     links = [number for kind, number in theirs if kind == "link"]
     for row in session.scalars(select(ContactPerson).where(ContactPerson.id.in_(links))):
         row.person_id = merge.merged_id
@@ -127,19 +127,19 @@ def take_apart(command: TakeApart, actor: Actor) -> PersonMerge:
     merging.take_apart(merge, theirs, command.reason, actor)
     _decide(found.pair, "not_same", command.reason, actor)
     matching.rekey(merge.survivor_id, merge.merged_id)
-    for family_id in found.family_ids:
+    for family_id in found.view.family_ids:
         publish(
             RecordsTakenApart(
                 actor=actor,
-                subject=Subject("person", merge.survivor_id, found.survivor),
+                subject=Subject("person", merge.survivor_id, found.view.survivor),
                 family_id=family_id,
                 people=(merge.survivor_id, merge.merged_id),
-                survivor=found.survivor,
-                merged=found.merged,
+                survivor=found.view.survivor,
+                merged=found.view.merged,
                 reason=command.reason,
                 moved=len(theirs),
-                kept=len(found.added) - len(theirs),
-                line=f"Records {found.merged} and {found.survivor} were taken apart: they are two people",
+                kept=len(found.view.added) - len(theirs),
+                line=f"Records {found.view.merged} and {found.view.survivor} were taken apart: they are two people",
                 audience="workers",
             )
         )
@@ -148,9 +148,9 @@ def take_apart(command: TakeApart, actor: Actor) -> PersonMerge:
 
 def _whose_each(found: Apart, command: TakeApart) -> Iterable[Problem]:
     given = {part.item for part in command.parts}
-    known = {each.key for each in found.added}
-    if found.stands_with:
-        yield Problem(found.stands_with)
+    known = {each.key for each in found.view.added}
+    if found.view.stands_with:
+        yield Problem(found.view.stands_with)
     if given != known or len(command.parts) != len(given):
         yield Problem(CHANGED)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -53,6 +54,17 @@ class Side:
 
 
 @dataclass(frozen=True)
+class PairView:
+    """What was decided of a pair, for the page; `decided_by` is empty until somebody has."""
+
+    ref: str
+    state: str
+    decided_by: str
+    decided_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Both:
     """A pair with both its records; `revision` tells what was last said of either, and decided."""
 
@@ -61,6 +73,11 @@ class Both:
     high: Side
     kept_apart: bool
     revision: str
+
+    @property
+    def view(self) -> PairView:
+        pair = self.pair
+        return PairView(pair.ref, pair.state, pair.decided_by or "", pair.decided_at, pair.reason or "")
 
     def side(self, ref: str) -> Side | None:
         return next((one for one in (self.low, self.high) if one.ref == ref), None)
