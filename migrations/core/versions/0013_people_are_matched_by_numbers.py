@@ -26,6 +26,7 @@ def upgrade() -> None:
     op.create_table(
         "match_record",
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("survivor_id", sa.Integer(), nullable=False),
         sa.Column("packed", sa.Text(), nullable=False),
         sa.Column("keyed_by", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -59,14 +59,14 @@ def numbered(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def rows_of(person_id: int, many: Sequence[Traits]) -> Rows:
+def rows_of(person_id: int, many: Sequence[Traits], survivor_id: int | None = None) -> Rows:
     """Table -> the rows (person's id first) that somebody on record is found by, `many` as `variants` gives them."""
     records = [evened(one) for one in many]
     found = {key for one in records for key in blocking.keys(one)}
     return {
         PersonKey.__tablename__: [(person_id, key) for key in search_keys(many)],
         MatchKey.__tablename__: [(person_id, numbered(key)) for key in found],
-        MatchRecord.__tablename__: [(person_id, pack(records), KEYED_BY)],
+        MatchRecord.__tablename__: [(person_id, survivor_id or person_id, pack(records), KEYED_BY)],
     }
 
 
@@ -138,8 +138,10 @@ def _rekey(on: Session, person_ids: Collection[int]) -> None:
     tables: tuple[type[PersonKey | MatchKey | MatchRecord], ...] = (PersonKey, MatchKey, MatchRecord)
     made: Rows = defaultdict(list)
     known = variants(person_ids, on)
+    merged = select(Person.id, Person.canonical_id).where(Person.id.in_(person_ids), Person.canonical_id.is_not(None))
+    survivors = {row.id: row.canonical_id for row in on.execute(merged)}
     for person_id, many in known.items():
-        for name, rows in rows_of(person_id, many).items():
+        for name, rows in rows_of(person_id, many, survivors.get(person_id)).items():
             made[name] += rows
     for table in tables:
         names = table.__table__.columns.keys()

@@ -32,7 +32,7 @@ def _keys(record: Evened) -> Iterator[str]:
     yield from (f"place:{place}:{what}" for place in places for what in initials | names)
     yield from (f"places:{one}:{other}" for one, other in combinations(sorted(places), 2))
     # Names in order of the alphabet: swapped names, and a former surname given as a forename, meet in one key.
-    pairs = {":".join(sorted((one, two))) for one in forenames | others for two in surnames | others}
+    pairs = _name_pairs(record)
     yield from (f"names:{pair}" for pair in pairs)
     if record.forename and record.surname:
         begun = f"begun:{record.forename[0][:3]}:{record.surname[0][:3]}"
@@ -48,6 +48,20 @@ def _keys(record: Evened) -> Iterator[str]:
         yield from (f"born:{born}:{what}" for what in names | places)
     for bucket in _birth_buckets(record):
         yield from (f"birth:{bucket}:{what}" for what in surnames | others | places)
+
+
+def keys_beside(record: Evened) -> frozenset[str]:
+    """More keys to ask for, that nobody is stored under for it: the years beside that of birth, for names so common
+    that those who bear them are found by their year alone."""
+    if not record.born:
+        return frozenset()
+    year = int(record.born[:4])
+    return frozenset(f"names:{pair}:{other:04}" for pair in _name_pairs(record) for other in (year - 1, year + 1))
+
+
+def _name_pairs(record: Evened) -> set[str]:
+    forenames, surnames, others = ({sound(word) for word in words} for words in record[:3])
+    return {":".join(sorted((one, two))) for one in forenames | others for two in surnames | others}
 
 
 def _places(record: Evened) -> set[str]:

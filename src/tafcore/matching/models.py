@@ -35,11 +35,13 @@ class MatchKey(Row):
 class MatchRecord(Model):
     """A person as compared (matching.evened.pack), so that a look-up reads one row of each who may be meant.
 
-    `keyed_by` is the version of the rules (index.KEYED_BY) that this and the keys were made by.
+    `survivor_id` is whose record this is read as since a merge; `keyed_by` is the version of the rules
+    (index.KEYED_BY) that this and the keys were made by.
     """
 
     __tablename__ = "match_record"
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    survivor_id: Mapped[int]
     packed: Mapped[str]
     keyed_by: Mapped[int]
 

@@ -10,22 +10,22 @@ from operator import itemgetter
 
 from sqlalchemy import Executable, bindparam, select, text
 
-from tafcore.db import session
+from tafcore.db import rows_of
 from tafcore.matching import index
 from tafcore.matching.evened import Evened, evened, unpack
 from tafcore.matching.judging import DOOR
 from tafcore.matching.keys import keys as keys_of
+from tafcore.matching.keys import keys_beside
 from tafcore.matching.models import MatchRecord
 from tafcore.matching.rules import PROBABLY, Match, Traits, compare
 from tafcore.people.commands import PersonDetails
-from tafcore.people.models import Person
 from tafcore.people.same import records_of
 
 __all__ = ["COMPARED", "WORTH_ASKING", "alike", "closest", "matches", "rekey", "rekey_older", "traits_told"]
 
 rekey, rekey_older = index.rekey, index.rekey_older
 
-COMPARED = 30
+COMPARED = 20
 """How many of those who share most keys are compared."""
 CROWD = 40
 """How many are looked at of those who share one key: what more people share says little, and they share others."""
@@ -50,14 +50,14 @@ def traits_told(details: PersonDetails) -> Traits:
     )
 
 
-def matches(told: Traits, limit: int = 5) -> Mapping[int, Match]:
+def matches(told: Traits, limit: int = 5, at_least: float = WORTH_ASKING) -> Mapping[int, Match]:
     """person id (of the survivor, where people were merged) -> comparison, likeliest first."""
     index.rekey_waiting()
     record = evened(told)
     best: dict[int, tuple[float, Evened]] = {}
     for person_id, packed in near(record):
         score, known = max(((DOOR.score(record, one), one) for one in unpack(packed)), key=itemgetter(0))
-        if score >= WORTH_ASKING and (person_id not in best or score > best[person_id][0]):
+        if score >= at_least and (person_id not in best or score > best[person_id][0]):
             best[person_id] = score, known
     ordered = sorted(best.items(), key=lambda row: (-row[1][0], row[0]))[:limit]
     return {person_id: DOOR.compare(record, known) for person_id, (_, known) in ordered}
@@ -65,21 +65,18 @@ def matches(told: Traits, limit: int = 5) -> Mapping[int, Match]:
 
 def near(record: Evened) -> Iterator[tuple[int, str]]:
     """The survivor's id and the packed record of those who share most keys with this one. Two statements."""
-    asked = [index.numbered(key) for key in keys_of(record)]
+    asked = [index.numbered(key) for key in (*keys_of(record), *keys_beside(record))]
     if not asked:
         return
-    sharing = Counter(session.scalars(_sharing(len(asked)), _padded(asked)))
+    sharing = Counter(one.person_id for one in rows_of(_sharing(len(asked)), **_padded(asked)))
     if not sharing:
         return
     ids = [person_id for person_id, _ in sharing.most_common(COMPARED)]
-    for person_id, survivor, packed in session.execute(_RECORDS, {"ids": ids}):
-        yield survivor or person_id, packed
+    yield from ((one.survivor_id, one.packed) for one in rows_of(_RECORDS, ids=ids))
 
 
-_RECORDS = (
-    select(MatchRecord.person_id, Person.canonical_id, MatchRecord.packed)
-    .join(Person, Person.id == MatchRecord.person_id)
-    .where(MatchRecord.person_id.in_(bindparam("ids", expanding=True)))
+_RECORDS = select(MatchRecord.survivor_id, MatchRecord.packed).where(
+    MatchRecord.person_id.in_(bindparam("ids", expanding=True))
 )
 
 
