@@ -156,11 +156,12 @@ class Period:
 class Job:
     """What the background worker does once a night, outside any transaction; `name` is unique in the program.
 
-    It is done again an hour later where it failed or was cut off, so it must not mind what it did before.
+    It is done again an hour later where it failed or was cut off, so it must not mind what it did before. Where `run`
+    answers True there is more to do: it goes on in the worker's next round, after the messages that wait.
     """
 
     name: str
-    run: Callable[[], None]
+    run: Callable[[], bool | None]
     order: int = 50
 
 

@@ -14,10 +14,11 @@ NIGHT = datetime(2026, 7, 1, 1, tzinfo=UTC)  # two in the morning in London
 
 @pytest.fixture
 def job(monkeypatch):
-    """A job that says when it ran; `fault` is what it raises."""
+    """A job that says when it ran; `fault` is what it raises, `more` how often there is more to do."""
 
     class Made:
         fault: Exception | None = None
+        more = 0
 
         def __init__(self):
             self.ran: list[datetime] = []
@@ -26,6 +27,8 @@ def job(monkeypatch):
             self.ran.append(worker.utcnow())
             if self.fault:
                 raise self.fault
+            self.more -= 1
+            return self.more >= 0
 
     made = Made()
     monkeypatch.setattr(hooks, "jobs", lambda: [Job("test", made.run)])
@@ -50,6 +53,16 @@ def test_a_job_that_fails_is_done_again_an_hour_later(app, job):
     for minutes in (5, 59, 61, 120):
         round_at(app, NIGHT + timedelta(minutes=minutes))
     assert job.ran == [NIGHT, NIGHT + timedelta(minutes=61)]
+
+
+def test_a_job_with_more_to_do_goes_on_in_the_next_round(app, job):
+    job.more = 2
+    moments = [NIGHT + timedelta(seconds=5 * number) for number in range(5)]
+    for moment in moments:
+        round_at(app, moment)
+    assert job.ran == moments[:3]
+    round_at(app, NIGHT + timedelta(days=1))
+    assert len(job.ran) == 4
 
 
 def test_a_job_that_another_worker_has_begun_is_left_to_it(app, job, monkeypatch):

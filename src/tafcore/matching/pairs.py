@@ -22,14 +22,17 @@ from tafcore.people.service import fresh_ref
 
 BATCH = 50
 SECONDS = 60.0
-"""How long a night's work may take: the worker sends messages in between. The next night goes on."""
+"""How long it may take at once: the worker sends messages in between."""
 
 
-def look() -> None:
-    """Compare those who were added or changed since the last time, for a while. Call outside `writing()`."""
+def look() -> bool:
+    """Compare those who were added or changed since the last time, for a while; whether there are more. Call outside
+    `writing()`."""
     stop = time.monotonic() + SECONDS
-    while look_at_some() and time.monotonic() < stop:
-        pass
+    while look_at_some():
+        if time.monotonic() > stop:
+            return True
+    return False
 
 
 def look_at_some(most: int = BATCH) -> bool:

@@ -61,14 +61,17 @@ def _taken(name: str) -> bool:
 def _do(job: Job) -> None:
     """A job that fails is tried again after a while; the round goes on."""
     try:
-        job.run()
+        more = job.run()
     except Exception as fault:  # a plugin's job may raise anything
         log.error("job_failed", job=job.name, fault=type(fault).__name__)
         session.rollback()
         return
     with writing():
         row = session.scalars(select(WorkerJob).where(WorkerJob.name == job.name)).one()
-        row.done_at = utcnow()
+        if more:
+            row.begun_at = utcnow() - AGAIN
+        else:
+            row.done_at = utcnow()
 
 
 def _sealed() -> int:
