@@ -9,7 +9,7 @@ import time_machine
 from sqlalchemy import func, select, update
 
 from tafcore import db
-from tafcore.contacts.models import Contact, ContactPerson
+from tafcore.contacts.models import Contact, ContactMatch, ContactPerson
 from tafcore.web_api import service
 from tafcore.web_api.models import ApiIdempotency
 
@@ -89,6 +89,29 @@ def test_the_same_request_many_times_at_once_makes_one_contact(app, caller, told
     assert {answer.status_code for answer in answers} == {201}
     assert len({json.dumps(answer.json, sort_keys=True) for answer in answers}) == 1
     assert contacts(app) == 1
+
+
+def test_two_hundred_contacts_at_once_half_of_them_of_one_child(app, caller, helped, told):
+    """None is lost, each is its own, and every one about the child on record says that it may be known."""
+    system = caller(helped.stranger)
+    known = {"role": "child", "forename": "Child0", "surname": "Okoro", "born": "2016-05-04"}
+
+    def send(number):
+        child = known if number % 2 else {"role": "child", "forename": f"Zebedee{number}", "born": "2012-01-02"}
+        body = {**told, "people": [child], "agreement": None, "voices": []}
+        return app.test_client().post("/api/v1/contacts", headers=system.headers(f"at-once-{number}"), json=body)
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(send, range(200)))
+    assert [answer.status_code for answer in answers] == [201] * 200
+    with app.app_context():
+        assert set(db.session.scalars(select(Contact.ref))) == {answer.json["ref"] for answer in answers}
+        asked_about = set(db.session.scalars(select(ContactMatch.contact_person_id)))
+    assert contacts(app) == 200
+    matched = [answer.json["people"][0]["matches"] for answer in answers]
+    assert all(found and found[0]["score"] >= 0.5 and found[0]["ring"] for found in matched[1::2])
+    assert not any(matched[::2])
+    assert len(asked_about) == 100
 
 
 def test_matches_say_no_more_than_was_sent_to_who_may_not_see(app, caller, helped, told):
