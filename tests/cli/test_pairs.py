@@ -2,7 +2,6 @@
 
 import csv
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -73,17 +72,3 @@ def test_days_are_read_in_three_shapes(text):
 @pytest.mark.parametrize("text", ["", "19151331", "31/02/2018", "1915-1x-11", "0000-00-00", "May"])
 def test_damaged_days_say_nothing(text):
     assert read_day(text) is None
-
-
-LINKAGE = Path(__file__).parents[3] / "shared/data/linkage"
-
-
-@pytest.mark.skipif(not LINKAGE.exists(), reason="no ../shared/data/linkage beside the project")
-def test_the_published_linkage_files_are_matched_nearly_whole(run, tmp_path):
-    out = tmp_path / "pairs.csv"
-    files = (LINKAGE / "dataset4a.csv", LINKAGE / "dataset4b.csv")
-    assert run("match", *files, "--columns", COLUMNS, "--id", "rec_id", "--out", out).exit_code == 0
-    with out.open() as lines:
-        pairs = [(row["id_a"].split("-")[1], row["id_b"].split("-")[1]) for row in csv.DictReader(lines)]
-    right = sum(one == other for one, other in pairs)
-    assert right >= 4900 and len(pairs) - right <= 10
