@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, insert, select
+from sqlalchemy import and_, insert, select
 
 from tafcore.actor import Actor
 from tafcore.contacts.access import listed
@@ -15,10 +15,12 @@ from tafcore.families.access import times
 from tafcore.families.whom import duty_line
 from tafcore.matching.index import stored, stored_keys
 from tafcore.matching.rules import compare, keys
-from tafcore.matching.service import COMPARED, WORTH_ASKING, traits_told
+from tafcore.matching.service import WORTH_ASKING, sharers, traits_told
 from tafcore.people.commands import PersonDetails
 
 LOOKED_BACK = timedelta(days=365)
+COMPARED = 60
+"""How many of those who share most keys are looked at: some are people found to be on record since."""
 
 
 @dataclass(frozen=True)
@@ -51,31 +53,23 @@ def other_contacts(details: PersonDetails, actor: Actor, but: int | None = None,
     People already found to be somebody on record are left out: matching.service.candidates finds those.
     """
     told = traits_told(details)
-    asked = {stored(key) for key in keys(told)}
-    if not asked:
+    sharing = sharers("contact_person_key", "contact_person_id", sorted(stored(key) for key in keys(told)))
+    ids = [one for one, _ in sharing.most_common(COMPARED)]
+    if not ids:
         return []
-    sharing = (
-        select(ContactPersonKey.contact_person_id)
-        .join(ContactPerson, ContactPerson.id == ContactPersonKey.contact_person_id)
-        .join(Contact, Contact.id == ContactPerson.contact_id)
-        .where(
-            ContactPersonKey.key.in_(asked),
-            ContactPerson.person_id.is_(None),
-            Contact.id != (but or 0),
-            Contact.state.not_in(("withdrawn", "recorded_in_error")),
-            Contact.received_at > utcnow() - LOOKED_BACK,
-        )
-        .group_by(ContactPersonKey.contact_person_id)
-        .order_by(func.count().desc(), ContactPersonKey.contact_person_id)
-        .limit(COMPARED)
-    )
-    ids = list(session.scalars(sharing))
     rows = select(ContactPerson, Contact.id, Contact.ref, Contact.received_at, and_(listed(actor))).join(
         Contact, Contact.id == ContactPerson.contact_id
     )
     best: dict[int, OtherContact] = {}
     for person, contact_id, ref, received_at, entitled in session.execute(
-        rows.where(ContactPerson.id.in_(ids)), times()
+        rows.where(
+            ContactPerson.id.in_(ids),
+            ContactPerson.person_id.is_(None),
+            Contact.id != (but or 0),
+            Contact.state.not_in(("withdrawn", "recorded_in_error")),
+            Contact.received_at > utcnow() - LOOKED_BACK,
+        ),
+        times(),
     ):
         match = compare(told, traits_told(person.details()))
         if match.score < WORTH_ASKING or (contact_id in best and best[contact_id].score >= match.score):

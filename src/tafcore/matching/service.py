@@ -66,9 +66,7 @@ def matches(told: Traits, limit: int = 5, at_least: float = WORTH_ASKING) -> Map
 def near(record: Evened) -> Iterator[tuple[int, str]]:
     """The survivor's id and the packed record of those who share most keys with this one. Two statements."""
     asked = [index.numbered(key) for key in (*keys_of(record), *keys_beside(record))]
-    if not asked:
-        return
-    sharing = Counter(one.person_id for one in rows_of(_sharing(len(asked)), **_padded(asked)))
+    sharing = sharers("match_key", "person_id", asked)
     if not sharing:
         return
     ids = [person_id for person_id, _ in sharing.most_common(COMPARED)]
@@ -80,14 +78,22 @@ _RECORDS = select(MatchRecord.survivor_id, MatchRecord.packed).where(
 )
 
 
+def sharers(table: str, owner: str, asked: Sequence[int | str]) -> Counter[int]:
+    """Column `owner` of a table of keys -> how many of these keys they have: of each key the CROWD newest. One
+    statement."""
+    if not asked:
+        return Counter()
+    return Counter(row[0] for row in rows_of(_sharing(table, owner, _room(len(asked))), **_padded(asked)))
+
+
 @cache
-def _sharing(number: int) -> Executable:
-    """Up to CROWD people of each key, one row for each key they share. Made for as many keys as `_padded` gives."""
-    one = "SELECT person_id FROM (SELECT person_id FROM match_key WHERE key = :k{} LIMIT {}) AS k{}"
-    return text(" UNION ALL ".join(one.format(at, CROWD, at) for at in range(_room(number))))
+def _sharing(table: str, owner: str, number: int) -> Executable:
+    newest = f"SELECT {owner} FROM {table} WHERE key = :k{{0}} ORDER BY {owner} DESC LIMIT {CROWD}"
+    each = f"SELECT {owner} FROM ({newest}) AS k{{0}}"
+    return text(" UNION ALL ".join(each.format(at) for at in range(number)))
 
 
-def _padded(asked: Sequence[int]) -> dict[str, int | None]:
+def _padded(asked: Sequence[int | str]) -> dict[str, int | str | None]:
     return {f"k{at}": asked[at] if at < len(asked) else None for at in range(_room(len(asked)))}
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.db import Addressed, Fact, Row, SortText, utcnow
 
+_MERGED = text("canonical_id IS NOT NULL")
+
 
 class Person(Addressed):
     """Somebody helped, or somebody around them.
@@ -34,9 +36,14 @@ class Person(Addressed):
     interpreter: Mapped[bool | None]
     disability: Mapped[str | None]
     sen: Mapped[str | None] = mapped_column(String(1))
-    restricted: Mapped[bool] = mapped_column(default=False, index=True)
-    canonical_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    restricted: Mapped[bool] = mapped_column(default=False)
+    canonical_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    # Few are merged or restricted. An index of all would tell the planner that it finds everybody.
+    __table_args__ = (
+        Index("ix_person_canonical_id", "canonical_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
+        Index("ix_person_restricted", "id", sqlite_where=text("restricted = 1"), postgresql_where=text("restricted")),
+    )
 
 
 class PersonMerge(Row):
