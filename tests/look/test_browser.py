@@ -212,10 +212,12 @@ def test_a_field_is_saved_by_itself(page: Page, book: DraftBook) -> None:
     expect(status(page)).to_contain_text("Saved ")
     assert book.values == {"name": "Jack"} and book.revs == {"name": 1} and book.posts == 1
     page.get_by_role("radio", name="Not now").check()
+    revs = page.locator("input[name=_revs]")
     page.get_by_role("checkbox", name="School").check()
+    expect(revs).to_have_value(re.compile('"share":1'))  # two ticks in quick succession may be kept as one
     page.get_by_role("checkbox", name="Health visitor").check()
     page.locator("#words").focus()
-    expect(page.locator("input[name=_revs]")).to_have_value(re.compile('"share":2'))
+    expect(revs).to_have_value(re.compile('"share":2'))
     assert book.values["agreed"] == "not_now" and book.values["share"] == "school\nhealth_visiting"
 
 
