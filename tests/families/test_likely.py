@@ -208,6 +208,14 @@ def test_a_merged_person_is_found_as_the_one_who_remains(app, known, manager):
     assert [one.person_id for one in find(app, TYPED, manager)] == [known]
 
 
+def test_a_name_of_very_many_words_is_looked_up_too(app, manager):
+    many = " ".join(f"{letter}{other}" for letter in "bdfkl" for other in "lmnprt")
+    long = PersonDetails(role="child", forename=many, surname=many, born=date(2018, 5, 4))
+    with app.app_context(), db.writing():
+        people.make_person(long, "Ada", TELLER)
+    assert len(find(app, long, manager)) == 1
+
+
 def test_a_very_long_address_of_mail_is_keyed_too(app, manager):
     mail = PersonDetails(role="mother", forename="Ada", email=f"{'a' * 60}@{'b' * 60}.{'c' * 60}.example")
     with app.app_context(), db.writing():

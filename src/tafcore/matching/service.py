@@ -25,6 +25,8 @@ __all__ = ["COMPARED", "WORTH_ASKING", "alike", "closest", "matches", "rekey", "
 
 rekey, rekey_older = index.rekey, index.rekey_older
 
+MOST_KEYS = 256
+"""Keys asked for at once: SQLite joins no more than 500 selects, and a name of thirty words has a thousand keys."""
 COMPARED = 20
 """How many of those who share most keys are compared."""
 CROWD = 40
@@ -83,6 +85,7 @@ def sharers(table: str, owner: str, asked: Sequence[int | str]) -> Counter[int]:
     statement."""
     if not asked:
         return Counter()
+    asked = asked[:MOST_KEYS]
     return Counter(row[0] for row in rows_of(_sharing(table, owner, _room(len(asked))), **_padded(asked)))
 
 
