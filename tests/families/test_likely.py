@@ -13,6 +13,7 @@ from tafcore.families import likely
 from tafcore.families import service as families
 from tafcore.families.models import Family, FamilyMember
 from tafcore.matching import service as matching
+from tafcore.matching.evened import evened
 from tafcore.matching.models import MatchKey, MatchRecord, PersonKey
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
@@ -241,3 +242,15 @@ def test_the_look_up_asks_as_often_for_many_as_for_few(app, known, outsider, cou
     with counting() as many:
         find(app, TYPED, outsider)
     assert len(many) == len(few)
+
+
+def test_one_rare_thing_in_common_is_not_lost_among_a_crowd_with_two(app):
+    """Thirty people of the name, and of a postcode, told after the one who shares a telephone number alone."""
+    told = PersonDetails(role="child", forename="Jack", surname="Okoro", postcode="HA1 2XY", phone="020 7946 0500")
+    with app.app_context():
+        with db.writing():
+            rung = people.make_person(PersonDetails(role="child", forename="Zoe", phone=told.phone), "Ada", TELLER).id
+            for number in range(30):
+                one = PersonDetails(role="child", forename="Jack", surname="Okoro", postcode=f"HA2 {number % 10}XY")
+                people.make_person(one, "Ada", TELLER)
+        assert rung in [person_id for person_id, _ in matching.near(evened(matching.traits_told(told)))]

@@ -15,7 +15,7 @@ from tafcore.families.access import times
 from tafcore.families.whom import duty_line
 from tafcore.matching.index import stored, stored_keys
 from tafcore.matching.rules import compare, keys
-from tafcore.matching.service import WORTH_ASKING, sharers, traits_told
+from tafcore.matching.service import WORTH_ASKING, sharing, traits_told
 from tafcore.people.commands import PersonDetails
 
 LOOKED_BACK = timedelta(days=365)
@@ -53,8 +53,8 @@ def other_contacts(details: PersonDetails, actor: Actor, but: int | None = None,
     People already found to be somebody on record are left out: matching.service.candidates finds those.
     """
     told = traits_told(details)
-    sharing = sharers("contact_person_key", "contact_person_id", sorted(stored(key) for key in keys(told)))
-    ids = [one for one, _ in sharing.most_common(COMPARED)]
+    asked = sorted(stored(key) for key in keys(told))
+    ids = sharing("contact_person_key", "contact_person_id", asked, COMPARED)
     if not ids:
         return []
     rows = select(ContactPerson, Contact.id, Contact.ref, Contact.received_at, and_(listed(actor))).join(

@@ -74,10 +74,10 @@ class Judge:
             stranger += other
         return relative, stranger
 
-    def compare(self, typed: Evened, known: Evened) -> Match:
+    def compare(self, typed: Evened, known: Evened, found: Mapping[str, str] | None = None) -> Match:
         """The score with its reasons. Fields that either record lacks say nothing; with nothing to compare the score
-        is the prior, all but 0."""
-        found = outcomes(typed, known)
+        is the prior, all but 0. `found` as for `score`."""
+        found = outcomes(typed, known) if found is None else found
         reasons = []
         for field, outcome in found.items():
             bits = -self._logs[field][outcome][1] / math.log(2)

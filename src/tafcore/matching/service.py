@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
-from operator import itemgetter
 
-from sqlalchemy import Executable, bindparam, select, text
+from sqlalchemy import Executable, text
 
 from tafcore.db import rows_of
 from tafcore.matching import index
@@ -16,7 +14,7 @@ from tafcore.matching.evened import Evened, evened, unpack
 from tafcore.matching.judging import DOOR
 from tafcore.matching.keys import keys as keys_of
 from tafcore.matching.keys import keys_beside
-from tafcore.matching.models import MatchRecord
+from tafcore.matching.levels import outcomes
 from tafcore.matching.rules import PROBABLY, Match, Traits, compare
 from tafcore.people.commands import PersonDetails
 from tafcore.people.same import records_of
@@ -27,9 +25,9 @@ rekey, rekey_older = index.rekey, index.rekey_older
 
 MOST_KEYS = 256
 """Keys asked for at once: SQLite joins no more than 500 selects, and a name of thirty words has a thousand keys."""
-COMPARED = 20
+COMPARED = 12
 """How many of those who share most keys are compared."""
-CROWD = 40
+CROWD = 24
 """How many are looked at of those who share one key: what more people share says little, and they share others."""
 WORTH_ASKING = 0.1
 """Below this a person is not worth interrupting somebody for."""
@@ -56,44 +54,55 @@ def matches(told: Traits, limit: int = 5, at_least: float = WORTH_ASKING) -> Map
     """person id (of the survivor, where people were merged) -> comparison, likeliest first."""
     index.rekey_waiting()
     record = evened(told)
-    best: dict[int, tuple[float, Evened]] = {}
+    best: dict[int, tuple[float, Evened, Mapping[str, str]]] = {}
     for person_id, packed in near(record):
-        score, known = max(((DOOR.score(record, one), one) for one in unpack(packed)), key=itemgetter(0))
-        if score >= at_least and (person_id not in best or score > best[person_id][0]):
-            best[person_id] = score, known
+        for known in unpack(packed):
+            found = outcomes(record, known)
+            score = DOOR.score(record, known, found)
+            if score >= at_least and (person_id not in best or score > best[person_id][0]):
+                best[person_id] = score, known, found
     ordered = sorted(best.items(), key=lambda row: (-row[1][0], row[0]))[:limit]
-    return {person_id: DOOR.compare(record, known) for person_id, (_, known) in ordered}
+    return {person_id: DOOR.compare(record, known, found) for person_id, (_, known, found) in ordered}
 
 
 def near(record: Evened) -> Iterator[tuple[int, str]]:
-    """The survivor's id and the packed record of those who share most keys with this one. Two statements."""
-    asked = [index.numbered(key) for key in (*keys_of(record), *keys_beside(record))]
-    sharing = sharers("match_key", "person_id", asked)
-    if not sharing:
-        return
-    ids = [person_id for person_id, _ in sharing.most_common(COMPARED)]
-    yield from ((one.survivor_id, one.packed) for one in rows_of(_RECORDS, ids=ids))
+    """The survivor's id and the packed record of those who share most keys with this one. One statement."""
+    asked = [index.numbered(key) for key in (*keys_of(record), *keys_beside(record))][:MOST_KEYS]
+    if asked:
+        yield from rows_of(_near(_room(len(asked))), most=COMPARED, **_padded(asked))
 
 
-_RECORDS = select(MatchRecord.survivor_id, MatchRecord.packed).where(
-    MatchRecord.person_id.in_(bindparam("ids", expanding=True))
-)
-
-
-def sharers(table: str, owner: str, asked: Sequence[int | str]) -> Counter[int]:
-    """Column `owner` of a table of keys -> how many of these keys they have: of each key the CROWD newest. One
-    statement."""
-    if not asked:
-        return Counter()
+def sharing(table: str, owner: str, asked: Sequence[str], most: int) -> list[int]:
+    """Column `owner` of a table of keys for those who have most of these keys, of each key the CROWD newest looked at.
+    One statement."""
     asked = asked[:MOST_KEYS]
-    return Counter(row[0] for row in rows_of(_sharing(table, owner, _room(len(asked))), **_padded(asked)))
+    if not asked:
+        return []
+    return [row[0] for row in rows_of(_most_sharing(table, owner, _room(len(asked))), most=most, **_padded(asked))]
 
 
 @cache
-def _sharing(table: str, owner: str, number: int) -> Executable:
+def _near(number: int) -> Executable:
+    sharing_most = _sharing("match_key", "person_id", number)
+    return text(
+        f"SELECT survivor_id, packed FROM ({sharing_most}) AS found "
+        "JOIN match_record ON match_record.person_id = found.person_id"
+    )
+
+
+@cache
+def _most_sharing(table: str, owner: str, number: int) -> Executable:
+    return text(_sharing(table, owner, number))
+
+
+def _sharing(table: str, owner: str, number: int) -> str:
     newest = f"SELECT {owner} FROM {table} WHERE key = :k{{0}} ORDER BY {owner} DESC LIMIT {CROWD}"
-    each = f"SELECT {owner} FROM ({newest}) AS k{{0}}"
-    return text(" UNION ALL ".join(each.format(at) for at in range(number)))
+    # A key that hardly anybody else has says more: one of a single person is worth five that a crowd shares.
+    each = f"SELECT {owner}, 1 + 4.0 / count(*) OVER () AS worth FROM ({newest}) AS k{{0}}"
+    every = " UNION ALL ".join(each.format(at) for at in range(number))
+    return (
+        f"SELECT {owner} FROM ({every}) AS sharing GROUP BY {owner} ORDER BY sum(worth) DESC, {owner} DESC LIMIT :most"
+    )
 
 
 def _padded(asked: Sequence[int | str]) -> dict[str, int | str | None]:
@@ -102,7 +111,7 @@ def _padded(asked: Sequence[int | str]) -> dict[str, int | str | None]:
 
 def _room(number: int) -> int:
     """Few lengths of the statement, so that each is prepared once."""
-    return -(-number // 16) * 16
+    return -(-number // 8) * 8
 
 
 def alike(person_id: int) -> Mapping[int, Match]:
