@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tafcore import db
 from tafcore.contacts import service, slips
 from tafcore.contacts.commands import AnswerContact, GiveSlip
+from tafcore.directory.models import Service
 from tafcore.directory.reading import suited
 from tafcore.directory.service import add_service
 from tafcore.notices.models import Message
@@ -170,3 +171,18 @@ def test_who_does_not_work_the_contact_gives_no_slip(make, contacts, worker, poi
     assert sign_in(worker).get(f"/contacts/{advised}/slip").status_code == 404
     with pytest.raises(Refused):
         give(advised, how="printed")
+
+
+def test_nobody_is_pointed_to_a_service_that_has_closed(app, make, contacts, worker, add, pointed, give, sign_in):
+    ref, other = pointed(), contacts.register(worker)
+    browser = sign_in(worker)
+    with app.app_context():
+        service_id = db.session.scalars(select(Service.id)).one()
+    browser.post(f"/directory/{service_id}/close", data={"reason": "No money"}, follow_redirects=True)
+    assert "Sleep clinic" not in browser.get(f"/contacts/{other}/answer").text
+    told = {"service": service_id, "advice": "Go", "reason": "Sleep", "unspoken": "No phone"}
+    with pytest.raises(Refused) as refused, app.app_context(), db.writing():
+        service.answer(AnswerContact(contact=other, answer="signposted", **told), make.actor(worker))
+    assert [problem.field for problem in refused.value.problems] == ["service"]
+    with pytest.raises(Refused, match="has closed"):
+        give(ref, how="printed")

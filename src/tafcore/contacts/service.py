@@ -159,7 +159,8 @@ def answer(command: AnswerContact, actor: Actor) -> Contact:
     problems = rules.may_answer(
         command.answer, given, contact.family_id is not None, episode is not None, spoken, command.unspoken
     )
-    if command.service is not None and service_of(command.service) is None:
+    offered = service_of(command.service) if command.service is not None else None
+    if command.service is not None and (offered is None or offered.closed_at):
         problems.append(Problem("Choose a service from the directory", "service"))
     if command.grade is not None:
         problems += grading.wrong_source(contact.source)

@@ -88,6 +88,9 @@ def give(command: GiveSlip, actor: Actor) -> Contact:
 def _may_give(contact: Contact, command: GiveSlip) -> list[Problem]:
     if contact.answer != "signposted" or contact.service_id is None:
         return [Problem("This contact was not pointed to a service")]
+    offered = service_of(contact.service_id)
+    if offered is None or offered.closed_at:
+        return [Problem("This service has closed. Ring them, and point them to another")]
     if command.how != "email":
         return []
     problems = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,7 +12,9 @@ from tafcore.db import Row, SortText
 
 class Service(Row):
     """Something a family can be pointed to. Without a neighbourhood of its own it is where its organisation is;
-    `wait_days` is how long people wait, as told on `wait_told_on`."""
+    `wait_days` is how long people wait, as told on `wait_told_on`. A closed one stays for those pointed to it, and is
+    offered no more. `rev` counts its changes, so that of two people changing it at once neither overwrites the other.
+    """
 
     __tablename__ = "service"
     name: Mapped[str]
@@ -28,6 +30,10 @@ class Service(Row):
     neighbourhood_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"))
     wait_days: Mapped[int | None]
     wait_told_on: Mapped[date | None]
+    rev: Mapped[int] = mapped_column(default=1, server_default="1")
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None]
+    closed_reason: Mapped[str | None]
 
 
 class ServiceOpening(Row):
