@@ -72,7 +72,6 @@ def opened(url: str, families: int, folder: Path, variants: int | None = None) -
             say(f"Filling {engine.dialect.name} with {families:,} families, once")
             bulk.fill(app, _kinds(variants), families, SEED, lambda _done: None)
             bulk.index(app, lambda _done: None)
-            _settle(url)
         with app.app_context():
             if counting.newest() is None:
                 say("Counting the Board's half-years, once")
@@ -107,14 +106,6 @@ def _kinds(variants: int | None) -> bulk.Kinds:
             return bulk.kinds(scratch, SEED, "email", lambda _done: None, variants)
         finally:
             scratch.extensions["tafcore.database"].dispose()
-
-
-def _settle(url: str) -> None:
-    """Tell the planner what is there now, as a database in daily use knows."""
-    plain = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with plain.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
-    plain.dispose()
 
 
 def _make_ready(url: str) -> None:

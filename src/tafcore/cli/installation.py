@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tafcore import config, migrate
 from tafcore.actor import Actor
 from tafcore.app import create_app, owners
-from tafcore.db import database, writing
+from tafcore.db import database, settle, writing
 from tafcore.hooks import PluginFault
 from tafcore.matching import service as matching
 from tafcore.permissions import known
@@ -77,12 +77,14 @@ def chosen_of(name: str, known: Mapping[str, Any]) -> Any:
 
 
 def upgrade(app: Flask) -> None:
-    """Bring every history to its head, write the standards that are missing and what people are matched by."""
+    """Bring every history to its head, write the standards that are missing and what people are matched by, and let the
+    database look at what it holds."""
     with app.app_context():
         migrate.upgrade(database().engine, owners(app))
         with writing():
             standards.load_defaults()
         matching.rekey_older(lambda done: click.echo(f"People made ready to be found: {done}", err=True))
+        settle(database().engine)
 
 
 def operator(app: Flask) -> Actor:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from tafcore import hooks
 from tafcore.contacts.models import Contact
-from tafcore.db import clock_at, database, session, utcnow, writing
+from tafcore.db import clock_at, database, session, settle, utcnow, writing
 from tafcore.demo import crowd, places, stages
 from tafcore.demo.capture import Sheet, captured
 from tafcore.demo.copies import ADVISED, Chunk, Copier, Kind, Kinds, Plan, made_of
@@ -117,9 +117,12 @@ def fill(app: Flask, made: Kinds, families: int, seed: int, progress: Progress) 
 
 
 def index(app: Flask, progress: Progress) -> None:
-    """Make the indexes that are missing; `progress` is told of each, up to as many as `plain_indexes`."""
-    with app.app_context(), Loader(database().engine) as loader:
-        loader.make_indexes(progress)
+    """Make the indexes that are missing, and let the planner know; `progress` is told of each, up to as many as
+    `plain_indexes`."""
+    with app.app_context():
+        with Loader(database().engine) as loader:
+            loader.make_indexes(progress)
+        settle(database().engine)
 
 
 def _chunks(plan: Plan, loader: Loader, done: int, families: int) -> Iterator[Chunk]:

@@ -19,6 +19,8 @@ from tafcore.demo.story import AREAS, HUBS, LEADS, MANAGERS
 from tafcore.directory.models import Service
 
 FAMILIES_A_LEAD = 8
+LEADS_A_SCHOOL = 10
+"""So that there are schools in proportion to families, as there are in a real borough."""
 PLAYED = ("hub", "manager", "lead", "school", "healthvisitor", "vcs", "member")
 """Whom a family's story in the area `larch` knows; an area has its own of each."""
 STAND_IN = {
@@ -137,9 +139,12 @@ def gather(seed: int, open_families: int) -> list[Area]:
         place = session.get_one(Neighbourhood, team.neighbourhood_id)
         words = {"name": team.name, "phone": team.phone or "", "neighbourhood": place.name}
         leads = [(parts["lead"], parts["school"])]
+        school, cover = users["lead"].organisation, parts["school"]
         for number in range(open_families // (FAMILIES_A_LEAD * len(AREAS))):
-            lead = _lead(rng, f"{area}.lead{number}", users["lead"].organisation)
-            leads.append((_part(lead), parts["school"]))
+            if number and number % LEADS_A_SCHOOL == 0:
+                school = _school(f"{area.capitalize()} Primary School {number // LEADS_A_SCHOOL}", place)
+                cover = _part(_staff(rng, f"{area}.cover{number}", school, "Designated safeguarding lead"))
+            leads.append((_part(_staff(rng, f"{area}.lead{number}", school, "Family worker")), cover))
         areas.append(Area(team.id, place.id, words, parts, _same(), leads))
     return areas
 
@@ -159,13 +164,16 @@ def _known(name: str) -> User:
     return found
 
 
-def _lead(rng: random.Random, address: str, home: Organisation) -> User:
+def _school(name: str, place: Neighbourhood) -> Organisation:
+    found = session.scalar(select(Organisation).where(Organisation.name == name))
+    return found or accounts.add_organisation(name, "school", place, "020 7946 0198")
+
+
+def _staff(rng: random.Random, address: str, home: Organisation, job: str) -> User:
     name = f"{rng.choice(invented.MOTHERS)} {rng.choice(invented.BEGINNINGS)}{rng.choice(invented.ENDINGS)}"
     found = _user(address)
     if found is not None:
         return found
-    made = accounts.add_user(
-        f"{address}@{DOMAIN}", name, home, {"practitioner"}, phone="020 7946 0199", job="Family worker"
-    )
+    made = accounts.add_user(f"{address}@{DOMAIN}", name, home, {"practitioner"}, phone="020 7946 0199", job=job)
     session.refresh(made)
     return made

@@ -1,4 +1,5 @@
-"""How notices come to be stored with every change, the page of the outbox, and who hears of what could not leave."""
+"""How notices come to be stored with every change, the page of the outbox, and who hears of what could not leave; and
+that the database is looked at every night."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +8,8 @@ from flask import Blueprint, render_template
 
 from tafcore import hooks
 from tafcore.actor import Actor
-from tafcore.contributions import Permission, Task, TaskSource
+from tafcore.contributions import Job, Permission, Task, TaskSource
+from tafcore.db import database, settle
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.notices import reading, service
@@ -29,6 +31,11 @@ def permissions() -> Sequence[Permission]:
 def react(event: Event) -> None:
     for notice in hooks.notices(event):
         service.store(notice, render_template(notice.template, **notice.context))
+
+
+@hookimpl
+def jobs() -> Sequence[Job]:
+    return [Job("database.settle", lambda: settle(database().engine), 10)]
 
 
 @hookimpl
