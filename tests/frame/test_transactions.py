@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from tafcore import db
 from tafcore.accounts.models import Neighbourhood
 from tafcore.notices.models import WorkerBeat
+from tafcore.testing import on_postgresql
 
 THREADS, ROUNDS = 20, 5
 
@@ -52,6 +53,16 @@ def test_an_inner_block_joins_the_outer_one(app):
                 db.session.add(Neighbourhood(name="East"))
             raise RuntimeError
         assert count() == 0
+
+
+def test_what_many_requests_ask_for_is_planned_once(app):
+    if on_postgresql():  # SQLite keeps what it has prepared
+        for _ in range(10):
+            with app.app_context():
+                assert count() == 0
+        with app.app_context():
+            kept = db.session.scalars(sa.text("SELECT statement FROM pg_prepared_statements"))
+            assert [statement for statement in kept if "FROM neighbourhood" in statement]
 
 
 def test_what_was_read_before_is_read_again_inside(app):
