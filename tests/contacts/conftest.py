@@ -8,7 +8,7 @@ import pytest
 
 from tafcore import db
 from tafcore.contacts import service
-from tafcore.contacts.commands import LinkFamily, LinkPart, RegisterContact
+from tafcore.contacts.commands import GradePart, LinkFamily, LinkPart, RegisterContact
 from tafcore.contacts.models import Contact
 
 JACK = {
@@ -20,6 +20,8 @@ JACK = {
     "postcode": "HA1 2XY",
 }
 ADA = {"role": "mother", "forename": "Ada", "surname": "Okoro", "phone": "07700 900123"}
+GOOD = GradePart(needs="yes", tried="yes", agreement="yes")
+"""The grade of a professional's referral that says everything."""
 
 
 class Contacts:

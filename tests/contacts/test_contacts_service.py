@@ -36,7 +36,7 @@ from tafcore.people.commands import PersonDetails
 from tafcore.people.models import ContactWay, Person, PersonStatement
 from tafcore.sharing.models import Agreement, SharingBasis
 from tafcore.work import NotAllowed, NotFound, Refused
-from tests.contacts.conftest import ADA, JACK
+from tests.contacts.conftest import ADA, GOOD, JACK
 
 FRIDAY = datetime(2026, 11, 20, 10, 15, tzinfo=UTC)
 
@@ -215,7 +215,7 @@ def test_the_front_door_sees_the_family_only_while_the_contact_is_open(app, cont
     ref = contacts.register(worker)
     family = contacts.link(worker, ref)
     spoken(worker, ref)
-    do(service.answer, worker, AnswerContact(contact=ref, answer="advice", advice="Warm spaces", reason="Enough"))
+    do(service.answer, worker, answered(ref, "advice"))
     with app.app_context(), pytest.raises(NotFound):
         visible_family(family, make.actor(worker))
 
@@ -378,8 +378,9 @@ def test_two_who_link_the_same_child_at_once_do_not_make_him_twice(app, contacts
 # --- answering ----------------------------------------------------------------------------------------------------
 
 
-def answered(ref, code, **more):
-    return AnswerContact(contact=ref, answer=code, advice="Ring us any time", reason="Because", **more)
+def answered(ref, code, grade=GOOD, **more):
+    told = {"advice": "Ring us any time", "reason": "Because", "grade": grade, **more}
+    return AnswerContact(contact=ref, answer=code, **told)
 
 
 def test_an_answer_before_a_conversation_says_why(contacts, worker, do):
@@ -445,9 +446,9 @@ def test_a_duplicate_names_another_contact_one_can_see(contacts, worker, make, d
     elsewhere = contacts.register(make.user("front_door", team=make.team()))
     for wrong in (second, elsewhere, "C-0000-00"):
         with pytest.raises(Refused) as refused:
-            do(service.answer, worker, answered(second, "duplicate", duplicate_of=wrong))
+            do(service.answer, worker, answered(second, "duplicate", None, duplicate_of=wrong))
         assert set(problems(refused)) == {"duplicate_of"}
-    do(service.answer, worker, answered(second, "duplicate", duplicate_of=first))
+    do(service.answer, worker, answered(second, "duplicate", None, duplicate_of=first))
     assert contacts.get(second).duplicate_of_id == contacts.get(first).id
 
 

@@ -9,14 +9,14 @@ import time_machine
 from sqlalchemy import select
 
 from tafcore import db
-from tafcore.contacts import grading, measures, rules, service
+from tafcore.contacts import grading, measures, rules, service, stepping_up
 from tafcore.contacts.commands import AnswerContact, GradePart, GradeReferral
 from tafcore.contacts.models import Contact, ContactGrade
 from tafcore.contributions import Count, Period
 from tafcore.notices.models import Message
 from tafcore.work import NotAllowed, NotFound, Refused
+from tests.contacts.conftest import GOOD
 
-GOOD = GradePart(needs="yes", tried="yes", agreement="yes")
 POOR = GradePart(needs="yes", tried="no", agreement="partly", words="Ring me about what to write")
 FRIDAY = datetime(2026, 11, 20, 10, 15, tzinfo=UTC)
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
@@ -30,7 +30,7 @@ def today():
 
 @pytest.fixture
 def answer(app, make, worker):
-    def run(ref, grade=None, code="advice", **more):
+    def run(ref, grade=GOOD, code="advice", **more):
         said = {"advice": "Warm spaces", "reason": "Enough", "unspoken": "No phone", **more}
         with app.app_context(), db.writing():
             service.answer(AnswerContact(contact=ref, answer=code, grade=grade, **said), make.actor(worker))
@@ -59,9 +59,57 @@ def test_a_good_one_is_thanked_for():
 
 def test_families_and_neighbours_are_not_graded(contacts, worker, answer):
     for source in ("1A", "1B", "1C", "1D", "9", "10"):
+        ref = contacts.register(worker, source=source)
         with pytest.raises(Refused) as refused:
-            answer(contacts.register(worker, source=source), GOOD)
+            answer(ref, GOOD)
         assert [problem.field for problem in refused.value.problems] == ["grade.needs"]
+        answer(ref, None)
+
+
+def test_no_answer_but_a_duplicate_leaves_a_professional_s_referral_ungraded(contacts, worker, answer):
+    first, second = contacts.register(worker), contacts.register(worker)
+    with pytest.raises(Refused) as refused:
+        answer(first, None)
+    fields = [problem.field for problem in refused.value.problems]
+    assert fields == ["grade.needs", "grade.tried", "grade.agreement"]
+    answer(second, None, "duplicate", duplicate_of=first)
+    answer(first)
+
+
+def test_the_first_grade_stays(app, make, contacts, worker, answer):
+    ref = contacts.register(worker)
+    contacts.link(worker, ref)
+    asked = AnswerContact(contact=ref, answer="stepped_up", advice="Ring 999 if", reason="Bruises", grade=POOR)
+    with app.app_context(), db.writing():
+        stepping_up.begin(asked, make.actor(worker))
+    answer(ref, None)
+    with app.app_context():
+        assert [row.tried for row in db.session.scalars(select(ContactGrade))] == ["no"]
+
+
+def test_going_on_to_mash_asks_for_the_grade_too(app, make, contacts, worker):
+    ref = contacts.register(worker)
+    contacts.link(worker, ref)
+    asked = AnswerContact(contact=ref, answer="stepped_up", advice="Ring 999 if", reason="Bruises")
+    with pytest.raises(Refused) as refused, app.app_context(), db.writing():
+        stepping_up.begin(asked, make.actor(worker))
+    assert {problem.field for problem in refused.value.problems} == {"grade.needs", "grade.tried", "grade.agreement"}
+
+
+def test_one_stepped_up_past_the_answer_page_is_asked_for_afterwards(app, make, contacts, worker, answer, sign_in):
+    def step_up(ref):
+        with app.app_context(), db.writing():
+            service.answer_stepped_up(db.find_by_ref(Contact, ref), "Hurt", make.actor(worker))
+
+    private, ref = contacts.register(worker, source="1B"), contacts.register(worker)
+    step_up(private)
+    step_up(ref)
+    asked = said(app, to_team_id=worker.team_id)
+    assert asked.about == ref and f"/contacts/{ref}/grade" in asked.body and "Okoro" not in asked.subject + asked.body
+    browser = sign_in(worker)
+    assert "Grade this referral" in browser.get(f"/contacts/{ref}").text
+    graded = {"grade-needs": "yes", "grade-tried": "no", "grade-agreement": "no"}
+    assert browser.post(f"/contacts/{ref}/grade", data=graded).status_code == 302
 
 
 def test_one_that_was_answered_without_is_graded_afterwards_and_the_sender_told(
@@ -75,7 +123,7 @@ def test_one_that_was_answered_without_is_graded_afterwards_and_the_sender_told(
 
     with pytest.raises(Refused):
         grade()
-    answer(ref)
+    answer(ref, None, "duplicate", duplicate_of=contacts.register(worker))
     for who, refusal in ((teacher, NotAllowed), (make.user("front_door", team=make.team()), NotFound)):
         with pytest.raises(refusal):
             grade(who)
@@ -104,8 +152,7 @@ def test_figures_by_what_it_says_by_source_and_by_agency(app, contacts, worker, 
     for grade in (GOOD, POOR, POOR):
         answer(contacts.register(teacher), grade)
     answer(contacts.register(worker, source="6", referrer={"email": "p@police.example"}), GOOD)
-    ungraded = contacts.register(teacher)
-    answer(ungraded)
+    answer(contacts.register(teacher), None, "duplicate", duplicate_of=contacts.register(worker))
     with app.app_context():
         assert measures.well_told(NOVEMBER, None) == {"": Count(2, 4)}
         assert measures.well_told(NOVEMBER, "source") == {"School": Count(1, 3), "Police": Count(1, 1)}

@@ -17,6 +17,7 @@ from tafcore.contacts.plugin import tasks
 from tafcore.sharing.models import Agreement
 from tafcore.trail.models import TrailEntry
 from tafcore.work import NotAllowed, NotFound, Refused
+from tests.contacts.conftest import GOOD
 
 FRIDAY = datetime(2026, 11, 20, 10, 15, tzinfo=UTC)
 AGREED_DAY = date(2026, 12, 1)
@@ -39,7 +40,13 @@ def refused_help(app, make, contacts, worker):
         with app.app_context(), db.writing():
             talked = NoteConversation(contact=ref, how="phone", with_whom="parent", safe=True, words="Talked")
             service.converse(talked, make.actor(by))
-            said = {"advice": "Ring any time", "reason": reason, "plan_b": "Nan helps", "follow_up_on": ask_on}
+            said = {
+                "advice": "Ring any time",
+                "reason": reason,
+                "plan_b": "Nan helps",
+                "follow_up_on": ask_on,
+                "grade": GOOD,
+            }
             service.answer(AnswerContact(contact=ref, answer="not_now", **said), make.actor(by))
         return ref
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tafcore import db, hooks
 from tafcore.accounts import guessing
-from tafcore.contacts import service
+from tafcore.contacts import rules, service
 from tafcore.contacts.codes import code_of
 from tafcore.contacts.commands import AnswerContact, RecordedInError, TellReferrer
 from tafcore.notices import service as notices
@@ -16,7 +16,7 @@ from tafcore.notices.models import Message
 from tafcore.notices.senders import NotSent
 from tafcore.people import service as people
 from tafcore.people.models import Person
-from tests.contacts.conftest import ADA, JACK
+from tests.contacts.conftest import ADA, GOOD, JACK
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HEAD = {"name": "T. Smith", "organisation": "Elm Row Primary", "email": "head@elm.example", "phone": "07700 900123"}
@@ -67,9 +67,9 @@ def answered(app, make, contacts, worker):
 
     def run(code="advice", **more):
         ref = contacts.register(worker, **more)
-        asked = AnswerContact(
-            contact=ref, answer=code, advice="Inner advice", reason="Inner reason", unspoken="Inner why", worker="W"
-        )
+        said = {"advice": "Inner advice", "reason": "Inner reason", "unspoken": "Inner why", "worker": "W"}
+        grade = GOOD if rules.professional(contacts.get(ref).source) else None
+        asked = AnswerContact(contact=ref, answer=code, grade=grade, **said)
         with app.app_context(), db.writing():
             service.answer(asked, make.actor(worker))
         return ref

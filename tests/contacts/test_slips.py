@@ -18,7 +18,7 @@ from tafcore.directory.service import add_service
 from tafcore.notices.models import Message
 from tafcore.people.models import Person
 from tafcore.work import NotFound, Refused
-from tests.contacts.conftest import ADA, JACK
+from tests.contacts.conftest import ADA, GOOD, JACK
 
 MONDAY = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 MAIL = {**ADA, "email": "ada@mail.example"}
@@ -48,7 +48,13 @@ def pointed(app, make, contacts, worker, add):
     def run(**more):
         sleep = add("Sleep clinic", ages=(1, 12), openings=[(0, "09:30", "17:00")], wait_days=28)
         ref = contacts.register(worker, **{"people": [JACK, MAIL], **more})
-        told = {"service": sleep, "advice": "Secret advice", "reason": "Secret reason", "unspoken": "No phone"}
+        told = {
+            "service": sleep,
+            "advice": "Secret advice",
+            "reason": "Secret reason",
+            "unspoken": "No phone",
+            "grade": GOOD,
+        }
         with app.app_context(), db.writing():
             service.answer(AnswerContact(contact=ref, answer="signposted", **told), make.actor(worker))
         return ref
@@ -153,7 +159,7 @@ def test_no_mail_where_somebody_is_kept_safe_from_somebody(app, make, contacts, 
     ref = contacts.register(worker, people=[{**MAIL, "born": "1990-03-01"}])
     if linked:
         assert contacts.link(worker, ref, ada) == family.ref
-    told = {"service": sleep, "advice": "Go", "reason": "Sleep", "unspoken": "No phone"}
+    told = {"service": sleep, "advice": "Go", "reason": "Sleep", "unspoken": "No phone", "grade": GOOD}
     with app.app_context(), db.writing():
         service.answer(AnswerContact(contact=ref, answer="signposted", **told), make.actor(worker))
     with pytest.raises(Refused):
@@ -180,7 +186,7 @@ def test_nobody_is_pointed_to_a_service_that_has_closed(app, make, contacts, wor
         service_id = db.session.scalars(select(Service.id)).one()
     browser.post(f"/directory/{service_id}/close", data={"reason": "No money"}, follow_redirects=True)
     assert "Sleep clinic" not in browser.get(f"/contacts/{other}/answer").text
-    told = {"service": service_id, "advice": "Go", "reason": "Sleep", "unspoken": "No phone"}
+    told = {"service": service_id, "advice": "Go", "reason": "Sleep", "unspoken": "No phone", "grade": GOOD}
     with pytest.raises(Refused) as refused, app.app_context(), db.writing():
         service.answer(AnswerContact(contact=other, answer="signposted", **told), make.actor(worker))
     assert [problem.field for problem in refused.value.problems] == ["service"]

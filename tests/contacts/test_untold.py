@@ -13,6 +13,7 @@ from tafcore.families.models import Family
 from tafcore.notices import worker as background
 from tafcore.notices.models import Message
 from tafcore.standards.models import PracticeStandard
+from tests.contacts.conftest import GOOD
 
 HEAD = {"name": "T. Smith", "email": "head@elm.example"}
 FRIDAY = datetime(2026, 11, 6, 10, tzinfo=UTC)
@@ -46,7 +47,7 @@ def test_the_manager_hears_once_a_week_of_late_replies_and_of_nobodys_name(
     app, make, contacts, worker, manager, clock, sign_in
 ):
     late, answered = contacts.register(worker, referrer=HEAD), contacts.register(worker, referrer=HEAD)
-    asked = AnswerContact(contact=answered, answer="advice", advice="A", reason="B", unspoken="C")
+    asked = AnswerContact(contact=answered, answer="advice", advice="A", reason="B", unspoken="C", grade=GOOD)
     with app.app_context(), db.writing():
         service.answer(asked, make.actor(worker))
     clock.move_to(MONDAY - timedelta(days=1))

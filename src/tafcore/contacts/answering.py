@@ -10,7 +10,7 @@ from wtforms.fields import SelectChoice
 
 from tafcore.accounts.models import Team
 from tafcore.actor import Actor
-from tafcore.contacts import rules
+from tafcore.contacts import grading, rules
 from tafcore.contacts.commands import AnswerContact
 from tafcore.contacts.forms import AnswerForm
 from tafcore.contacts.reading import ContactView
@@ -44,7 +44,7 @@ class AnswerPage:
             self.children = visible_family_by_id(contact.family_id, actor, "contact").children
             self.episode_open = episodes.episode_now(contact.family_id) is not None
         self.asks_levels = bool(self.children) and not self.episode_open
-        self.asks_grade = rules.professional(contact.source)
+        self.asks_grade = rules.professional(contact.source) and grading.grade_of(contact.id) is None
         self.unspoken = all(clock.done is None for clock in contact.clocks if clock.name == "First conversation")
         rows = [{"person": child.ref} for child in self.children] if self.asks_levels else []
         answers = [(code, rules.ANSWERS[code].words) for code in rules.ANSWERS if self._possible(code)]
@@ -79,10 +79,9 @@ class AnswerPage:
         return chosen and bool(self.contact.family_ref) and self.actor.may("steps.start")
 
     def _grade(self) -> dict[str, str] | None:
-        """How a professional's referral was; a duplicate needs no grade of its own."""
+        """How a professional's referral was."""
         given = {name: value for name, value in self.page.form.grade.data.items() if value}
-        wanted = self.asks_grade and self.page.form.answer.data != "duplicate"
-        return given if wanted or (self.asks_grade and given) else None
+        return given if self.asks_grade and given else None
 
     @property
     def hints(self) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from tafcore.actor import Actor
 from tafcore.contacts import rules
 from tafcore.contacts.access import find_to_work
 from tafcore.contacts.commands import GradePart, GradeReferral
-from tafcore.contacts.events import ReferralGraded
+from tafcore.contacts.events import ContactAnswered, ReferralGraded
 from tafcore.contacts.models import Contact, ContactGrade
 from tafcore.contacts.registering import subject
 from tafcore.contributions import Notice, Problem
@@ -61,6 +61,21 @@ def _may_grade(contact: Contact) -> list[Problem]:
     return wrong_source(contact.source)
 
 
+def wrong_grade(contact: Contact, answer: str, given: GradePart | None) -> list[Problem]:
+    """A professional's referral is graded as it is answered; a duplicate needs no grade of its own."""
+    if given is not None:
+        return wrong_source(contact.source)
+    if not rules.professional(contact.source) or answer == "duplicate" or grade_of(contact.id) is not None:
+        return []
+    return [Problem(words, f"grade.{name}") for name, words in rules.UNGRADED.items()]
+
+
+def graded(contact: Contact, given: GradePart | None, actor: Actor) -> None:
+    """Keep the grade that comes with an answer, which tells of it; one given already stays."""
+    if given is not None and grade_of(contact.id) is None:
+        keep(contact, given, actor, told=True)
+
+
 def wrong_source(source: str) -> list[Problem]:
     """Families, neighbours and those who stay unnamed are not graded."""
     return [] if rules.professional(source) else [Problem("Only a professional's referral is graded", "grade.needs")]
@@ -102,7 +117,12 @@ def _agency(contact: Contact) -> int | None:
 
 
 def notices(event: Event) -> list[Notice]:
-    """A grade that no answer told of goes by itself: by mail, or to the inbox of whoever wrote it in."""
+    """A grade that no answer told of goes by itself: by mail, or to the inbox of whoever wrote it in.
+
+    A step to MASH waits for no grade: whoever has a contact so answered is asked for it afterwards.
+    """
+    if isinstance(event, ContactAnswered) and event.answer == "stepped_up":
+        return _asked_for(session.get_one(Contact, event.subject.id))
     if not isinstance(event, ReferralGraded) or event.told:
         return []
     contact = session.get_one(Contact, event.subject.id)
@@ -116,3 +136,12 @@ def notices(event: Event) -> list[Notice]:
         about = f"Contact {contact.ref}: how it was to read"
         return [Notice(contact.registered_key, about, "contacts/feedback.txt", words, contact.ref)]
     return []
+
+
+def _asked_for(contact: Contact) -> list[Notice]:
+    to = f"user:{contact.taken_by_id}" if contact.taken_by_id else f"team:{contact.team_id}"
+    nobody = contact.taken_by_id is None and contact.team_id is None
+    if nobody or not wrong_grade(contact, "stepped_up", None):
+        return []
+    words = {"ref": contact.ref, "url": path("contact_grading.grade", ref=contact.ref)}
+    return [Notice(to, f"Grade the referral of {contact.ref}", "contacts/ungraded.txt", words, contact.ref)]

@@ -180,6 +180,7 @@ LACKING = {
     "agreement": "what the family know and whether they agree",
 }
 """What a professional's referral is graded by, and how that is told to whoever sent it."""
+UNGRADED = {name: f"Say whether it tells {words}" for name, words in LACKING.items()}
 SLIPS = {"printed": "Printed and handed over", "read_out": "Read out, or shown", "email": "Sent by e-mail"}
 """How a family is given a slip about a service."""
 ASKED_AGAIN = {

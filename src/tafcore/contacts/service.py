@@ -162,8 +162,7 @@ def answer(command: AnswerContact, actor: Actor) -> Contact:
     offered = service_of(command.service) if command.service is not None else None
     if command.service is not None and (offered is None or offered.closed_at):
         problems.append(Problem("Choose a service from the directory", "service"))
-    if command.grade is not None:
-        problems += grading.wrong_source(contact.source)
+    problems += grading.wrong_grade(contact, command.answer, command.grade)
     duplicate = _duplicate(command, contact, actor, problems)
     if problems:
         raise Refused(problems)
@@ -179,8 +178,7 @@ def answer(command: AnswerContact, actor: Actor) -> Contact:
         say_agreement(
             contact, contact.family_id, "not_now", set(), command.reason, actor, command.plan_b, command.follow_up_on
         )
-    if command.grade is not None:
-        grading.keep(contact, command.grade, actor, told=True)
+    grading.graded(contact, command.grade, actor)
     _settle(contact, command.answer, command.advice, command.reason, actor)
     return contact
 

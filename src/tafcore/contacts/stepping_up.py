@@ -22,18 +22,13 @@ from tafcore.contributions import Problem
 from tafcore.db import session
 from tafcore.families.access import FamilyView
 from tafcore.standards.clock import in_london
-from tafcore.work import NotFound, Refused, check, publish
+from tafcore.work import NotFound, check, publish
 
 
 def begin(command: AnswerContact, actor: Actor) -> Contact:
     """Keep what was typed as the answer until the step-up is sent; the contact is still to be answered."""
     contact = check(command, actor, lambda: find_to_work(command.contact, actor), _may_begin)
-    if command.grade is not None:
-        problems = grading.wrong_source(contact.source)
-        if problems:
-            raise Refused(problems)
-        if grading.grade_of(contact.id) is None:
-            grading.keep(contact, command.grade, actor, told=True)
+    grading.graded(contact, command.grade, actor)
     contact.answer_advice, contact.answer_reason = command.advice, command.reason
     publish(ContactToStepUp(actor=actor, subject=subject(contact), family_id=contact.family_id))
     return contact
@@ -44,7 +39,7 @@ def _may_begin(contact: Contact, command: AnswerContact) -> list[Problem]:
         return [Problem(f"This contact is {rules.STATES[contact.state].lower()}")]
     if command.answer != "stepped_up" or contact.family_id is None:
         return [Problem("Link this contact to a family first", "answer")]
-    return []
+    return grading.wrong_grade(contact, command.answer, command.grade)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from tafcore.assessments import service as assessments
 from tafcore.assessments.commands import ChildPart, RecordVisit, RecordVoice
-from tafcore.contacts import linking
+from tafcore.contacts import linking, rules
 from tafcore.contacts import service as contacts
 from tafcore.contacts.commands import (
     AgreementPart,
     AnswerContact,
+    GradePart,
     LevelPart,
     LinkFamily,
     LinkPart,
@@ -108,9 +109,18 @@ def advised(story: Story) -> None:
             answer="advice",
             advice="Told what there is at the hub this week, and how to come back",
             reason="One question, answered; nothing else is worrying anybody",
+            grade=_graded(story),
         )
         contacts.answer(answer, story.borough.actor(story.hub))
         _told(story)
+
+
+def _graded(story: Story) -> GradePart | None:
+    """How a professional's referral was to read."""
+    contact = session.scalars(select(Contact).where(Contact.ref == story.contact)).one()
+    if not rules.professional(contact.source):
+        return None
+    return GradePart(needs="yes", tried=("no", "partly", "yes")[story.number % 3], agreement="yes")
 
 
 def _told(story: Story) -> None:
@@ -145,6 +155,7 @@ def answered(story: Story) -> None:
             advice="We will work out together what would help, with one person who brings it together",
             reason="Several needs at once",
             children=children,
+            grade=_graded(story),
         )
         contacts.answer(answer, actor)
         _told(story)
