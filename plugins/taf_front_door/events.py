@@ -31,3 +31,13 @@ class LinkWithdrawn(Event):
 class LinkUsed(Event):
     kind: ClassVar[str] = "front_door.link_used"
     contact: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkFailed(Event):
+    """Its mail was given up, or did not arrive, and nobody has opened it by another way."""
+
+    kind: ClassVar[str] = "front_door.link_failed"
+    sent_by_id: int
+    name: str
+    organisation: str

@@ -14,11 +14,13 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from taf_front_door import rules
 from taf_front_door.commands import SendLink, Tell, WithdrawLink
-from taf_front_door.events import LinkSent, LinkUsed, LinkWithdrawn
+from taf_front_door.events import LinkFailed, LinkSent, LinkUsed, LinkWithdrawn
 from taf_front_door.models import Link
 from tafcore.api import (
+    WORKER,
     Actor,
     Contact,
+    MessageFailed,
     NotFound,
     PersonDetails,
     Problem,
@@ -39,6 +41,8 @@ from tafcore.api import (
 )
 
 SHOWN = 50
+PURPOSE = "front_door.link"
+"""Followed by the link's id: the purpose of the mail that carries it."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class LinkLine:
 
     @property
     def waits(self) -> bool:
-        return self.state in ("sent", "opened")
+        return self.state in ("sent", "failed", "opened")
 
 
 def hashed(token: str) -> str:
@@ -116,6 +120,24 @@ def withdraw(command: WithdrawLink, actor: Actor) -> None:
         raise Refused([Problem(f"This link is {rules.LINK_STATES[rules.link_state(link, utcnow())].lower()} already")])
     link.withdrawn_at = utcnow()
     publish(LinkWithdrawn(actor=actor, subject=_subject(link)))
+
+
+def settled(event: MessageFailed) -> None:
+    """React to a mail that was given up: whoever made the link is told, unless it was opened or has ended since."""
+    kind, _, number = event.purpose.partition(" ")
+    link = session.get(Link, int(number)) if kind == PURPOSE else None
+    if link is None or rules.link_state(link, utcnow()) != "sent":
+        return
+    link.failed_at = utcnow()
+    publish(
+        LinkFailed(
+            actor=WORKER,
+            subject=_subject(link),
+            sent_by_id=link.sent_by_id,
+            name=link.name,
+            organisation=link.organisation,
+        )
+    )
 
 
 def sent_by(actor: Actor) -> Sequence[LinkLine]:

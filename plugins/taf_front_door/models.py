@@ -26,7 +26,8 @@ class Attempt(Row):
 class Link(Row):
     """A one-off link by which a named professional hands one contact in.
 
-    `key` names it among ourselves; the link itself is known only by the hash of its token.
+    `key` names it among ourselves; the link itself is known only by the hash of its token. `failed_at` is when its mail
+    was given up.
     """
 
     __tablename__ = "front_door_link"
@@ -44,6 +45,7 @@ class Link(Row):
     opened_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
     __table_args__ = (
         Index("ix_front_door_link_sender", "sent_by_id", "sent_at"),

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from flask import Blueprint, current_app
 
-from taf_front_door import figures, queue, rules, service
-from taf_front_door.events import LinkSent
+from taf_front_door import figures, links, queue, rules, service
+from taf_front_door.events import LinkFailed, LinkSent
 from taf_front_door.forms import HubForm
 from taf_front_door.help import PAGES as HELP
 from taf_front_door.views import pages
@@ -20,6 +20,7 @@ from tafcore.api import (
     FormSection,
     HelpPage,
     Measure,
+    MessageFailed,
     NavigationItem,
     Notice,
     Panel,
@@ -27,6 +28,7 @@ from tafcore.api import (
     Problem,
     RegisterContact,
     hookimpl,
+    path,
     utcnow,
 )
 
@@ -84,6 +86,10 @@ def route_contact(command: RegisterContact, actor: Actor) -> int | None:
 @hookimpl
 def notices(event: Event) -> Sequence[Notice]:
     """Mail is read by others, so it names nobody; it says which organisation, so that it is not taken for a trick."""
+    if isinstance(event, LinkFailed):
+        told = {"name": event.name, "organisation": event.organisation, "url": path("front_door.sent")}
+        subject = f"Ring {event.name}, {event.organisation}: our mail did not arrive"[:200]
+        return [Notice(f"user:{event.sent_by_id}", subject, "front_door/link_failed.txt", told)]
     if not isinstance(event, LinkSent) or event.email is None:
         return []
     borough = current_app.config["BOROUGH"]
@@ -94,7 +100,14 @@ def notices(event: Event) -> Sequence[Notice]:
         "until": f"{until:%d/%m/%Y}",
         "ring": borough.duty_line,
     }
-    return [Notice(f"mailto:{event.email}", "A form for you to fill in", "front_door/link.txt", words)]
+    purpose = f"{links.PURPOSE} {event.subject.id}"
+    return [Notice(f"mailto:{event.email}", "A form for you to fill in", "front_door/link.txt", words, purpose=purpose)]
+
+
+@hookimpl
+def react(event: Event) -> None:
+    if isinstance(event, MessageFailed):
+        links.settled(event)
 
 
 @hookimpl

@@ -67,6 +67,7 @@ LINKS_A_DAY = 30
 """How many links one person may send, so that a stolen session floods nobody."""
 LINK_STATES = {
     "sent": "Sent, not opened yet",
+    "failed": "Our mail did not arrive: ring them",
     "opened": "Opened, not sent back yet",
     "used": "Used",
     "expired": "Ran out",
@@ -85,6 +86,7 @@ class Sent(Protocol):
     opened_at: datetime | None
     used_at: datetime | None
     withdrawn_at: datetime | None
+    failed_at: datetime | None
 
 
 def link_state(link: Sent, now: datetime) -> str:
@@ -95,7 +97,9 @@ def link_state(link: Sent, now: datetime) -> str:
         return "withdrawn"
     if link.expires_at <= now:
         return "expired"
-    return "sent" if link.opened_at is None else "opened"
+    if link.opened_at is not None:
+        return "opened"
+    return "sent" if link.failed_at is None else "failed"
 
 
 def opens(link: Sent, now: datetime, sending: bool) -> bool:

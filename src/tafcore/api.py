@@ -105,6 +105,7 @@ from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.links import public as public_url
 from tafcore.meetings.reading import meetings_of
+from tafcore.notices.events import MessageFailed
 from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Address, Person, PersonIdentifier, SafetyRule
@@ -182,6 +183,7 @@ __all__ = [
     "MaybeLine",
     "MaybeWords",
     "Measure",
+    "MessageFailed",
     "MomentField",
     "NavigationItem",
     "NeededLine",

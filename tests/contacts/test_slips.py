@@ -15,8 +15,9 @@ from tafcore.contacts.commands import AnswerContact, GiveSlip
 from tafcore.directory.models import Service
 from tafcore.directory.reading import suited
 from tafcore.directory.service import add_service
+from tafcore.notices import service as notices
 from tafcore.notices.models import Message
-from tafcore.people.models import Person
+from tafcore.people.models import ContactWay, Person
 from tafcore.work import NotFound, Refused
 from tests.contacts.conftest import ADA, GOOD, JACK
 
@@ -71,9 +72,9 @@ def give(app, make, worker):
     return run
 
 
-def mails(app):
+def mails(app, to="ada@mail.example"):
     with app.app_context():
-        return list(db.session.scalars(select(Message).where(Message.to_address == "ada@mail.example")))
+        return list(db.session.scalars(select(Message).where(Message.to_address == to)))
 
 
 def test_those_that_suit_stand_first(app, add, area, make):
@@ -126,14 +127,14 @@ def test_that_it_was_given_is_on_record(pointed, worker, sign_in):
 
 def test_a_mail_goes_only_when_it_is_safe_and_tells_nothing(app, pointed, give):
     ref = pointed()
-    for wrong, field in (({"to": 1}, "safe"), ({"to": 0, "safe": True}, "to"), ({"safe": True}, "to")):
+    for wrong, field in (({"to": 1}, "safe"), ({"to": 0, "safe": True}, "how"), ({"safe": True}, "how")):
         with pytest.raises(Refused) as refused:
             give(ref, how="email", **wrong)
         assert [problem.field for problem in refused.value.problems] == [field]
     assert mails(app) == []
     give(ref, how="email", to=1, safe=True)
     [mail] = mails(app)
-    assert "Sleep clinic" in mail.body and "about 4 weeks" in mail.body and mail.about == ""
+    assert "Sleep clinic" in mail.body and "about 4 weeks" in mail.body
     for secret in ("Okoro", "Jack", "Ada", "Secret", ref, "Sleep"):
         assert secret not in mail.subject
     for secret in ("Okoro", "Jack", "Ada", "Secret", ref, "Early Help", "level"):
@@ -165,6 +166,67 @@ def test_no_mail_where_somebody_is_kept_safe_from_somebody(app, make, contacts, 
     with pytest.raises(Refused):
         give(ref, how="email", to=0, safe=True)
     give(ref, how="printed")
+
+
+def test_a_text_goes_only_when_it_is_safe_is_short_and_tells_nothing(app, pointed, give):
+    ref = pointed()
+    for wrong, field in (({"to": 1}, "safe"), ({"to": 0, "safe": True}, "how"), ({"safe": True}, "how")):
+        with pytest.raises(Refused) as refused:
+            give(ref, how="text", **wrong)
+        assert [problem.field for problem in refused.value.problems] == [field]
+    give(ref, how="text", to=1, safe=True)
+    [text] = mails(app, "+447700900123")
+    assert text.channel == "text" and "020 7946 0120" in text.body and "about 4 weeks" in text.body
+    assert "Monday 09:30 to 17:00" in text.body and len(text.body) < 459 and "\n" not in text.body.strip()
+    for secret in ("Okoro", "Jack", "Ada", "Secret", ref, "Early Help", "level", "http"):
+        assert secret not in text.body + text.subject
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"safe_never": "Nothing written"},
+        {"safe_when": "After nine, when he is out"},
+        {"people": [JACK, {**ADA, "phone": "020 7946 0140"}]},
+    ],
+)
+def test_no_text_at_an_hour_that_may_be_the_wrong_one_nor_to_a_telephone_at_home(app, pointed, give, told):
+    ref = pointed(**told)
+    with pytest.raises(Refused):
+        give(ref, how="text", to=1, safe=True)
+    assert mails(app, "+447700900123") == []
+
+
+def test_nothing_is_sent_to_a_number_that_is_known_to_be_unsafe(app, make, pointed, give):
+    make.family()
+    with app.app_context(), db.writing():
+        ada = db.session.scalar(select(Person.id).where(Person.forename == "Ada"))
+        db.session.add(ContactWay(person_id=ada, kind="phone", value="+447700900123", safe=False))
+    ref = pointed(people=[JACK, {**MAIL, "surname": "Elsewhere", "forename": "Bea"}])
+    with pytest.raises(Refused):
+        give(ref, how="text", to=1, safe=True)
+    give(ref, how="email", to=1, safe=True)
+
+
+def test_how_far_it_has_come_is_shown_and_one_that_fails_comes_back(app, pointed, worker, sign_in):
+    ref = pointed()
+    browser = sign_in(worker)
+    shown = browser.get(f"/contacts/{ref}/slip").text
+    assert 'value="text 1"' in shown and "07700 900123" in shown and "checked" not in shown
+    unsure = browser.post(f"/contacts/{ref}/slip", data={"how": "text 1"})
+    assert unsure.status_code == 422 and 'id="safe-error"' in unsure.text
+    assert browser.post(f"/contacts/{ref}/slip", data={"how": "text 0", "safe": "y"}).status_code == 422
+    sent = browser.post(f"/contacts/{ref}/slip", data={"how": "text 1", "safe": "y"}, follow_redirects=True).text
+    assert "The slip is on its way" in sent and "Waiting to leave" in sent
+    [text] = mails(app, "+447700900123")
+    with app.app_context():
+        notices._note(text.id, "1", None)
+    assert ">Sent<" in browser.get(f"/contacts/{ref}").text
+    with app.app_context():
+        notices._settle(text.id, "failed")
+        back = db.session.scalars(select(Message).where(Message.to_team_id == worker.team_id)).all()[-1]
+    assert "Did not arrive" in browser.get(f"/contacts/{ref}").text
+    assert f"/contacts/{ref}/slip" in back.body and "Okoro" not in back.subject + back.body
 
 
 def test_who_does_not_work_the_contact_gives_no_slip(make, contacts, worker, pointed, give, sign_in):

@@ -11,7 +11,7 @@ from taf_front_door import rules
 from taf_front_door.commands import Tell
 from taf_front_door.links import contact_of
 from taf_front_door.models import Link
-from tafcore.api import Contact, session
+from tafcore.api import WORKER, Contact, MessageFailed, Subject, publish, session, writing
 
 TO = {"name": "T. Smith", "organisation": "Elm Row Primary", "source": "2A", "email": "t.smith@elm.example"}
 TOLD = {
@@ -204,3 +204,37 @@ def test_the_family_has_one_address():
     link = Link(name="T", organisation="Elm", source="2A")
     told = Tell(wants="Help", address="1 Larch Road", children=({"forename": "Jack"},), forename="Ada")
     assert {one.address for one in contact_of(told, link).people} == {"1 Larch Road"}
+
+
+def fails(app):
+    """The mail of the only link is given up."""
+    (link,) = rows(app, Link)
+    with app.app_context(), writing():
+        about = {"about": "", "purpose": f"front_door.link {link.id}", "channel": "email", "fault": "NoSuchAddress"}
+        publish(MessageFailed(actor=WORKER, subject=Subject("message", 1), **about))
+
+
+def test_when_its_mail_fails_whoever_made_it_is_told_to_ring(app, client, sign_in, worker, path):
+    browser = sign_in(worker)
+    fails(app)
+    assert state(browser) == rules.LINK_STATES["failed"]
+    home = browser.get("/").text
+    assert "Ring T. Smith, Elm Row Primary: our mail did not arrive" in home
+    assert "Withdraw" in browser.get("/front-door/links").text
+    fails(app)
+    assert browser.get("/").text.count("our mail did not arrive") == home.count("our mail did not arrive")
+    client.get(path)  # it reached them by another way
+    assert state(browser) == rules.LINK_STATES["opened"]
+
+
+@pytest.mark.parametrize("ended", ["opened", "used", "withdrawn", "expired"])
+def test_of_a_link_that_was_opened_or_has_ended_nobody_is_told(app, client, sign_in, worker, path, today, ended):
+    if ended == "withdrawn":
+        sign_in(worker).post(f"/front-door/links/{rows(app, Link)[0].key}/withdraw")
+    elif ended == "expired":
+        today.shift(timedelta(days=8))
+    else:
+        client.get(path) if ended == "opened" else tell(client, path)
+    fails(app)
+    assert rows(app, Link)[0].failed_at is None
+    assert "our mail did not arrive" not in sign_in(worker).get("/").text

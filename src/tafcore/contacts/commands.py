@@ -234,9 +234,9 @@ class AnswerContact(ContactCommand):
 
 
 class GiveSlip(ContactCommand):
-    """The family has a slip about the service; by e-mail to the person `to`, who said it is `safe`."""
+    """The family has a slip about the service; by e-mail or text to the person `to`, who said it is `safe`."""
 
-    how: Literal["printed", "read_out", "email"]
+    how: Literal["printed", "read_out", "email", "text"]
     to: int | None = None
     safe: bool = False
 

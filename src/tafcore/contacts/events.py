@@ -82,12 +82,14 @@ class ContactAnswered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SlipGiven(Event):
-    """A family has a slip about a service; `to` counts the contact's people from 0, where it went by e-mail."""
+    """A family has a slip about a service; `to` counts the contact's people from 0, where it was sent. `slip`
+    is its id."""
 
     kind: ClassVar[str] = "contacts.slip_given"
     service_id: int
     how: str
     to: int | None
+    slip: int
 
 
 @dataclass(frozen=True, kw_only=True)

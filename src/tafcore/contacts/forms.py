@@ -252,9 +252,10 @@ class AnswerForm(FlaskForm):
 
 
 class SlipForm(FlaskForm):
-    how = RadioField("How do they have it?", [InputRequired("Choose how")], choices=options(rules.SLIPS))
-    to = RadioField("To whom?", choices=[], validate_choice=False)
-    safe = BooleanField("They said today that only they read it")
+    """How a family is given a slip; to whom and where it may be sent is put among the choices."""
+
+    how = RadioField("How do they have it?", [InputRequired("Choose how")], choices=[])
+    safe = BooleanField("If it is sent: they said today that only they read it")
 
 
 class AskAgainForm(FlaskForm):

@@ -181,8 +181,9 @@ LACKING = {
 }
 """What a professional's referral is graded by, and how that is told to whoever sent it."""
 UNGRADED = {name: f"Say whether it tells {words}" for name, words in LACKING.items()}
-SLIPS = {"printed": "Printed and handed over", "read_out": "Read out, or shown", "email": "Sent by e-mail"}
-"""How a family is given a slip about a service."""
+SLIPS = {"printed": "Printed and handed over", "read_out": "Read out, or shown"}
+SLIPS_SENT = {"email": "By e-mail", "text": "By text"}
+"""How a family is given a slip about a service: by hand, or sent."""
 ASKED_AGAIN = {
     "wants_help": "They want help now",
     "still_not_now": "Not now, and may be asked again",

@@ -6,16 +6,31 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
 
-from tafcore.contacts import slips
+from tafcore.contacts import rules, slips
 from tafcore.contacts.commands import GiveSlip
 from tafcore.contacts.forms import SlipForm
 from tafcore.contacts.reading import ContactView
 from tafcore.contacts.views import contact_page
 from tafcore.formpage import FormPage
+from tafcore.people import identifiers
 from tafcore.permissions import actor
 from tafcore.work import NotFound
 
 pages = Blueprint("contact_slips", __name__)
+
+
+SEND = {"email": "E-mail to {}, {}", "text": "Text to {}, {}"}
+
+
+def sendable(contact: ContactView) -> dict[str, str]:
+    """`email 1` -> in words, for every way a slip may be sent: how, and the person's position."""
+    people = {one.position: one for one in contact.people}
+    found = {}
+    for (how, place), where in slips.ways(contact.id).items():
+        shown = identifiers.phone(where).display if how == "text" else where
+        safe = people[place].details.safe_contact
+        found[f"{how} {place}"] = SEND[how].format(people[place].name, shown) + (f" (safe: {safe})" if safe else "")
+    return found
 
 
 @pages.route("/contacts/<ref>/slip", methods=["GET", "POST"])
@@ -23,14 +38,13 @@ pages = Blueprint("contact_slips", __name__)
 def slip(contact: ContactView) -> Any:
     if contact.service_id is None:
         raise NotFound
-    known = slips.addresses(contact.id)
-    names = {one.position: one.name for one in contact.people}
-    choices = [(str(place), f"{names[place]}, {address}") for place, address in known.items()]
-    page = FormPage(SlipForm, GiveSlip, choices={"to": choices})
+    sent = sendable(contact)
+    page = FormPage(SlipForm, GiveSlip, choices={"how": [*rules.SLIPS.items(), *sent.items()]})
     if page.submitted:
+        how, _, place = page.form.how.data.partition(" ")
         with page.saving():
-            slips.give(page.command(contact=contact.ref), actor())
+            slips.give(page.command(contact=contact.ref, how=how, to=place or None), actor())
     if page.saved:
-        flash("It is on record that they have the slip", "success")
+        flash("The slip is on its way" if place else "It is on record that they have the slip", "success")
         return redirect(url_for("contacts.contact", ref=contact.ref))
-    return page.render("contacts/slip.html", contact=contact, may_mail=bool(choices), family_page=True)
+    return page.render("contacts/slip.html", contact=contact, may_send=bool(sent), family_page=True)

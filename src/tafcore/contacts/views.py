@@ -163,7 +163,7 @@ def contact(contact: ContactView) -> Any:
         escalations=unreached.escalations_of(contact.id) if contact.inside else (),
         grade=grading.grade_of(contact.id) if contact.inside or contact.mine else None,
         may_grade=contact.works and rules.professional(contact.source) and contact.answered_at is not None,
-        slips=slips.slips_of(contact.id) if contact.service_id is not None else (),
+        slips=slips.slips_of(contact.id, contact.ref) if contact.service_id is not None else (),
         asked_again=not_now.asked_of(contact.id) if contact.inside and contact.answer == "not_now" else (),
         may_decide=contact.works and actor().may("contacts.decide"),
         **_known(contact),

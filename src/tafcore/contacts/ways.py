@@ -18,6 +18,11 @@ def kept_quiet(contact: Contact) -> str:
     return rules.left_to_a_person(contact.source, has_ways, hidden, kept_safe)
 
 
+def guarded(contact: Contact) -> bool:
+    """Whether anybody this is or may be about is restricted or sealed, or kept safe from somebody."""
+    return any(_guarded(contact))
+
+
 def leaves(contact: Contact) -> bool:
     """Whether the reply leaves by itself, by the way they asked for."""
     return contact.reply_by in rules.LEAVES and not kept_quiet(contact)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,10 +91,18 @@ class SentView:
 
 def newest(about: str, purpose: str) -> SentView | None:
     """The newest message that left, or is to leave, about a record for one purpose."""
-    rows = select(Message).where(Message.about == about, Message.purpose == purpose, Message.to_address.is_not(None))
-    row = session.scalar(rows.order_by(Message.id.desc()).limit(1))
-    if row is None:
-        return None
+    return sent_for(about, [purpose]).get(purpose)
+
+
+def sent_for(about: str, purposes: Collection[str]) -> Mapping[str, SentView]:
+    """purpose -> the newest message that left, or is to leave, about a record for it."""
+    if not purposes:
+        return {}
+    rows = select(Message).where(Message.about == about, Message.to_address.is_not(None), Message.purpose.in_(purposes))
+    return {row.purpose: _sent(row) for row in session.scalars(rows.order_by(Message.id))}
+
+
+def _sent(row: Message) -> SentView:
     return SentView(
         rules.CHANNELS.get(row.channel, ""),
         row.state,
