@@ -103,12 +103,14 @@ class FormPage:
                 yield
             self.saved = True
         except ValidationError as fault:
-            self._show(problems_of(fault))
+            self.refuse(problems_of(fault))
         except Refused as refusal:
-            self._show(refusal.problems)
+            self.refuse(refusal.problems)
 
-    def _show(self, problems: list[Problem]) -> None:
+    def refuse(self, problems: list[Problem]) -> None:
+        """Show faults beside their fields; what was sent is not saved."""
         session.rollback()
+        self.submitted = False
         self._refused = True  # WTForms does not see what is added to a field inside a list
         for problem in problems:
             found = self._find(problem.field)

@@ -14,18 +14,20 @@ from werkzeug.datastructures import MultiDict
 
 from tafcore import drafts
 from tafcore.actor import Actor
+from tafcore.contacts import enclosures
 from tafcore.contacts.commands import RegisterContact
 from tafcore.contacts.door import Found, as_far_as_typed, look
 from tafcore.contacts.forms import PersonRow, RegisterForm, is_yes
 from tafcore.contacts.models import ContactDraft
 from tafcore.contacts.prompts import Prompt, prompts
+from tafcore.contributions import Problem
 from tafcore.db import rows_of, session, utcnow, writing
 from tafcore.formpage import FormPage
 from tafcore.people.commands import PersonDetails
 from tafcore.people.rules import CHILD_ROLES
 from tafcore.permissions import actor
 from tafcore.standards.clock import london_day
-from tafcore.work import NotAllowed, NotFound
+from tafcore.work import NotAllowed, NotFound, Refused
 
 PERSON = frozenset(PersonDetails.model_fields) - {"due", "born", "interpreter"}
 LONGEST = 20_000
@@ -63,6 +65,7 @@ def begin(who: Actor) -> str:
 def discard(key: str) -> None:
     """Forget an unfinished contact. Call inside `writing()`."""
     drafts.discard(f"contact:{key}")
+    enclosures.forget(key)
     for row in session.scalars(select(ContactDraft).where(ContactDraft.key == key)):
         session.delete(row)
 
@@ -77,7 +80,9 @@ class Entry:
         self.page = FormPage(RegisterForm, RegisterContact)
         self.form: RegisterForm = self.page.form
         self.clashes: dict[str, dict[str, Any]] = {}
+        self._typed: dict[str, str] = {}
         if request.method == "POST" and not live:
+            self._enclose()
             self._keep(request.form)
             self._rearrange()
         elif not live:
@@ -172,9 +177,31 @@ class Entry:
             if one.token in said
         ]
 
+    @property
+    def enclosed(self) -> tuple[enclosures.Enclosed, ...]:
+        """The letters and photos that are with it already."""
+        return enclosures.enclosed(self.key)
+
+    def _enclose(self) -> None:
+        """Keep the file that came with the form, whatever else is wrong: no browser sends it again by itself."""
+        sent, what = request.files.get("paper"), self.form.paper_what.data or ""
+        content = sent.read() if sent else b""
+        finishing = self.page.pressed in ("", "_enclose")
+        if not content and not (finishing and (what.strip() or self.page.pressed)):
+            return
+        try:
+            with writing():
+                number = enclosures.enclose(self.key, what, content)
+            self.form.paper_what.data = ""
+            # A field of its own: with a file alone it is unfinished too, and never taken for an empty form.
+            self._typed = {f"enclosed-{number}": "kept"}
+        except Refused as refusal:
+            self.page.refuse([Problem(one.message, "paper") for one in refusal.problems])
+
     def _keep(self, posted: MultiDict[str, str]) -> None:
         """The whole form as autosave would have kept it; what no draft can hold waits until it is mended."""
         typed = {name: "\n".join(posted.getlist(name)) for name in posted}
+        typed |= {**self._typed, "paper_what": self.form.paper_what.data or ""}
         # A box that is not ticked is not posted: without this it would come back ticked.
         rows = [one.name for one in self.form.people.entries]
         unticked = dict.fromkeys(["anonymous", "agreement-scope", *(f"{row}-asked" for row in rows)], "")
@@ -193,6 +220,9 @@ class Entry:
             self._add()
         elif pressed.startswith("_remove-people-"):
             self._remove(pressed.removeprefix("_remove-people-"))
+        elif (number := pressed.removeprefix("_take-out-")).isdecimal():
+            with writing():
+                enclosures.take_out(self.key, int(number))
 
     def _add(self) -> None:
         if len(self.form.people.entries) < 20:

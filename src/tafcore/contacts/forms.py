@@ -163,6 +163,8 @@ class RegisterForm(FlaskForm):
     received_at = MomentField("When, if not just now?", description="Day and time, for example 20/11/2026 15:30")
     referrer = FormField(ReferrerForm)
     origin = FormField(OriginForm)
+    paper_what = StringField("What is it?", render_kw=QUIET)
+    paper = FileField("The file", render_kw={"accept": ",".join(rules.PAPERS)})
 
 
 class TalkForm(FlaskForm):
@@ -285,7 +287,7 @@ class PaperForm(FlaskForm):
     """A letter, form or photo to put to a contact."""
 
     what = StringField("What is it?", [InputRequired("Say what it is")], render_kw=QUIET)
-    content = FileField("The file", render_kw={"accept": "application/pdf,image/jpeg,image/png"})
+    content = FileField("The file", render_kw={"accept": ",".join(rules.PAPERS)})
 
 
 class PaperInErrorForm(FlaskForm):

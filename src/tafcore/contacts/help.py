@@ -18,6 +18,7 @@ PAGES = (
             "Ask for agreement to help. Nothing is ticked for you; somebody not asked yet is an answer too.",
             "Ask whoever told you *How do they want to hear from us?* A reply names nobody, and leaves by itself only"
             " where that is safe.",
+            "Put a letter, a form or a photo of one under *Letters and photos*, if there is any.",
             "Press *Register*. What you typed is kept as you go: a closed window or a cut line loses nothing.",
         ),
         after="It joins the queue of the team that is nearest. The clock runs until somebody has really spoken with the"

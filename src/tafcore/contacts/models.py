@@ -279,6 +279,18 @@ class ContactPaper(Row):
     __table_args__ = (UniqueConstraint("contact_id", "number"),)
 
 
+class ContactDraftPaper(Row):
+    """A letter, form or photo that waits with an unfinished contact, as it will be kept with the registered one."""
+
+    __tablename__ = "contact_draft_paper"
+    draft_id: Mapped[int] = mapped_column(ForeignKey("contact_draft.id", ondelete="CASCADE"), index=True)
+    what: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
 class ContactDraft(Row):
     """An unfinished contact form. The fields are in `drafts` under `contact:KEY`; only the author may touch them."""
 

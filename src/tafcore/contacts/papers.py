@@ -44,7 +44,7 @@ def papers_of(contact_id: int, actor: Actor, inside: bool) -> tuple[Paper, ...]:
             row.number,
             row.what,
             rules.PAPERS[row.kind].upper(),
-            f"{row.size / 1024 / 1024:.1f} MB" if row.size >= 1024 * 1024 else f"{max(1, row.size // 1024)} kB",
+            size_words(row.size),
             row.added_at,
             row.added_by,
             row.in_error_by,
@@ -54,17 +54,27 @@ def papers_of(contact_id: int, actor: Actor, inside: bool) -> tuple[Paper, ...]:
     )
 
 
+def size_words(size: int) -> str:
+    """`2.4 MB`, `310 kB`."""
+    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} kB"
+
+
+def as_kept(content: bytes) -> tuple[str, bytes, str]:
+    """(kind, content, digest) of a file that may be kept; of a photo the picture alone. Raises Refused."""
+    kind = rules.kind_of_paper(content) or ""
+    try:
+        bare = photos.bare(kind, content)
+    except photos.Damaged as damage:
+        raise Refused([Problem("This photo is damaged. Take it again, or save it anew", "content")]) from damage
+    return kind, bare, hashlib.sha256(bare).hexdigest()
+
+
 def add(command: AddPaper, actor: Actor) -> ContactPaper:
     """Put a letter, form or photo to a contact; of a photo the picture alone."""
     contact, _ = check(command, actor, lambda: find(command.contact, actor))
     # Of two at once, whichever waited counts anew: SQLite writes one at a time, PostgreSQL holds the contact's row.
     session.execute(select(Contact.id).where(Contact.id == contact.id).with_for_update())
-    kind = rules.kind_of_paper(command.content) or ""
-    try:
-        content = photos.bare(kind, command.content)
-    except photos.Damaged as damage:
-        raise Refused([Problem("This photo is damaged. Take it again, or save it anew", "content")]) from damage
-    digest = hashlib.sha256(content).hexdigest()
+    kind, content, digest = as_kept(command.content)
     same = select(ContactPaper.id).where(ContactPaper.contact_id == contact.id, ContactPaper.digest == digest)
     if session.scalar(same.where(ContactPaper.in_error_at.is_(None))) is not None:
         raise Refused([Problem("This file is with the contact already", "content")])

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from tafcore.contacts import grading, lists, not_now, reading, rules, service, slips, stepping_up, unreached
+from tafcore.contacts import enclosures, grading, lists, not_now, reading, rules, service, slips, stepping_up, unreached
 from tafcore.contacts.answering import AnswerPage
 from tafcore.contacts.commands import (
     LookAtContact,
@@ -107,6 +107,7 @@ def new() -> Any:
     if entry.page.submitted and not entry.clashes:
         with entry.page.saving():
             made = service.register(entry.command(), actor())
+            enclosures.hand_over(key, made.ref, actor())
             discard(key)
     if entry.page.saved:
         flash(f"Contact {made.ref} is registered", "success")
