@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tafcore.testing import on_postgresql
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -15,6 +17,18 @@ pytest_plugins = ["tests.no_skips"]
 # A slow moment of a shared machine is no fault, and continuous integration must give the same answer twice.
 settings.register_profile("tafcore", deadline=None, derandomize=os.environ.get("CI", "").lower() == "true")
 settings.load_profile("tafcore")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks for a database: everything else is the same there as on SQLite."""
+    if not on_postgresql():
+        return
+    asking, alike = [], []
+    for item in items:
+        asks = "migrated_database" in getattr(item, "fixturenames", ()) or item.get_closest_marker("postgres")
+        (asking if asks else alike).append(item)
+    items[:] = asking
+    config.hook.pytest_deselected(items=alike)
 
 
 @pytest.fixture(scope="session")
