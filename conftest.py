@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tafcore.outcomes import counting
 from tafcore.testing import on_postgresql
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (asking if asks else alike).append(item)
     items[:] = asking
     config.hook.pytest_deselected(items=alike)
+
+
+@pytest.fixture
+def one_half_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker's round counts one half-year for the Board, not fourteen: tests/outcomes counts them all."""
+    monkeypatch.setattr(counting, "OFFERED", 1)
+    monkeypatch.setattr(counting, "TREND", 0)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,8 @@ from tafcore.demo import bulk
 from tafcore.demo.build import FIRST
 from tafcore.families.models import Family
 
+pytestmark = pytest.mark.usefixtures("one_half_year")
+
 
 @pytest.fixture
 def built(monkeypatch):

@@ -31,6 +31,7 @@ from tafcore.standards import clock
 from tafcore.testing import copy_of
 from tafcore.trail import service as trail
 
+pytestmark = pytest.mark.usefixtures("one_half_year")
 NOW = datetime(2026, 11, 11, 12, tzinfo=UTC)
 REF = re.compile(r"\b[A-Z]-[2-9A-Z]{4}-[2-9A-Z]{2}\b")
 RANDOM = {"salt", "digest", "message_id", "seal_id"}

@@ -144,7 +144,7 @@ def test_a_third_record_is_asked_about_beside_the_one_that_stands(app, told, loo
     assert looked() == [(one, third, "open")]
 
 
-def test_the_worker_does_it(app, told):
+def test_the_worker_does_it(app, told, one_half_year):
     told(), told()
     worker.once(app)
     with app.app_context():
