@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, current_app
 
+from taf_front_door import demo as invented
 from taf_front_door import figures, links, queue, rules, service
 from taf_front_door.events import LinkFailed, LinkSent
 from taf_front_door.forms import HubForm
@@ -108,6 +110,11 @@ def notices(event: Event) -> Sequence[Notice]:
 def react(event: Event) -> None:
     if isinstance(event, MessageFailed):
         links.settled(event)
+
+
+@hookimpl
+def demo(borough: Any) -> None:
+    invented.fill(borough)
 
 
 @hookimpl

@@ -109,13 +109,13 @@ def advised(story: Story) -> None:
             answer="advice",
             advice="Told what there is at the hub this week, and how to come back",
             reason="One question, answered; nothing else is worrying anybody",
-            grade=_graded(story),
+            grade=graded(story),
         )
         contacts.answer(answer, story.borough.actor(story.hub))
-        _told(story)
+        referrer_told(story)
 
 
-def _graded(story: Story) -> GradePart | None:
+def graded(story: Story) -> GradePart | None:
     """How a professional's referral was to read."""
     contact = session.scalars(select(Contact).where(Contact.ref == story.contact)).one()
     if not rules.professional(contact.source):
@@ -123,7 +123,7 @@ def _graded(story: Story) -> GradePart | None:
     return GradePart(needs="yes", tried=("no", "partly", "yes")[story.number % 3], agreement="yes")
 
 
-def _told(story: Story) -> None:
+def referrer_told(story: Story) -> None:
     """Whoever told us of them is rung with the answer."""
     contact = session.scalars(select(Contact).where(Contact.ref == story.contact)).one()
     if contact.state == "answered":
@@ -155,10 +155,10 @@ def answered(story: Story) -> None:
             advice="We will work out together what would help, with one person who brings it together",
             reason="Several needs at once",
             children=children,
-            grade=_graded(story),
+            grade=graded(story),
         )
         contacts.answer(answer, actor)
-        _told(story)
+        referrer_told(story)
 
 
 def nominated(story: Story) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from tafcore import hooks
 from tafcore.db import clock_at, utcnow, writing
-from tafcore.demo import jack, places, stages, twice
+from tafcore.demo import door, jack, places, stages, twice
 from tafcore.demo.story import AREAS, Story
 from tafcore.matching import pairs
 from tafcore.references import drawn_from
@@ -40,6 +40,8 @@ def build(app: Flask, seed: int, password: str, progress: Progress) -> list[str]
             progress(number + 1)
         with writing():
             jack.concern(borough)
+        with writing():
+            door.told(borough, now)
         with writing():
             hooks.demo(borough)
         with writing():

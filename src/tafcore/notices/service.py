@@ -119,7 +119,7 @@ def lease(channels: Collection[str]) -> Leased | None:
             if now - row.created_at <= rules.STALE:
                 row.leased_until, row.attempts = now + LEASE, row.attempts + 1
                 return Leased(row.id, _outgoing(row))
-            _give_up(row, "WaitedTooLong")
+            give_up(row, "WaitedTooLong")
             session.flush()
     return None
 
@@ -145,14 +145,15 @@ def _note(message_id: int, sent_id: str | None, fault: NotSent | None) -> None:
             row.body = LINK.sub("(a link, which is not kept)", row.body)
             publish(MessageSent(**_told(row)))
         elif row.state == "waiting" and (fault.final or row.attempts >= rules.TRIES):
-            _give_up(row, fault.fault)
+            give_up(row, fault.fault)
         else:
             row.next_try_at = rules.may_leave(row.channel, utcnow() + rules.pause(row.attempts))
     if fault is not None:
         log.warning("message_not_sent", id=message_id, fault=fault.fault)
 
 
-def _give_up(row: Message, fault: str) -> None:
+def give_up(row: Message, fault: str) -> None:
+    """It is not tried any more: whoever stored it hears. Call inside `writing()`."""
     row.state, row.fault, row.leased_until, row.check_at = "failed", fault, None, None
     publish(MessageFailed(**_told(row), fault=fault))
 
@@ -197,6 +198,6 @@ def _settle(message_id: int, fate: Fate) -> None:
         row = session.get_one(Message, message_id)
         row.leased_until = None
         if fate == "failed":
-            _give_up(row, "DidNotArrive")
+            give_up(row, "DidNotArrive")
         else:
             row.check_at = None if fate == "arrived" else rules.look_again(row.sent_at or utcnow(), utcnow())
