@@ -67,7 +67,7 @@ LINKS_A_DAY = 30
 """How many links one person may send, so that a stolen session floods nobody."""
 LINK_STATES = {
     "sent": "Sent, not opened yet",
-    "failed": "Our mail did not arrive: ring them",
+    "failed": "Our mail did not arrive",
     "opened": "Opened, not sent back yet",
     "used": "Used",
     "expired": "Ran out",
