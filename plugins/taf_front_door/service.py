@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from taf_front_door import rules
 from taf_front_door.commands import AskForHelp, Hub
@@ -26,6 +26,7 @@ from tafcore.api import (
     london_day,
     problems_of,
     register_contact,
+    rows_of,
     session,
     take_contact,
     utcnow,
@@ -147,6 +148,10 @@ def hub_problems(answers: Mapping[str, Any]) -> list[Problem]:
     return []
 
 
+_HOME = select(Organisation.neighbourhood_id).where(Organisation.id == bindparam("organisation"))
+_NEAR = select(Team.id).where(Team.takes_contacts, Team.neighbourhood_id.in_(_HOME)).order_by(Team.id).limit(1)
+
+
 def queue_for(command: RegisterContact, actor: Actor) -> int | None:
     """The team whose queue a contact joins: the hub chosen, else a team where the registrar's organisation is.
 
@@ -155,9 +160,8 @@ def queue_for(command: RegisterContact, actor: Actor) -> int | None:
     chosen = Hub.model_validate(command.answers.get(KEY) or {}).hub
     if chosen is not None or actor.team_id is not None:
         return chosen
-    here = select(Organisation.neighbourhood_id).where(Organisation.id == actor.organisation_id)
-    near = select(Team.id).where(Team.takes_contacts, Team.neighbourhood_id.in_(here)).order_by(Team.id)
-    return session.scalar(near.limit(1))
+    near = rows_of(_NEAR, organisation=actor.organisation_id) if actor.organisation_id is not None else ()
+    return near[0].id if near else None
 
 
 def give(refs: Sequence[str], user_id: int | None, actor: Actor) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from pydantic import Field, ValidationError, field_validator
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from taf_schools import service
 from taf_schools.commands import YearGroup
@@ -27,6 +27,7 @@ from tafcore.api import (
     fold,
     london_day,
     problems_of,
+    rows_of,
     session,
 )
 
@@ -110,19 +111,28 @@ def keep(event: Event) -> None:
         _enrol(event)
 
 
+_TOLD_OF = (
+    select(ContactPerson.id, ContactPerson.role, ContactPerson.forename, ContactPerson.school_urn)
+    .where(ContactPerson.contact_id == bindparam("contact"))
+    .order_by(ContactPerson.position)
+)
+
+
 def _people(contact_id: int) -> list[ContactPerson]:
     here = select(ContactPerson).where(ContactPerson.contact_id == contact_id).order_by(ContactPerson.position)
     return list(session.scalars(here))
 
 
 def _store(event: ContactRegistered) -> None:
-    people = _people(event.subject.id)
+    people = rows_of(_TOLD_OF, contact=event.subject.id)
     by_urn = {one.id: service.school_with_urn(one.school_urn) for one in people if one.school_urn}
     told: dict[int, tuple[int, str | None]] = {one: (school, None) for one, school in by_urn.items() if school}
     for _, row in _rows(event.answers):
         place = _place(row.child, people)
         if place is not None and row.school is not None:
             told[people[place].id] = (row.school, row.year_group)
+    if not told:
+        return
     for contact_person_id, (school, year_group) in told.items():
         session.add(ToldSchool(contact_person_id=contact_person_id, organisation_id=school, year_group=year_group))
     session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from sqlalchemy import and_, insert, select
 from tafcore.actor import Actor
 from tafcore.contacts.access import listed
 from tafcore.contacts.models import Contact, ContactPerson, ContactPersonKey
-from tafcore.db import session, utcnow
+from tafcore.db import session, table_of, utcnow
 from tafcore.families.access import times
 from tafcore.families.whom import duty_line
 from tafcore.matching.index import stored, stored_keys
@@ -36,15 +37,18 @@ class OtherContact:
     received_at: datetime | None = None
 
 
-def keep_keys(*people: ContactPerson) -> None:
-    """Write the keys of people just told of. Call inside `writing()`."""
+_KEEP = insert(table_of(ContactPersonKey))  # some hundred rows for a contact: a table's row costs less than a class's
+
+
+def keep_keys(people: Iterable[tuple[int, PersonDetails]]) -> None:
+    """Write the keys of people just told of, each with the id they are kept under. Call inside `writing()`."""
     rows = [
-        {"contact_person_id": person.id, "key": key}
-        for person in people
-        for key in sorted(stored_keys(traits_told(person.details())))
+        {"contact_person_id": person_id, "key": key}
+        for person_id, details in people
+        for key in sorted(stored_keys(traits_told(details)))
     ]
     if rows:
-        session.execute(insert(ContactPersonKey), rows)
+        session.connection().execute(_KEEP, rows)
 
 
 def other_contacts(details: PersonDetails, actor: Actor, but: int | None = None, limit: int = 3) -> list[OtherContact]:

@@ -75,7 +75,7 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
     contact.people = [_told(position, details) for position, details in enumerate(command.people)]
     session.add(contact)
     session.flush()
-    keep_keys(*contact.people)
+    keep_keys((row.id, details) for row, details in zip(contact.people, command.people, strict=True))
     for row, details in zip(contact.people, command.people, strict=True):
         _meant(row, details, command, actor)
     publish(

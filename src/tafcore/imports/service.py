@@ -18,11 +18,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from tafcore.actor import Actor
 from tafcore.contributions import Import, Problem
-from tafcore.db import session, utcnow, writing
+from tafcore.db import session, table_of, utcnow, writing
 from tafcore.imports.events import FileImported
 from tafcore.imports.headings import Row
 from tafcore.imports.models import ImportFile, ImportRow
@@ -31,7 +31,7 @@ from tafcore.work import NotAllowed, NotFound, Refused, publish
 
 HELD = 0.1
 """For how many seconds at a time the database is kept from others; a row more may be added to that."""
-PAUSE = 0.02
+PAUSE = 0.03
 AT_A_TIME = 50
 REFUSALS = (ValidationError, Refused, NotFound, NotAllowed)
 ABANDONED = timedelta(days=30)
@@ -278,27 +278,38 @@ def _bring(
     chosen: Import, ready: Mapping[int, Any], actor: Actor, one_by_one: bool = False
 ) -> tuple[set[int], list[str]]:
     """In one transaction: the rows that wait no more, and what became of those brought in."""
-    states: list[str] = []
     with writing():
         until = time.monotonic() + HELD
         # Somebody may be bringing in the same file: what they hold or have done is left to them.
-        ours = select(ImportRow).where(ImportRow.id.in_(ready), ImportRow.state == "waiting")
-        rows = session.scalars(ours.order_by(ImportRow.line).with_for_update(skip_locked=True)).all()
+        rows = session.execute(_OURS, {"ids": list(ready)}).all()
         done = set(ready) - {row.id for row in rows}
+        became: list[dict[str, Any]] = []
         for row in rows:
-            states.append(_keep(chosen, row, ready[row.id], actor, one_by_one))
+            became.append(_keep(chosen, row, ready[row.id], actor, one_by_one))
             done.add(row.id)
             if time.monotonic() > until:
                 break
-    return done, states
+        if became:
+            session.connection().execute(_BECAME, became)
+    return done, [row["now"] for row in became]
 
 
-def _keep(chosen: Import, row: ImportRow, command: Any, actor: Actor, one_by_one: bool) -> str:
+_OURS = (
+    select(ImportRow.id, ImportRow.line)
+    .where(ImportRow.id.in_(bindparam("ids", expanding=True)), ImportRow.state == "waiting")
+    .order_by(ImportRow.line)
+    .with_for_update(skip_locked=True)
+)
+_ROW = table_of(ImportRow)
+_BECAME = update(_ROW).where(_ROW.c.id == bindparam("row"))
+_BECAME = _BECAME.values(state=bindparam("now"), problems=bindparam("said"), cells="")
+_BECAME = _BECAME.values(ref=bindparam("made"), kept_at=bindparam("at"))
+
+
+def _keep(chosen: Import, row: Any, command: Any, actor: Actor, one_by_one: bool) -> dict[str, Any]:
+    """What becomes of a row, as _BECAME writes it."""
     tried = Row(row.line, {})
     made = _try(tried, _apply, chosen, command, actor) if one_by_one else chosen.apply(command, actor)
     if tried.problems:
-        row.state, row.problems = "refused", _written(tried.problems)
-    else:
-        row.state, row.ref, row.kept_at = "kept", getattr(made, "ref", None), utcnow()
-    row.cells = ""
-    return row.state
+        return {"row": row.id, "now": "refused", "said": _written(tried.problems), "made": None, "at": None}
+    return {"row": row.id, "now": "kept", "said": "", "made": getattr(made, "ref", None), "at": utcnow()}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from tafcore.matching.sounds import tokens
@@ -57,6 +58,7 @@ class Evened(NamedTuple):
     identifiers: tuple[tuple[str, str], ...] = ()
 
 
+@lru_cache(64)  # whoever is told of is looked up, kept and compared within moments
 def evened(traits: Traits) -> Evened:
     """The record as it is compared."""
     words = evened_address(traits)

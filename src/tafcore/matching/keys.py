@@ -1,6 +1,7 @@
 """Blocking keys: two records are compared only if they share one, so a look-up never reads the whole table."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from tafcore.matching.evened import Evened, ordinal
@@ -10,6 +11,7 @@ from tafcore.matching.sounds import sound
 _DUE_BUCKET_DAYS = 28
 
 
+@lru_cache(64)  # as evened.evened
 def keys(record: Evened) -> frozenset[str]:
     """Every key of one record, a few dozen short strings. Records of one person nearly always share one.
 

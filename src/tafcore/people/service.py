@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from tafcore.actor import Actor
-from tafcore.db import find_by_ref, session, utcnow
+from tafcore.db import rows_of, session, utcnow
 from tafcore.folding import fold
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import (
@@ -34,8 +35,13 @@ def fresh_ref(model: Any, prefix: str) -> str:
     """A reference nobody has: drawn again in the rare case that it is taken."""
     while True:
         ref = new_ref(prefix)
-        if find_by_ref(model, ref) is None:
+        if not rows_of(_taken(model), ref=ref):
             return ref
+
+
+@cache
+def _taken(model: Any) -> Any:
+    return select(model.id).where(model.ref == bindparam("ref"))
 
 
 def make_person(details: PersonDetails, said_by: str, actor: Actor) -> Person:
