@@ -8,10 +8,15 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tafcore import db
 from tafcore.actor import Actor
+from tafcore.assessments import service as assessments
+from tafcore.assessments.commands import RecordVisit
+from tafcore.assessments.models import VisitPerson
+from tafcore.assessments.reading import children_seen
+from tafcore.episodes.models import Episode, EpisodeChild
 from tafcore.families import service as families
 from tafcore.families.access import visible_family_by_id
 from tafcore.families.likely import candidates
@@ -23,7 +28,7 @@ from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Address, ContactWay, Person, PersonMerge, PersonStatement, SafetyRule
 from tafcore.record import merging
 from tafcore.record.commands import AddedPart, NotTheSame, PutTogether, TakeApart
-from tafcore.record.models import ChronologyEntry
+from tafcore.record.models import ChronologyEntry, ChronologyPerson
 from tafcore.record.sides import both
 from tafcore.trail.models import TrailEntry
 from tafcore.work import NotAllowed, NotFound, Refused
@@ -473,6 +478,41 @@ def test_what_was_added_goes_to_whom_a_person_gave_it(app, home, doubles, act):
         homes = select(Address.text, Address.until_day).where(Address.person_id == doubles.jak.id).order_by(Address.id)
         ended, now = db.session.execute(homes).all()
         assert ended.text == "3 Other Road" and ended.until_day is not None and now.until_day is None
+
+
+def later_family(app, make, home):
+    """A family to which Jack came to belong since, with help open and a visit."""
+    with app.app_context(), db.writing():
+        jack = db.session.get_one(Person, home.jack.id)
+        third = families.make_family("Third family", [(jack, "child")], home.team.id)
+    make.episode(third, home.manager)
+    seen = RecordVisit(family=third.ref, venue="school", children=({"person": home.jack.ref, "seen": "alone"},))
+    with app.app_context(), db.writing():
+        assessments.record_visit(seen, make.actor(home.manager))
+    return third
+
+
+@pytest.mark.parametrize("whose", ["merged", "survivor"])
+def test_a_family_since_is_given_to_one_with_all_it_recorded(app, make, home, doubles, act, whose):
+    with app.app_context(), db.writing():  # a child is helped in one family at a time
+        episode = db.session.scalars(select(Episode).where(Episode.family_id == home.family.id)).one()
+        db.session.execute(update(EpisodeChild).values(ended_at=db.utcnow()))
+        episode.state = "closed"
+    act.merge()
+    third = later_family(app, make, home)
+    act.apart({"Family, with what it recorded": whose})
+    theirs, other = (doubles.jak, home.jack) if whose == "merged" else (home.jack, doubles.jak)
+    with app.app_context():
+        view = visible_family_by_id(third.id, make.actor(home.manager))
+        assert view.may_see(theirs.id) and not view.may_see(other.id)
+        assert children_seen(view)[theirs.id].last_seen is not None
+        assert third.id in families.families_of(theirs.id)
+        assert third.id not in families.families_of(other.id)
+        lines = select(ChronologyPerson.person_id).join(ChronologyEntry)
+        lines = lines.where(ChronologyEntry.family_id == third.id, ChronologyEntry.kind != "record.taken_apart")
+        assert set(db.session.scalars(lines)) == {theirs.id}
+        here = db.session.scalars(select(VisitPerson.person_id)).all()
+        assert here == [theirs.id]
 
 
 def test_by_the_page_each_thing_is_asked_about(app, sign_in, home, doubles, act):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tafcore.actor import Actor
 from tafcore.contacts.models import Contact, ContactPerson
 from tafcore.db import session
+from tafcore.families.models import Family, FamilyMember
 from tafcore.matching.models import PersonPair
 from tafcore.people import merging
 from tafcore.people.merging import Item
@@ -18,6 +19,7 @@ from tafcore.people.models import Person, PersonMerge
 from tafcore.record import people
 from tafcore.record.rules import ADDRESS_KINDS, STATED
 from tafcore.record.sides import Shape, pair_of, seen_together
+from tafcore.standards.clock import london_day
 from tafcore.work import NotFound
 
 SCHEMES = {"nhs": "NHS number", "upn": "UPN", "former_upn": "Former UPN", "uln": "ULN"}
@@ -91,6 +93,17 @@ def apart(ref: str, actor: Actor, purpose: str, shape: Shape = lambda view: view
     return Apart(pair, merge, told)
 
 
+def members_since(merge: PersonMerge) -> Sequence[FamilyMember]:
+    """How they came to belong to families since, by either record: what such a family recorded goes with it."""
+    both = [merge.survivor_id, merge.merged_id]
+    later = select(FamilyMember).where(FamilyMember.person_id.in_(both)).order_by(FamilyMember.id)
+    if "members" in merge.before:
+        later = later.where(FamilyMember.id.not_in(merge.before["members"]))
+    else:  # put together before that was kept
+        later = later.where(FamilyMember.joined > london_day(merge.at))
+    return list(session.scalars(later))
+
+
 def _added(merge: PersonMerge, hidden: bool) -> Iterable[AddedView]:
     """Where a safety rule hides something from who may be looking, nothing is said in words."""
     rows = merging.added_since(merge)
@@ -110,6 +123,12 @@ def _added(merge: PersonMerge, hidden: bool) -> Iterable[AddedView]:
         yield AddedView(("way", row.id), STATED[row.kind], told(people.said_value(row.kind, row.value)))
     for row in rows["identifier"]:
         yield AddedView(("identifier", row.id), SCHEMES.get(row.scheme, "Number"), told(row.value))
+    members = members_since(merge)
+    known = select(Family).where(Family.id.in_([one.family_id for one in members]))
+    families = {family.id: family for family in session.scalars(known)}
+    for one in members:
+        family = families[one.family_id]
+        yield AddedView(("member", one.id), "Family, with what it recorded", told(f"{family.name} {family.ref}"))
     linked = (
         select(ContactPerson.id, Contact.ref, Contact.received_at)
         .join(Contact, Contact.id == ContactPerson.contact_id)

@@ -10,12 +10,14 @@ from tafcore.actor import Actor
 from tafcore.contacts.models import ContactPerson
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow
+from tafcore.families import moving
+from tafcore.families.models import FamilyMember
 from tafcore.matching import service as matching
 from tafcore.matching.models import PersonPair
 from tafcore.people import merging
 from tafcore.people.models import Person, PersonMerge, SafetyRule
 from tafcore.record import rules
-from tafcore.record.added import Apart, apart
+from tafcore.record.added import Apart, apart, members_since
 from tafcore.record.commands import NotTheSame, PutTogether, TakeApart
 from tafcore.record.events import NotOnePerson, RecordsPutTogether, RecordsTakenApart
 from tafcore.record.sides import Both, Side, both, pair_of
@@ -27,10 +29,15 @@ CHANGED = "Something was said of one of them, or decided, since you looked. Look
 LOCK = 7_203_342
 
 
-def _lock(ref: str) -> PersonPair:
-    """The pair as it is once nobody else decides on any: a person stands for others one step deep, never in a chain."""
+def lock() -> None:
+    """Nobody else decides on any records meanwhile: one stands for others one step deep, never in a chain."""
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time as it is
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+def _lock(ref: str) -> PersonPair:
+    """The pair as it is once nobody else decides."""
+    lock()
     pair = pair_of(ref)
     session.refresh(pair, with_for_update=True)
     return pair
@@ -69,7 +76,8 @@ def put_together(command: PutTogether, actor: Actor) -> PersonMerge:
     survivor, merged = _sides(found, command.survivor)
     links = select(ContactPerson.id).where(ContactPerson.person_id == survivor.id)
     kept = session.get_one(Person, survivor.id)
-    also = {"links": list(session.scalars(links))}
+    belongs = select(FamilyMember.id).where(FamilyMember.person_id.in_([survivor.id, merged.id]))
+    also = {"links": list(session.scalars(links)), "members": list(session.scalars(belongs))}
     made = merging.put_together(kept, session.get_one(Person, merged.id), command.reason, actor, also)
     found.pair.merge_id = made.id
     _decide(found.pair, "merged", command.reason, actor)
@@ -123,6 +131,10 @@ def take_apart(command: TakeApart, actor: Actor) -> PersonMerge:
     links = [number for kind, number in theirs if kind == "link"]
     for row in session.scalars(select(ContactPerson).where(ContactPerson.id.in_(links))):
         row.person_id = merge.merged_id
+    for member in members_since(merge):
+        whose = merge.merged_id if ("member", member.id) in theirs else merge.survivor_id
+        if member.person_id != whose:
+            moving.give(member, whose)
     _protect_both(merge)
     merging.take_apart(merge, theirs, command.reason, actor)
     _decide(found.pair, "not_same", command.reason, actor)
