@@ -7,9 +7,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 
 from taf_family_hubs.models import Attendance
-from tafcore.api import LONDON, Count, Family, Measure, Neighbourhood, Period, reading, utcnow
+from tafcore.api import LONDON, Count, Family, Measure, Neighbourhood, Period, family_stands, reading, utcnow
 
 NOT_KNOWN = "Not known"
 PLACE: Any = func.coalesce(Neighbourhood.name, NOT_KNOWN)
@@ -33,10 +34,12 @@ def families_reached() -> Measure:
 def count_reached(period: Period, breakdown: str | None) -> Mapping[str, Count]:
     """neighbourhood or "" -> families of which somebody came in the period, as known at `period.as_at`."""
     known = period.as_at or utcnow()
+    record = aliased(Family)  # one family may have two
     reached = (
-        select(func.count(Attendance.family_id.distinct()))
+        select(func.count(Family.id.distinct()))
         .select_from(Attendance)
-        .join(Family, Family.id == Attendance.family_id)
+        .join(record, record.id == Attendance.family_id)
+        .join(Family, Family.id == family_stands(record))
         .outerjoin(Neighbourhood, Neighbourhood.id == Family.neighbourhood_id)
         .where(
             Attendance.happened_at >= _midnight(period.first),

@@ -96,7 +96,8 @@ from tafcore.families.access import (
 from tafcore.families.members import records_in
 from tafcore.families.models import Family, FamilyMember
 from tafcore.families.pages import as_shown, family_page, record_page
-from tafcore.families.seen import visible_people
+from tafcore.families.same import stands as family_stands
+from tafcore.families.seen import children_seen, visible_people
 from tafcore.families.service import families_of
 from tafcore.fields import DayField, MomentField, Ticks, number, options
 from tafcore.folding import fold
@@ -110,7 +111,7 @@ from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Address, Person, PersonIdentifier, SafetyRule
 from tafcore.people.rules import CHILD_ROLES
-from tafcore.people.same import is_restricted, is_same, records_of, same
+from tafcore.people.same import is_called, is_restricted, is_same, known, known_precision, records_of, same
 from tafcore.permissions import actor, public, requires, signed_in
 from tafcore.plans.reading import plan_of
 from tafcore.references import ALPHABET, BadReference, new_ref, read_ref
@@ -227,6 +228,7 @@ __all__ = [
     "allow",
     "as_shown",
     "check",
+    "children_seen",
     "clock_at",
     "contact_code",
     "contact_rules",
@@ -238,15 +240,19 @@ __all__ = [
     "due",
     "families_of",
     "family_page",
+    "family_stands",
     "find_by_ref",
     "fold",
     "hookimpl",
     "identifiers",
     "in_london",
+    "is_called",
     "is_restricted",
     "is_same",
     "kept_from",
+    "known",
     "known_of",
+    "known_precision",
     "like",
     "link_family",
     "london_day",

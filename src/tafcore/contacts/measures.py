@@ -16,6 +16,8 @@ from tafcore.contacts import rules
 from tafcore.contacts.models import Contact, ContactGrade, ContactPerson
 from tafcore.contributions import Count, Measure, Period
 from tafcore.db import reading
+from tafcore.families.models import Family
+from tafcore.families.same import is_one
 from tafcore.people.models import Person
 from tafcore.people.rules import CHILD_ROLES, GROUP_OF
 from tafcore.standards.clock import LONDON
@@ -129,9 +131,11 @@ def _by_wait(period: Period, spoken: ColumnElement[bool], waited: ColumnElement[
 def repeated(period: Period, breakdown: str | None) -> Mapping[str, Count]:
     """How many were about a family that had another contact in the 12 months before, by group."""
     other = aliased(Contact)
+    theirs, record = aliased(Family), aliased(Family)
+    records = select(record.id).join(theirs, is_one(theirs, record)).where(theirs.id == Contact.family_id)
     before = exists(
         select(other.id).where(
-            other.family_id == Contact.family_id,
+            other.family_id.in_(records),
             other.id != Contact.id,
             other.received_at <= Contact.received_at,
             _seconds(other.received_at) >= _seconds(Contact.received_at) - AGAIN_WITHIN,

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from tafcore import hooks
 from tafcore.actor import Actor
@@ -65,9 +66,11 @@ def visible_family_by_id(
     return _view(rows_of(_BY_ID, key=family_id), actor, purpose).require(scopes)
 
 
+_OTHER = aliased(Family)
+_LED_TO = exists(select(_OTHER.id).where(_OTHER.same_as_id == Family.id))
 _FAMILY = select(
     Family.id, Family.ref, Family.name, Family.team_id, Family.neighbourhood_id, Family.open_since, Family.sealed
-)
+).add_columns(or_(Family.same_as_id.is_not(None), _LED_TO).label("twice"))
 _BY_REF = _FAMILY.where(Family.ref == bindparam("key"))
 _BY_ID = _FAMILY.where(Family.id == bindparam("key"))
 
@@ -110,6 +113,7 @@ def _view(families: Sequence[Any], actor: Actor, purpose: str) -> FamilyView:
         member_ids=frozenset(member.id for member in members),
         adult_ids=frozenset(member.id for member in members if member.row.role not in CHILD_ROLES),
         safety=safety_of(family.id),
+        twice=bool(family.twice),
     )
     trail.opened(actor, family.id, purpose, view.reason)
     return view

@@ -18,7 +18,7 @@ from tafcore.families.models import FamilyMember
 from tafcore.families.shapes import PersonView
 from tafcore.people import rules as people_rules
 from tafcore.people.models import Address, ContactWay, Person, SafetyRule
-from tafcore.people.same import first_known, is_same
+from tafcore.people.same import first_known, is_same, same
 
 Way = tuple[str, str, bool | None, str]
 
@@ -78,11 +78,12 @@ _MEMBERS = (
 
 
 def records_in(families: Any) -> Subquery:
-    """(family_id, person_id, record_id) of everybody who belongs to `families` now, for what is joined to it: facts lie
-    under each record of a person."""
+    """(family_id, person_id, record_id, role) of everybody who belongs to `families` now, for what is joined to it:
+    facts lie under each record of a person, for whom `person_id` stands however many of them the family knows."""
     known_by, record = aliased(Person), aliased(Person)
     return (
-        select(FamilyMember.family_id, FamilyMember.person_id, record.id.label("record_id"))
+        select(FamilyMember.family_id, same(record).label("person_id"), record.id.label("record_id"), FamilyMember.role)
+        .distinct()
         .join(known_by, known_by.id == FamilyMember.person_id)
         .join(record, is_same(record, known_by))
         .where(FamilyMember.family_id.in_(families), FamilyMember.left.is_(None))

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.db import Addressed, Row, SortText, utcnow
 
+_SAME, _LIVE = text("same_as_id IS NOT NULL"), text("undone_at IS NULL")
+
 
 class Family(Addressed):
-    """A family, with the columns lists search, sort and filter by (next dates, never "late" counts)."""
+    """A family, with the columns lists search, sort and filter by (next dates, never "late" counts).
+
+    `same_as_id` points at the record by which the same family goes on, which has none itself: families.same.
+    """
 
     __tablename__ = "family"
     name: Mapped[str]
@@ -26,7 +31,33 @@ class Family(Addressed):
     sealed: Mapped[bool] = mapped_column(default=False)
     recorded_in_error: Mapped[str | None]
     same_as_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"))
-    __table_args__ = (Index("ix_family_team", "team_id", "sort_name", "id"), Index("ix_family_open", "open_since"))
+    __table_args__ = (
+        Index("ix_family_team", "team_id", "sort_name", "id"),
+        Index("ix_family_open", "open_since"),
+        # Few are. An index of all would tell the planner that it finds every family.
+        Index("ix_family_same_as_id", "same_as_id", sqlite_where=_SAME, postgresql_where=_SAME),
+    )
+
+
+class FamilyMerge(Row):
+    """That two records are of one family, why and who decided. Undone, it stays on record.
+
+    `bars` are ids of those copied from either record to the other.
+    """
+
+    __tablename__ = "family_merge"
+    survivor_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"))
+    reason: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    bars: Mapped[list[int]] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+    undone_why: Mapped[str | None]
+    __table_args__ = (
+        Index("uq_family_merge_live", "merged_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+    )
 
 
 class FamilyMember(Row):

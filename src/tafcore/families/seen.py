@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, false, or_, select, tuple_, union_all
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, false, func, or_, select, tuple_, union_all
+from sqlalchemy.orm import aliased
 
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.contributions import AccessRule
 from tafcore.families import grants
-from tafcore.families.access import not_agreed, shut
+from tafcore.families.access import not_agreed, shut, visible
 from tafcore.families.models import Family, FamilyMember
+from tafcore.people.models import Person
+from tafcore.people.rules import CHILD_ROLES
+from tafcore.people.same import is_restricted, same
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,26 @@ def visible_people(actor: Actor, families: Any = None) -> ColumnElement[bool]:
     """The predicate on FamilyMember (with Family): which members of a visible family this actor may see (one child, or
     everybody). Where `families` are given, ids, no other grants are looked for."""
     return _reasons(hooks.access_rules(), actor, families).members()
+
+
+def children_seen(actor: Actor, *where: ColumnElement[bool]) -> Subquery:
+    """(person_id, family_ref, neighbourhood_id): every child this actor sees, once by the record that stands for them,
+    whichever record a family of theirs that meets `where` knows them by. Run the statement with `times()`."""
+    known_by = aliased(Person)
+    return (
+        select(
+            same(known_by).label("person_id"),
+            func.min(Family.ref).label("family_ref"),
+            func.min(Family.neighbourhood_id).label("neighbourhood_id"),
+        )
+        .select_from(FamilyMember)
+        .join(Family, Family.id == FamilyMember.family_id)
+        .join(known_by, known_by.id == FamilyMember.person_id)
+        .where(visible(actor), visible_people(actor), *where)
+        .where(FamilyMember.left.is_(None), FamilyMember.role.in_(sorted(CHILD_ROLES)), ~is_restricted(known_by))
+        .group_by(same(known_by))
+        .subquery()
+    )
 
 
 def _reasons(rules: Iterable[AccessRule], actor: Actor, families: Any = None) -> _Reasons:

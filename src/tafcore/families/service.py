@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from tafcore.db import session, utcnow
 from tafcore.families.models import Bar, Family, FamilyMember
+from tafcore.families.same import is_one
 from tafcore.folding import fold
 from tafcore.people.models import Person
 from tafcore.people.same import is_same
@@ -85,11 +86,18 @@ def bar(
     until: datetime | None = None,
     sector: str | None = None,
 ) -> None:
-    """Keep a user, team or organisation out of a family, at once and whatever else lets them in.
+    """Keep a user, team or organisation out of a family, by whichever record, at once and whatever else lets them in.
 
     A whole `sector`, whoever it may yet be, is kept out of what rests on agreement: see `AccessRule.without_agreement`.
     """
-    made = Bar(family_id=family_id, reason=reason, user_id=user_id, team_id=team_id, organisation_id=organisation_id)
-    made.sector, made.until_at = sector, until
-    session.add(made)
+    for one in _records_of(family_id) if sector is None else [family_id]:
+        made = Bar(family_id=one, reason=reason, user_id=user_id, team_id=team_id, organisation_id=organisation_id)
+        made.sector, made.until_at = sector, until
+        session.add(made)
     session.flush()
+
+
+def _records_of(family_id: int) -> list[int]:
+    """Every record of the family of this record (families.same)."""
+    asked, record = aliased(Family), aliased(Family)
+    return list(session.scalars(select(record.id).join(asked, is_one(asked, record)).where(asked.id == family_id)))

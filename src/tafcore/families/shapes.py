@@ -95,7 +95,8 @@ class FamilyView:
 
     `reason` says why it is visible, `scopes` what the actor is to it, `areas` which parts are open (about somebody:
     see `only`), `people` the members the actor may see, `audience` the person ids before whom it is shown (empty: the
-    worker alone). `member_ids` and `adult_ids` are all there are, seen or not.
+    worker alone). `member_ids` and `adult_ids` are all there are, seen or not. `twice`: the family has another record
+    (families.same).
     """
 
     id: int
@@ -113,6 +114,7 @@ class FamilyView:
     member_ids: frozenset[int] = field(default=frozenset(), repr=False)
     adult_ids: frozenset[int] = field(default=frozenset(), repr=False)
     safety: tuple[tuple[int, int, str], ...] = field(default=(), repr=False)
+    twice: bool = False
 
     def may(self, area: str) -> bool:
         """Whether this part of the record is open, about somebody at least."""

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from tafcore.accounts.models import Neighbourhood
 from tafcore.contacts.models import Contact
@@ -17,10 +18,12 @@ from tafcore.contributions import Count, Measure, Period
 from tafcore.db import reading, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
 from tafcore.families.models import Family
+from tafcore.families.same import is_one, stands
 from tafcore.meetings.models import Meeting
 from tafcore.outcomes import rules
 from tafcore.people.models import Person
 from tafcore.people.rules import GROUP_OF
+from tafcore.people.same import first_known, is_same, same
 from tafcore.plans.models import Need, NeedOutcome, Plan
 from tafcore.plans.rules import OUTCOMES
 from tafcore.standards.clock import LONDON, add_months
@@ -59,10 +62,13 @@ def _helped(period: Period) -> list[Any]:
     ]
 
 
+_RECORD = aliased(Family)
+
+
 def families_helped(period: Period, breakdown: str | None) -> Mapping[str, Count]:
     """Families with early help open on some day of the period."""
-    counted = select(func.count(Family.id.distinct())).join(Episode, Episode.family_id == Family.id)
-    counted = counted.where(*_helped(period))
+    counted = select(func.count(Family.id.distinct())).join(_RECORD, stands(_RECORD) == Family.id)
+    counted = counted.join(Episode, Episode.family_id == _RECORD.id).where(*_helped(period))
     if breakdown is None:
         return {"": Count(reading.scalar(counted) or 0)}
     placed = counted.outerjoin(Neighbourhood, Neighbourhood.id == Family.neighbourhood_id).add_columns(PLACE)
@@ -70,24 +76,33 @@ def families_helped(period: Period, breakdown: str | None) -> Mapping[str, Count
 
 
 def children_helped(period: Period, breakdown: str | None) -> Mapping[str, Count]:
-    """Children in an episode on some day of the period, by ethnicity, age on the last day, or neighbourhood."""
+    """Children in an episode on some day of the period, by ethnicity, age on the last day, or neighbourhood.
+
+    A child on several records is one, of whom every record tells.
+    """
     start, after = moments(period.first, period.last)
+    helped_as = aliased(Person)
     rows = (
-        select(Person.id, Person.ethnicity, Person.born, func.min(PLACE))
-        .join(EpisodeChild, EpisodeChild.person_id == Person.id)
+        select(same().label("child"), Person.ethnicity, Person.born, PLACE.label("place"))
+        .select_from(EpisodeChild)
+        .join(helped_as, helped_as.id == EpisodeChild.person_id)
+        .join(Person, is_same(Person, helped_as))
         .join(Episode, Episode.id == EpisodeChild.episode_id)
         .join(Family, Family.id == Episode.family_id)
         .outerjoin(Neighbourhood, Neighbourhood.id == Family.neighbourhood_id)
         .where(*_helped(period), EpisodeChild.joined_at < after)
         .where(or_(EpisodeChild.ended_at.is_(None), EpisodeChild.ended_at >= start))
-        .group_by(Person.id, Person.ethnicity, Person.born)
+        .order_by(Person.canonical_id.is_not(None), Person.id)
     )
+    children: dict[int, list[Any]] = {}
+    for row in reading.execute(rows):
+        children.setdefault(row.child, []).append(row)
     groups: Counter[str] = Counter({"": 0} if breakdown is None else {})
-    for _, ethnicity, born, place in reading.execute(rows):
+    for records in children.values():
         known = {
-            "ethnicity": GROUP_OF.get(ethnicity or "", rules.NOT_KNOWN),
-            "age": _age_group(born, period.last),
-            "neighbourhood": place,
+            "ethnicity": GROUP_OF.get(first_known(records, "ethnicity") or "", rules.NOT_KNOWN),
+            "age": _age_group(first_known(records, "born"), period.last),
+            "neighbourhood": min(row.place for row in records),
         }
         groups[known[breakdown] if breakdown else ""] += 1
     return {name: Count(number) for name, number in groups.items()}
@@ -211,11 +226,13 @@ def _said_at_six_months(known: datetime) -> dict[int, str]:
 
 
 def _came_back(family_ids: list[int], known: datetime) -> dict[int, list[datetime]]:
-    """family -> when it was stepped up or opened anew."""
-    ups = select(Step.family_id, Step.sent_at).where(Step.family_id.in_(family_ids), Step.sent_at <= known)
-    opened = select(Episode.family_id, Episode.opened_at).where(
-        Episode.family_id.in_(family_ids), Episode.opened_at <= known
-    )
+    """family -> when it was stepped up or opened anew, by whichever record."""
+    ours = select(Family.id, _RECORD.id.label("record_id")).join(_RECORD, is_one(_RECORD, Family))
+    records = ours.where(Family.id.in_(family_ids)).subquery()
+    ups = select(records.c.id, Step.sent_at).join(records, records.c.record_id == Step.family_id)
+    ups = ups.where(Step.sent_at <= known)
+    opened = select(records.c.id, Episode.opened_at).join(records, records.c.record_id == Episode.family_id)
+    opened = opened.where(Episode.opened_at <= known)
     found: dict[int, list[datetime]] = {}
     for rows in (ups, opened):
         for family_id, at in reading.execute(rows):

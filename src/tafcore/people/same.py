@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tafcore.db import session
@@ -59,3 +59,28 @@ def records_of(person_ids: Collection[int]) -> Mapping[int, int]:
     rows = select(other.id, asked.id).join(asked, is_same(asked, other)).where(asked.id.in_(person_ids))
     found = {record: shown for record, shown in session.execute(rows)}  # noqa: C416 - a result is no sequence of pairs
     return found | {one: one for one in person_ids}
+
+
+def known(person: Any, name: str) -> ColumnElement[Any]:
+    """A column of somebody for whom the record `person` stands: what it says, else what another record of theirs does.
+
+    For statements about many people; `first_known` is for rows already read.
+    """
+    other = aliased(Person)
+    told = select(func.max(getattr(other, name))).where(other.canonical_id == person.id).correlate(person)
+    return func.coalesce(getattr(person, name), told.scalar_subquery())
+
+
+def known_precision(person: Any) -> ColumnElement[Any]:
+    """How exact `known(person, "born")` is."""
+    other = aliased(Person)
+    told = select(other.born_precision).where(other.canonical_id == person.id, other.born.is_not(None))
+    told = told.order_by(other.born.desc()).limit(1).correlate(person)
+    return case((person.born.is_not(None), person.born_precision), else_=func.coalesce(told.scalar_subquery(), "day"))
+
+
+def is_called(person: Any, pattern: str) -> ColumnElement[bool]:
+    """That a name on any record of somebody, for whom the record `person` stands, is like `pattern` (db.like)."""
+    other = aliased(Person)
+    also = select(other.id).where(other.canonical_id == person.id, other.sort_name.like(pattern, escape="\\"))
+    return or_(person.sort_name.like(pattern, escape="\\"), also.correlate(person).exists())

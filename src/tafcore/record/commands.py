@@ -119,6 +119,23 @@ class PutTogether(_Duplicates):
     seen: str
 
 
+class OneFamily(Command):
+    """Two records are of one family, which goes on as `family`; `other` leads there from now on."""
+
+    permission: ClassVar[str] = "record.duplicates"
+    family: str
+    other: str
+    reason: NeededWords
+
+
+class TwoFamilies(Command):
+    """Two records that were found to be of one family are of two after all; `family` is the one that led on."""
+
+    permission: ClassVar[str] = "record.duplicates"
+    family: str
+    reason: NeededWords
+
+
 class AddedPart(Part):
     """Whose something is that was added since: `item` as the page names it."""
 

@@ -81,6 +81,12 @@ class PairRow:
         """Whether the actor may decide."""
         return all(side.label for side in self.sides)
 
+    @property
+    def two_families(self) -> str:
+        """Of a person put together who belongs to several families, the reference of one: they may be one family."""
+        families = dict.fromkeys(family for side in self.sides for family in side.families)
+        return next(iter(families)).rpartition(" ")[2] if self.state == "merged" and len(families) > 1 else ""
+
 
 @dataclass(frozen=True)
 class PairPage:

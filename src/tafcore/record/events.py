@@ -75,3 +75,23 @@ class RecordsTakenApart(Event):
     reason: str
     moved: int
     kept: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundOneFamily(Event):
+    """`merged` is of the same family as `survivor` (references), by which it goes on. Once for each record."""
+
+    kind: ClassVar[str] = "record.one_family"
+    survivor: str
+    merged: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundTwoFamilies(Event):
+    """They are two families after all. Once for each record."""
+
+    kind: ClassVar[str] = "record.two_families"
+    survivor: str
+    merged: str
+    reason: str

@@ -128,6 +128,27 @@ class NotSameForm(FlaskForm):
     )
 
 
+class OneFamilyForm(FlaskForm):
+    """Two records are one family."""
+
+    other = RadioField("Which family is the same?", [InputRequired("Choose the other record")])
+    goes_on = RadioField(
+        "Which record goes on?",
+        [InputRequired("Choose the record that goes on")],
+        choices=options([("this", "This one"), ("other", "The other")]),
+        description="Early help, contacts and the Board go by it. The other leads to it",
+    )
+    reason = TextAreaField(
+        "How do you know that they are one family?", [InputRequired("Say how you know")], render_kw={"rows": 3}
+    )
+
+
+class TwoFamiliesForm(FlaskForm):
+    reason = TextAreaField(
+        "How do you know that they are two families?", [InputRequired("Say how you know")], render_kw={"rows": 3}
+    )
+
+
 class ApartRow(Form):
     """Whose something is that was added since."""
 

@@ -67,12 +67,21 @@ PAGES = (
             " back only when something new is said of either.",
             "Was it wrong? Choose *Put together* in the list and *Take apart*. Say of each thing that was added since"
             " whose it is.",
+            "Does somebody now belong to two families that are one? Follow *Is this family on record twice?* at the"
+            " foot of the family's page, choose which record goes on, say how you know, and press *They are one"
+            " family*. The other leads there; early help, contacts, lists and the Board go by one.",
         ),
         after="Nothing is moved. Both families show one person, search finds them by either record, and a safety rule"
         " or restriction on either protects both. Taken apart, both are as they were.",
         family="They see one person with what is known from both records, as far as safety rules let them.",
         shows="The list of pairs: two records side by side, why they may be one person, and what to do.",
-        endpoints=("record.duplicates", "record.duplicate", "record.take_apart", "record.not_same"),
+        endpoints=(
+            "record.duplicates",
+            "record.duplicate",
+            "record.take_apart",
+            "record.not_same",
+            "record.same_family",
+        ),
         order=54,
     ),
 )

@@ -91,6 +91,9 @@ class FamilyPage:
     asked: Asked = field(default_factory=Asked)
 
 
+_TYPED = aliased(Family)
+
+
 def families(actor: Actor, asked: Asked, limit: int = PAGE) -> FamilyPage:
     """The families `actor` may see that answer `asked`."""
     ref = exact(asked.q)
@@ -101,7 +104,9 @@ def families(actor: Actor, asked: Asked, limit: int = PAGE) -> FamilyPage:
         mine = seen(one)
         found = lines().where(mine.families, *_shown(one, asked.show))
         if ref:
-            found = found.where(Family.ref == bindparam("ref", type_=String()))
+            typed = bindparam("ref", type_=String())
+            leads_to = select(_TYPED.same_as_id).where(_TYPED.ref == typed).scalar_subquery()
+            found = found.where(or_(Family.ref == typed, Family.id == leads_to))
         elif asked.q:
             found = found.where(_searched(mine, words))
         key, newest = _order(asked.sort)

@@ -9,19 +9,20 @@ from sqlalchemy import or_, select
 
 from tafcore.accounts.models import Organisation, User
 from tafcore.actor import Actor
+from tafcore.contacts.commands import LinkFamily
 from tafcore.contributions import HelpPage, NavigationItem, Permission, Problem, TaskSource
 from tafcore.db import session
-from tafcore.episodes.commands import AddTafMember
+from tafcore.episodes.commands import AddTafMember, OpenEpisode
 from tafcore.families import grants
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
-from tafcore.record import chronology, duplicate_views, people_views
+from tafcore.record import chronology, duplicate_views, one_family, one_family_views, people_views
 from tafcore.record import tasks as waits
 from tafcore.record.help import PAGES as HELP
 from tafcore.record.views import pages
 from tafcore.vocabulary import Command, Event
 
-__all__ = ["duplicate_views", "people_views"]
+__all__ = ["duplicate_views", "one_family_views", "people_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
 
@@ -68,7 +69,12 @@ def tasks() -> Sequence[TaskSource]:
 
 @hookimpl
 def check(command: Command, actor: Actor) -> Sequence[Problem]:
-    """Nobody joins a team whose organisation the family no longer agrees to: they could not see the record."""
+    """Nobody joins a team whose organisation the family no longer agrees to: they could not see the record. Work goes
+    on in one record of a family alone."""
+    if isinstance(command, OpenEpisode | LinkFamily):
+        goes_on = one_family.leads_to(command.family) if command.family else None
+        words = f"This family goes on as {goes_on}: give that reference, or open help there"
+        return [Problem(words, "family")] if goes_on else []
     if not isinstance(command, AddTafMember) or command.user is None:
         return []
     barred = (

@@ -27,6 +27,7 @@ from tafcore.meetings import reading as meetings
 from tafcore.plans import reading as plans
 from tafcore.plans.outline import PlanOutline, outline_of
 from tafcore.plans.reading import CoverView
+from tafcore.record.one_family import OtherRecord, other_records
 from tafcore.sharing.reading import AgreementView, agreements_of, covered_facts
 from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
@@ -116,6 +117,7 @@ class FamilyPage:
     drift: tuple[str, ...]
     notes: tuple[NoteView, ...]
     oversight: tuple[OversightView, ...]
+    others: Sequence[OtherRecord]
 
 
 def family_page(view: FamilyView, actor: Actor) -> FamilyPage:
@@ -137,6 +139,7 @@ def family_page(view: FamilyView, actor: Actor) -> FamilyPage:
         drift=tuple(_drift(view)),
         notes=() if view.shared else episodes.notes_of(view, 5),
         oversight=episodes.oversight_of(view, 5),
+        others=other_records(view, actor),
     )
 
 
@@ -230,7 +233,10 @@ _LAST_DECISIONS = (
 
 def _oversight(view: FamilyView, episode: EpisodeView) -> Iterable[Clock]:
     """When a manager's decision for each child is due again: monthly while early help is open."""
-    last = {row[0]: row[1] for row in rows_of(_LAST_DECISIONS, family=view.id, since=episode.opened_at)}
+    last: dict[int, datetime] = {}
+    for person_id, at in rows_of(_LAST_DECISIONS, family=view.id, since=episode.opened_at):
+        child_id = view.own(person_id)
+        last[child_id] = max(at, last.get(child_id, at))
     due: dict[datetime, list[str]] = {}
     for child in view.children:
         if child.id in episode.children:

@@ -18,6 +18,7 @@ from tafcore.db import beginning, begins_with, session
 from tafcore.families.access import times
 from tafcore.families.asking import ids_of, made_once
 from tafcore.families.models import Family, FamilyMember
+from tafcore.families.same import stands
 from tafcore.families.seen import seen
 from tafcore.folding import fold
 from tafcore.matching import lookup
@@ -93,7 +94,7 @@ def _whose(ref: str) -> int | None:
         member = member.join(Person, is_same(Person, known_by)).order_by(known_by.id != Person.id)
         return session.scalar(member.where(Person.ref == ref, FamilyMember.left.is_(None), ~is_restricted()).limit(1))
     columns: dict[str, tuple[Any, Any]] = {
-        "F": (Family.id, Family.ref),
+        "F": (stands(), Family.ref),
         "M": (Meeting.family_id, Meeting.ref),
         "S": (Step.family_id, Step.ref),
     }
