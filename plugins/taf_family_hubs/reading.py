@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from taf_family_hubs import rules
@@ -31,6 +31,7 @@ from tafcore.api import (
     london_day,
     read_ref,
     rows_of,
+    same,
     session,
     times,
     utcnow,
@@ -281,9 +282,12 @@ def register(
 
     On a `shared` screen (a register lies open in the room) whoever a safety rule keeps safe is not there at all.
     """
-    came = select(Attendance.person_id).where(Attendance.session_id == found.id, Attendance.superseded_at.is_(None))
+    by = aliased(Person)  # who came may be known to another family by another record
+    came = select(same(by)).join(Attendance, Attendance.person_id == by.id)
+    came = came.where(Attendance.session_id == found.id, Attendance.superseded_at.is_(None))
     lately = (
-        select(Attendance.person_id)
+        select(same(by))
+        .join(Attendance, Attendance.person_id == by.id)
         .join(Session, Session.id == Attendance.session_id)
         .where(
             Session.site_id == found.site_id,
@@ -292,10 +296,11 @@ def register(
             Attendance.superseded_at.is_(None),
         )
     )
-    wanted = [Person.id.in_(came), Person.id.in_(lately), Person.ref.in_(list(ticked))]
+    by_ref = select(same(by)).where(by.ref.in_(list(ticked)))
+    wanted = [same().in_(came), same().in_(lately), same().in_(by_ref)]
     if words_ := fold(q):
-        wanted.append(Person.id.in_(_named(words_, actor, shared)))
-    here = Person.id.in_(came)
+        wanted.append(same().in_(_named(words_, actor, shared)))
+    here = same().in_(came)
     rows = session.execute(
         _members(actor, shared)
         .add_columns(here.label("came"))
@@ -310,30 +315,41 @@ def register(
 
 
 def _members(actor: Actor, shared: bool) -> Any:
-    """Members of families this actor sees, as far as they may stand on the screen."""
+    """Members of families this actor sees, as far as they may stand on the screen, by the record that stands for them:
+    one on two records is on the register once."""
+    stands = aliased(Person)
+    named = func.coalesce(
+        func.nullif(stands.called, ""), func.nullif(stands.forename, ""), func.nullif(Person.called, "")
+    )
     found = (
         select(
-            Person.id,
-            Person.ref,
-            func.coalesce(func.nullif(Person.called, ""), Person.forename).label("forename"),
-            Person.surname,
-            Person.born,
-            Person.born_precision,
+            same().label("id"),
+            func.coalesce(stands.ref, Person.ref).label("ref"),
+            func.coalesce(named, Person.forename).label("forename"),
+            func.coalesce(func.nullif(stands.surname, ""), Person.surname).label("surname"),
+            func.coalesce(stands.born, Person.born).label("born"),
+            case((stands.born.is_not(None), stands.born_precision), else_=Person.born_precision).label(
+                "born_precision"
+            ),
             FamilyMember.role,
             Family.id.label("family_id"),
             Family.name.label("family"),
             Family.ref.label("family_ref"),
         )
-        .join(FamilyMember, FamilyMember.person_id == Person.id)
+        .select_from(FamilyMember)
+        .join(Person, Person.id == FamilyMember.person_id)
         .join(Family, Family.id == FamilyMember.family_id)
+        .outerjoin(stands, stands.id == Person.canonical_id)
         .where(visible(actor), visible_people(actor), FamilyMember.left.is_(None), ~is_restricted())
     )
     return found.where(~kept_safe(Person.id)) if shared else found
 
 
 def _named(folded: str, actor: Actor, shared: bool) -> Any:
-    found = _members(actor, shared).with_only_columns(Person.id).order_by(None)
-    return found.where(Person.sort_name.like(like(folded), escape="\\")).limit(FOUND)
+    record = aliased(Person)
+    called = select(same(record)).where(record.sort_name.like(like(folded), escape="\\"))
+    found = _members(actor, shared).with_only_columns(same()).order_by(None)
+    return found.where(same().in_(called)).limit(FOUND)
 
 
 def _name(row: Any) -> Name:
@@ -418,16 +434,22 @@ def _came(view: FamilyView) -> tuple[Came, ...]:
 # --- neighbourhoods -------------------------------------------------------------------------------------------------
 
 
+_AREAS = select(PostcodeArea.prefix, PostcodeArea.from_day, PostcodeArea.neighbourhood_id).where(
+    PostcodeArea.prefix.in_(bindparam("prefixes", expanding=True))
+)
+_TEAM = select(Hub.team_id).where(Hub.neighbourhood_id == bindparam("neighbourhood"))
+
+
 def neighbourhood_of(postcode: str, on: date) -> int | None:
     """The id of the neighbourhood of a postcode on a day, by the longest beginning that is known; None: not ours."""
-    here = select(PostcodeArea.prefix, PostcodeArea.from_day, PostcodeArea.neighbourhood_id)
-    rows = session.execute(here.where(PostcodeArea.prefix.in_(rules.prefixes(postcode))))
+    rows = rows_of(_AREAS, prefixes=list(rules.prefixes(postcode)))
     return rules.area_of(postcode, [(row[0], row[1], row[2]) for row in rows], on)
 
 
 def team_of(neighbourhood_id: int | None) -> int | None:
     """The team of the hub that serves a neighbourhood."""
-    return session.scalar(select(Hub.team_id).where(Hub.neighbourhood_id == neighbourhood_id))
+    found = rows_of(_TEAM, neighbourhood=neighbourhood_id) if neighbourhood_id is not None else ()
+    return found[0].team_id if found else None
 
 
 def site_told(told: str) -> tuple[int, int | None] | None:

@@ -35,6 +35,7 @@ from tafcore.api import (
     new_ref,
     problems_of,
     publish,
+    records_of,
     session,
     utcnow,
 )
@@ -166,7 +167,9 @@ def _put_on(one: Name, found: SessionView, actor: Actor) -> bool:
 def put_on(session_id: int, at: Any, person_id: int, family_id: int, actor: Actor) -> bool:
     """That somebody came; whether that is new."""
     here = select(Attendance.id).where(
-        Attendance.session_id == session_id, Attendance.person_id == person_id, Attendance.superseded_at.is_(None)
+        Attendance.session_id == session_id,
+        Attendance.person_id.in_(records_of([person_id])),
+        Attendance.superseded_at.is_(None),
     )
     if session.scalar(here) is not None:
         return False
@@ -179,7 +182,9 @@ def put_on(session_id: int, at: Any, person_id: int, family_id: int, actor: Acto
 
 def _take_off(people: set[int], found: SessionView) -> int:
     here = select(Attendance).where(
-        Attendance.session_id == found.id, Attendance.person_id.in_(people), Attendance.superseded_at.is_(None)
+        Attendance.session_id == found.id,
+        Attendance.person_id.in_(records_of(people)),
+        Attendance.superseded_at.is_(None),
     )
     rows = list(session.scalars(here))
     for row in rows:

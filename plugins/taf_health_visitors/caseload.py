@@ -86,7 +86,8 @@ def take_on(
     person_id: int, name: str, team_id: int, user_id: int | None, day: date, actor: Actor, family_id: int | None
 ) -> Caseload:
     """Keep whose list a child is on from a day on."""
-    rows = select(Caseload).where(Caseload.person_id == person_id, Caseload.superseded_at.is_(None))
+    mine = records_of([person_id])
+    rows = select(Caseload).where(Caseload.person_id.in_(mine), Caseload.superseded_at.is_(None))
     for row in session.scalars(rows):
         if row.from_day >= day:
             row.superseded_at = utcnow()

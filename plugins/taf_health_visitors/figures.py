@@ -22,6 +22,8 @@ from tafcore.api import (
     Neighbourhood,
     Period,
     Person,
+    known,
+    known_precision,
     london_day,
     records_in,
     rows_of,
@@ -60,10 +62,10 @@ def _ended(period: Period) -> Iterator[tuple[str | None, rules.Slot]]:
     """(neighbourhood, review) for every window that ended in the period."""
     children = _helped(period)
     people = merged(row.id for row in children)
-    records, known = records_of(people, period.as_at), windows()
+    records, in_force = records_of(people, period.as_at), windows()
     for row in children:
         born = row.born if row.born_precision == "day" else None
-        for slot in rules.schedule(known, born, row.due, records.get(row.id, ()), period.last):
+        for slot in rules.schedule(in_force, born, row.due, records.get(row.id, ()), period.last):
             if slot.last is not None and period.first <= slot.last <= period.last:
                 yield row.place, slot
 
@@ -83,11 +85,13 @@ def _helped(period: Period) -> Sequence[Any]:
         .group_by(child)
         .subquery()
     )
+    born, precision = known(Person, "born"), known_precision(Person)
     rows = (
-        select(Person.id, Person.born, Person.born_precision, Person.due, Neighbourhood.name.label("place"))
+        select(Person.id, born.label("born"), precision.label("born_precision"), known(Person, "due").label("due"))
+        .add_columns(Neighbourhood.name.label("place"))
         .join(helped, helped.c.id == Person.id)
         .outerjoin(Neighbourhood, Neighbourhood.id == helped.c.place)
-        .where(Person.died.is_(None), or_(Person.born >= oldest, Person.born.is_(None)))
+        .where(known(Person, "died").is_(None), or_(born >= oldest, born.is_(None)))
     )
     return replica.execute(rows).all()
 
@@ -106,9 +110,9 @@ _LIVING = (
     select(
         _RECORDS.c.family_id,
         Person.id,
-        Person.born,
-        Person.born_precision,
-        Person.due,
+        known(Person, "born").label("born"),
+        known_precision(Person).label("born_precision"),
+        known(Person, "due").label("due"),
         Review.id.label("review_id"),
         Review.review,
         Review.outcome,
@@ -118,7 +122,7 @@ _LIVING = (
     .select_from(_RECORDS)
     .join(Person, Person.id == _RECORDS.c.person_id)
     .outerjoin(Review, _OF_CHILD)
-    .where(Person.died.is_(None))
+    .where(known(Person, "died").is_(None))
     .order_by(Person.id, Review.day, Review.id)
 )
 """A row for each review on record, and for who has none."""
@@ -133,18 +137,18 @@ def find_late(now: datetime, family_ids: Sequence[int]) -> Sequence[tuple[int, s
         if rules.is_young(row.born, row.due, today):
             children[row.family_id, row.id] = row
             records.setdefault(row.id, {}).update({row.review_id: row} if row.review_id else {})
-    known = windows()
+    in_force = windows()
     return [
         (home, sentence)
         for (home, child_id), child in children.items()
-        for sentence in _sentences(child, known, records[child_id].values(), today)
+        for sentence in _sentences(child, in_force, records[child_id].values(), today)
     ]
 
 
 def _sentences(
-    child: Any, known: Sequence[rules.Window], records: Iterable[rules.Recorded], today: date
+    child: Any, in_force: Sequence[rules.Window], records: Iterable[rules.Recorded], today: date
 ) -> Iterator[str]:
     born = child.born if child.born_precision == "day" else None
-    for slot in rules.schedule(known, born, child.due, records, today):
+    for slot in rules.schedule(in_force, born, child.due, records, today):
         if slot.state == "late" and slot.last is not None:
             yield f"A child's {slot.title.lower()} was due by {words.day(slot.last, today)} and is not on record"

@@ -8,26 +8,27 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from taf_health_visitors import reading, rules
 from taf_health_visitors.models import Caseload
 from taf_health_visitors.reading import HandOverView, SlotView, VisitorView
 from tafcore.api import (
-    CHILD_ROLES,
     Actor,
     Family,
-    FamilyMember,
     Person,
     add_months,
+    children_seen,
     fold,
-    is_restricted,
+    is_called,
+    known,
+    known_precision,
     like,
     london_day,
+    same,
     session,
     times,
     utcnow,
-    visible,
-    visible_people,
     words,
 )
 
@@ -101,19 +102,21 @@ def children(actor: Actor, q: str = "") -> tuple[Sequence[Row], bool]:
     rows = session.execute(_statement(actor, q, today), times()).all()
     people = reading.merged(row.id for row in rows)
     records, visitors = reading.records_of(people), reading.visitors_of(people)
-    hand_overs, known = reading.hand_overs_of(people), reading.windows()
+    hand_overs, in_force = reading.hand_overs_of(people), reading.windows()
     return [
-        _row(row, records.get(row.id, ()), visitors.get(row.id), hand_overs.get(row.id), known, today)
+        _row(row, records.get(row.id, ()), visitors.get(row.id), hand_overs.get(row.id), in_force, today)
         for row in rows[:MOST]
     ], len(rows) > MOST
 
 
 def _statement(actor: Actor, q: str, today: date) -> Any:
-    listed = select(Caseload.person_id).where(Caseload.superseded_at.is_(None), Caseload.until_day.is_(None))
+    children = children_seen(actor, Family.open_since.is_not(None))
+    born, due, on_list = known(Person, "born"), known(Person, "due"), aliased(Person)
+    listed = select(same(on_list)).join(Caseload, Caseload.person_id == on_list.id)
     young = or_(
-        Person.born > add_months(today, -12 * rules.LAST_AGE),
-        and_(Person.born.is_(None), Person.due >= today - rules.OVERDUE),
-        Person.id.in_(listed),
+        born > add_months(today, -12 * rules.LAST_AGE),
+        and_(born.is_(None), due >= today - rules.OVERDUE),
+        Person.id.in_(listed.where(Caseload.superseded_at.is_(None), Caseload.until_day.is_(None))),
     )
     statement = (
         select(
@@ -122,28 +125,17 @@ def _statement(actor: Actor, q: str, today: date) -> Any:
             func.coalesce(func.nullif(Person.called, ""), Person.forename).label("forename"),
             Person.surname,
             Person.sort_name,
-            Person.born,
-            Person.born_precision,
-            Person.due,
-            func.min(Family.ref).label("family_ref"),
+            born.label("born"),
+            known_precision(Person).label("born_precision"),
+            due.label("due"),
+            children.c.family_ref,
         )
-        .join(FamilyMember, FamilyMember.person_id == Person.id)
-        .join(Family, Family.id == FamilyMember.family_id)
-        .where(
-            visible(actor),
-            visible_people(actor),
-            Family.open_since.is_not(None),
-            FamilyMember.left.is_(None),
-            FamilyMember.role.in_(CHILD_ROLES),
-            ~is_restricted(),
-            Person.died.is_(None),
-            young,
-        )
-        .group_by(Person.id)
-        .order_by(func.coalesce(Person.born, Person.due).desc(), Person.id)
+        .join(children, children.c.person_id == Person.id)
+        .where(known(Person, "died").is_(None), young)
+        .order_by(func.coalesce(born, due).desc(), Person.id)
         .limit(MOST + 1)
     )
-    return statement.where(Person.sort_name.like(like(fold(q)), escape="\\")) if fold(q) else statement
+    return statement.where(is_called(Person, like(fold(q)))) if fold(q) else statement
 
 
 def _row(
@@ -151,11 +143,11 @@ def _row(
     records: Sequence[rules.Recorded],
     visitor: VisitorView | None,
     hand_overs: Sequence[HandOverView] | None,
-    known: Sequence[rules.Window],
+    in_force: Sequence[rules.Window],
     today: date,
 ) -> Row:
     exact = row.born if row.born_precision == "day" else None
-    slots = rules.schedule(known, exact, row.due, records, today)
+    slots = rules.schedule(in_force, exact, row.due, records, today)
     following = rules.next_slot(slots)
     age = words.age(row.born, row.born_precision, today) if row.born else words.unborn(row.due, today)
     return Row(

@@ -56,7 +56,7 @@ def record_review(command: RecordReview, actor: Actor) -> Review:
         return view.id, child_of(view, command.person)
 
     def sense(found: tuple[int, PersonView], asked: RecordReview) -> list[Problem]:
-        return _problems(session.get_one(Person, found[1].id), asked)
+        return _problems(found[1], asked)
 
     family_id, child = check(command, actor, load, sense)
     return keep(child.id, child.forename, command, actor, family_id, command.said_by)
@@ -81,7 +81,7 @@ def _named(command: ImportReview) -> Person:
     return session.get_one(Person, person.canonical_id) if person.canonical_id else person
 
 
-def _problems(person: Person, told: ReviewPart) -> list[Problem]:
+def _problems(person: Person | PersonView, told: ReviewPart) -> list[Problem]:
     today = london_day(utcnow())
     return rules.review_problems(told, today, known_of(person.id), person.born, person.due)
 

@@ -7,11 +7,24 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from taf_optivita import rules, where
 from taf_optivita.models import Step
 from taf_optivita.reading import merged
-from tafcore.api import CHILD_ROLES, Count, Family, FamilyMember, Measure, Neighbourhood, Period, Person, add_months
+from tafcore.api import (
+    CHILD_ROLES,
+    Count,
+    Family,
+    FamilyMember,
+    Measure,
+    Neighbourhood,
+    Period,
+    Person,
+    add_months,
+    known,
+    same,
+)
 from tafcore.api import reading as replica
 
 NOWHERE = "Not known"
@@ -46,23 +59,26 @@ def count_enrolled(period: Period, breakdown: str | None) -> Mapping[str, Count]
 
 
 def _young(on: date) -> Sequence[Any]:
-    """id, neighbourhood_id, place of every child known to us who was unborn or under five on a day."""
+    """id, neighbourhood_id, place of every child known to us who was unborn or under five on a day, each once."""
+    born, due, known_by = known(Person, "born"), known(Person, "due"), aliased(Person)
     young = or_(
-        and_(Person.born > add_months(on, -12 * rules.LAST_AGE), Person.born <= on),
-        and_(Person.due.is_not(None), Person.due >= on - rules.OVERDUE, or_(Person.born.is_(None), Person.born > on)),
+        and_(born > add_months(on, -12 * rules.LAST_AGE), born <= on),
+        and_(due.is_not(None), due >= on - rules.OVERDUE, or_(born.is_(None), born > on)),
     )
     homes = (
-        select(FamilyMember.person_id, func.min(Family.neighbourhood_id).label("neighbourhood_id"))
+        select(same(known_by).label("person_id"), func.min(Family.neighbourhood_id).label("neighbourhood_id"))
+        .select_from(FamilyMember)
         .join(Family, Family.id == FamilyMember.family_id)
+        .join(known_by, known_by.id == FamilyMember.person_id)
         .where(FamilyMember.left.is_(None), FamilyMember.role.in_(CHILD_ROLES), Family.recorded_in_error.is_(None))
-        .group_by(FamilyMember.person_id)
+        .group_by(same(known_by))
         .subquery()
     )
     rows = (
         select(Person.id, homes.c.neighbourhood_id, Neighbourhood.name.label("place"))
         .join(homes, homes.c.person_id == Person.id)
         .outerjoin(Neighbourhood, Neighbourhood.id == homes.c.neighbourhood_id)
-        .where(young, Person.died.is_(None), Person.canonical_id.is_(None))
+        .where(young, known(Person, "died").is_(None))
         .order_by(Person.id)
     )
     return replica.execute(rows).all()

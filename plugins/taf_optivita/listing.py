@@ -8,26 +8,26 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from taf_optivita import reading, rules, where
 from taf_optivita.models import Step
 from taf_optivita.reading import StandView
 from tafcore.api import (
-    CHILD_ROLES,
     Actor,
-    Family,
-    FamilyMember,
     Person,
     add_months,
+    children_seen,
     fold,
-    is_restricted,
+    is_called,
+    known,
+    known_precision,
     like,
     london_day,
+    same,
     session,
     times,
     utcnow,
-    visible,
-    visible_people,
     words,
 )
 
@@ -110,10 +110,12 @@ def children(actor: Actor, q: str = "") -> tuple[Sequence[Row], bool]:
 
 
 def _statement(actor: Actor, q: str, today: date) -> Any:
+    children = children_seen(actor)
+    born, due, taken = known(Person, "born"), known(Person, "due"), aliased(Person)
     young = or_(
-        Person.born > add_months(today, -12 * rules.LAST_AGE),
-        and_(Person.born.is_(None), Person.due >= today - rules.OVERDUE),
-        Person.id.in_(select(Step.person_id).where(Step.superseded_at.is_(None))),
+        born > add_months(today, -12 * rules.LAST_AGE),
+        and_(born.is_(None), due >= today - rules.OVERDUE),
+        Person.id.in_(select(same(taken)).join(Step, Step.person_id == taken.id).where(Step.superseded_at.is_(None))),
     )
     statement = (
         select(
@@ -122,28 +124,18 @@ def _statement(actor: Actor, q: str, today: date) -> Any:
             func.coalesce(func.nullif(Person.called, ""), Person.forename).label("forename"),
             Person.surname,
             Person.sort_name,
-            Person.born,
-            Person.born_precision,
-            Person.due,
-            func.min(Family.ref).label("family_ref"),
-            func.min(Family.neighbourhood_id).label("neighbourhood_id"),
+            born.label("born"),
+            known_precision(Person).label("born_precision"),
+            due.label("due"),
+            children.c.family_ref,
+            children.c.neighbourhood_id,
         )
-        .join(FamilyMember, FamilyMember.person_id == Person.id)
-        .join(Family, Family.id == FamilyMember.family_id)
-        .where(
-            visible(actor),
-            visible_people(actor),
-            FamilyMember.left.is_(None),
-            FamilyMember.role.in_(CHILD_ROLES),
-            ~is_restricted(),
-            Person.died.is_(None),
-            young,
-        )
-        .group_by(Person.id)
-        .order_by(func.coalesce(Person.born, Person.due).desc(), Person.id)
+        .join(children, children.c.person_id == Person.id)
+        .where(known(Person, "died").is_(None), young)
+        .order_by(func.coalesce(born, due).desc(), Person.id)
         .limit(MOST + 1)
     )
-    return statement.where(Person.sort_name.like(like(fold(q)), escape="\\")) if fold(q) else statement
+    return statement.where(is_called(Person, like(fold(q)))) if fold(q) else statement
 
 
 def _row(row: Any, now: StandView, today: date) -> Row:

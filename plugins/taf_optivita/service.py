@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import aliased
 
 from taf_optivita import rules, where
 from taf_optivita.commands import RecordTouchpoint, SetArea, TakeStep
@@ -25,9 +26,11 @@ from tafcore.api import (
     Team,
     User,
     check,
+    known,
     london_day,
     publish,
     records_of,
+    same,
     session,
     utcnow,
     visible_family,
@@ -88,6 +91,14 @@ def _step_problems(found: Found, asked: TakeStep) -> list[Problem]:
     return problems
 
 
+_STANDS, _TOLD_OF = aliased(Person), aliased(Person)
+_BORN = (
+    select(known(_STANDS, "born"), known(_STANDS, "due"))
+    .join(_TOLD_OF, same(_TOLD_OF) == _STANDS.id)
+    .where(_TOLD_OF.id == bindparam("person"))
+)
+
+
 def keep(person_id: int, name: str, told: TakeStep, actor: Actor, family_id: int | None, family_ref: str = "") -> Step:
     """The step a child takes: the one before ends with it, or is superseded where it is the same state."""
     before = steps_of(person_id)
@@ -97,8 +108,8 @@ def keep(person_id: int, name: str, told: TakeStep, actor: Actor, family_id: int
     if before:
         before[-1].until_day = max(told.from_day, before[-1].from_day)
     session.flush()
-    person = session.get_one(Person, person_id)
-    ends = rules.ends_on(person.born, person.due) or told.from_day
+    born, due = session.execute(_BORN, {"person": person_id}).one()
+    ends = rules.ends_on(born, due) or told.from_day
     happened = _noon(told.from_day)
     made = Step(person_id=person_id, state=told.state, from_day=told.from_day, ends_on=ends, team_id=told.team)
     made.keyworker_id, made.reason, made.recorded_by, made.happened_at = (
@@ -144,7 +155,8 @@ def record_touchpoint(command: RecordTouchpoint, actor: Actor) -> Touchpoint:
 
 def touch(person_id: int, name: str, told: RecordTouchpoint, actor: Actor, family_id: int | None) -> Touchpoint:
     """Keep a touchpoint. A note is carried over unless another is written: shared view does not show it."""
-    same = select(Touchpoint).where(Touchpoint.person_id == person_id, Touchpoint.superseded_at.is_(None))
+    mine = records_of([person_id])
+    same = select(Touchpoint).where(Touchpoint.person_id.in_(mine), Touchpoint.superseded_at.is_(None))
     note = told.note
     for row in session.scalars(same.where(Touchpoint.kind == told.kind, Touchpoint.day == told.day)):
         if row.what == told.what and told.note in (None, row.note):

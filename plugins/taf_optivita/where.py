@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from taf_optivita.models import EligibleArea
 from taf_optivita.rules import Area
-from tafcore.api import CHILD_ROLES, Address, FamilyMember, rows_of
+from tafcore.api import CHILD_ROLES, Address, FamilyMember, Person, is_same, rows_of, same
 
 _AREAS = select(EligibleArea).order_by(EligibleArea.id)
 
@@ -26,23 +26,30 @@ def any_now(today: date) -> bool:
 
 
 _HOME = aliased(FamilyMember)
+_ASKED, _KNOWN_BY, _LIVES, _RECORD = (aliased(Person) for _ in range(4))
 _HOUSEHOLD = (
-    select(FamilyMember.person_id, _HOME.person_id.label("other_id"), _HOME.role)
+    select(_ASKED.id.label("person_id"), same(_ASKED).label("stands_id"), _HOME.person_id.label("other_id"), _HOME.role)
+    .select_from(_ASKED)
+    .join(_KNOWN_BY, is_same(_KNOWN_BY, _ASKED))
+    .join(FamilyMember, FamilyMember.person_id == _KNOWN_BY.id)
     .join(
         _HOME,
         (_HOME.family_id == FamilyMember.family_id)
         & (_HOME.household == FamilyMember.household)
         & _HOME.left.is_(None),
     )
-    .where(FamilyMember.person_id.in_(bindparam("people", expanding=True)), FamilyMember.left.is_(None))
+    .where(_ASKED.id.in_(bindparam("people", expanding=True)), FamilyMember.left.is_(None))
     .subquery()
 )
 _HOMES = (
-    select(_HOUSEHOLD.c.person_id, _HOUSEHOLD.c.other_id, _HOUSEHOLD.c.role, Address.postcode)
-    .join(Address, Address.person_id == _HOUSEHOLD.c.other_id)
+    select(_HOUSEHOLD.c.person_id, same(_RECORD) == _HOUSEHOLD.c.stands_id, _HOUSEHOLD.c.role, Address.postcode)
+    .join(_LIVES, _LIVES.id == _HOUSEHOLD.c.other_id)
+    .join(_RECORD, is_same(_RECORD, _LIVES))
+    .join(Address, Address.person_id == _RECORD.id)
     .where(Address.postcode.is_not(None))
-    .order_by(Address.id)
+    .order_by(_RECORD.canonical_id.is_(None), Address.id)
 )
+"""An address for each row, with whether it is their own; the last said of the record that stands comes last."""
 _HOMES_NOW = _HOMES.where(Address.until_day.is_(None))
 _HOMES_THEN = _HOMES.where(
     or_(Address.from_day.is_(None), Address.from_day <= bindparam("on")),
@@ -59,8 +66,8 @@ def postcodes(person_ids: Iterable[int], on: date | None = None) -> Mapping[int,
     rows = rows_of(_HOMES_NOW, **ids) if on is None else rows_of(_HOMES_THEN, on=on, **ids)
     own: dict[int, str] = {}
     theirs: dict[int, str] = {}
-    for person, other, role, postcode in rows:
-        if person == other:
+    for person, is_own, role, postcode in rows:
+        if is_own:
             own[person] = postcode
         elif role not in CHILD_ROLES and (person not in theirs or role == "mother"):
             theirs[person] = postcode

@@ -108,13 +108,11 @@ _ATTENDED = (
 
 def find_falls(now: datetime, family_ids: Sequence[int]) -> Sequence[tuple[int, str]]:
     """(family id, sentence) where a child's attendance fell. Unnamed: who reads it may not see every child."""
-    homes: dict[int, int] = {}
-    periods: dict[int, list[Any]] = {}
+    periods: dict[tuple[int, int], list[Any]] = {}  # a child may belong to several of these families
     for row in rows_of(_ATTENDED, families=list(family_ids)):
-        homes[row.person_id] = row.family_id
-        periods.setdefault(row.person_id, []).append(row)
+        periods.setdefault((row.person_id, row.family_id), []).append(row)
     since = london_day(now) - LOOKED_BACK
-    falls = ((homes[child], rules.fell(found, since)) for child, found in sorted(periods.items()))
+    falls = ((family_id, rules.fell(found, since)) for (_, family_id), found in sorted(periods.items()))
     return [
         (family_id, f"A child's school attendance fell from {fall[0]:g} % to {fall[1]:g} %")
         for family_id, fall in falls

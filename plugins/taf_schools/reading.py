@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from taf_schools import rules
 from taf_schools.access import pupil_grants, switched_on
@@ -24,11 +25,13 @@ from tafcore.api import (
     User,
     families_of,
     fold,
+    is_called,
     like,
     london_day,
     read_ref,
     records_of,
     rows_of,
+    same,
     session,
     times,
     utcnow,
@@ -218,12 +221,18 @@ class Pupils:
     after: str | None
 
 
+_OTHER = aliased(Person)
+_OTHERS = select(_OTHER.id).where(_OTHER.canonical_id == Person.id).correlate(Person)
+"""What is on record of a pupil lies under the record that stands for them, or under another."""
 _LATEST = (
     select(Attendance.id)
-    .where(Attendance.person_id == Enrolment.person_id, Attendance.superseded_at.is_(None))
+    .where(
+        or_(Attendance.person_id == Person.id, Attendance.person_id.in_(_OTHERS)),
+        Attendance.superseded_at.is_(None),
+    )
     .order_by(Attendance.last_day.desc(), Attendance.id.desc())
     .limit(1)
-    .correlate(Enrolment)
+    .correlate(Person)
     .scalar_subquery()
 )
 _YEAR = case({year: place for place, year in enumerate(rules.YEAR_GROUPS)}, value=Enrolment.year_group, else_=99)
@@ -239,14 +248,15 @@ SORTS: Mapping[str, tuple[str, ColumnElement[Any]]] = {
 
 
 def pupils(actor: Actor, q: str = "", sort: str = "name", after: str = "") -> Pupils:
-    """Pupils of the actor's school with early help open: those `q` is in the name of, a page of them behind `after`.
+    """Pupils of the actor's school with early help open: those `q` is in the name of, a page of them behind `after`;
+    each once, however many records they are on.
 
     Exactly the pupils the school's own scope opens; families closed to this actor for another reason are left out.
     """
     key = SORTS.get(sort, SORTS["name"])[1]
     statement = _pupils(actor)
     if words := fold(q):
-        statement = statement.where(Person.sort_name.like(like(words), escape="\\"))
+        statement = statement.where(is_called(Person, like(words)))
     total = session.scalar(select(func.count()).select_from(statement.subquery()), times()) or 0
     place = session.execute(statement.add_columns(key).where(Person.ref == after), times()).first() if after else None
     if place is not None:
@@ -259,11 +269,28 @@ def pupils(actor: Actor, q: str = "", sort: str = "name", after: str = "") -> Pu
 
 def _pupils(actor: Actor) -> Select:
     granted = pupil_grants().where(User.id == actor.user_id).distinct().subquery()
-    here = and_(
-        Enrolment.person_id == Person.id,
-        Enrolment.organisation_id == actor.organisation_id,
-        Enrolment.superseded_at.is_(None),
-        Enrolment.until_day.is_(None),
+    known_by = aliased(Person)
+    mine = (
+        select(same(known_by).label("person_id"), func.min(Family.ref).label("family_ref"))
+        .select_from(granted)
+        .join(known_by, known_by.id == granted.c.person_id)
+        .join(Family, Family.id == granted.c.family_id)
+        .where(visible(actor))
+        .group_by(same(known_by))
+        .subquery()
+    )
+    here = (
+        select(Enrolment.id)
+        .where(
+            or_(Enrolment.person_id == Person.id, Enrolment.person_id.in_(_OTHERS)),
+            Enrolment.organisation_id == actor.organisation_id,
+            Enrolment.superseded_at.is_(None),
+            Enrolment.until_day.is_(None),
+        )
+        .order_by(Enrolment.from_day.desc(), Enrolment.id.desc())
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
     )
     return (
         select(
@@ -271,7 +298,7 @@ def _pupils(actor: Actor) -> Select:
             Person.ref,
             func.coalesce(func.nullif(Person.called, ""), Person.forename).label("forename"),
             Person.surname,
-            Family.ref.label("family_ref"),
+            mine.c.family_ref,
             Enrolment.year_group,
             Enrolment.sen,
             Attendance.first_day,
@@ -279,11 +306,10 @@ def _pupils(actor: Actor) -> Select:
             Attendance.possible,
             Attendance.missed,
         )
-        .join(granted, granted.c.person_id == Person.id)
-        .join(Family, Family.id == granted.c.family_id)
-        .join(Enrolment, here)
+        .join(mine, mine.c.person_id == Person.id)
+        .join(Enrolment, Enrolment.id == here)
         .outerjoin(Attendance, Attendance.id == _LATEST)
-        .where(switched_on(), visible(actor))
+        .where(switched_on())
     )
 
 

@@ -121,8 +121,11 @@ def _rows() -> Any:
         .limit(1)
         .scalar_subquery()
     )
+    child = aliased(Person)
     children = (
-        select(func.count(FamilyMember.id))
+        select(func.count(same(child).distinct()))
+        .select_from(FamilyMember)
+        .join(child, child.id == FamilyMember.person_id)
         .where(
             FamilyMember.family_id == Request.family_id,
             FamilyMember.left.is_(None),

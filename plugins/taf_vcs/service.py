@@ -194,7 +194,7 @@ def _asking_problems(view: FamilyView, asked: AskHelp) -> list[Problem]:
 def _agreement_problems(view: FamilyView, agreed_by: int, about: int | None) -> list[Problem]:
     """Agreement is asked of who said yes, and nobody is asked about who said no for themselves."""
     mine = select(Agreement).where(Agreement.family_id == view.id, Agreement.ended_at.is_(None))
-    answers = {row.person_id: row for row in session.scalars(mine.order_by(Agreement.id))}
+    answers = {view.own(row.person_id): row for row in session.scalars(mine.order_by(Agreement.id))}
     said = answers.get(agreed_by)
     if said is None or said.status != "agreed" or SECTOR not in said.scope.split():
         words = "Their agreement does not cover voluntary organisations. Ask them, and record it under Who can see this"
@@ -206,12 +206,12 @@ def _agreement_problems(view: FamilyView, agreed_by: int, about: int | None) -> 
 
 
 def _twice(view: FamilyView, asked: AskHelp, known: dict[str, Any]) -> list[Problem]:
-    about = known[asked.person].id if asked.person else None
+    about = known[asked.person].records if asked.person else None
     same = select(Request.ref).where(
         Request.family_id == view.id,
         Request.offer_id == asked.offer,
         Request.over_at.is_(None),
-        Request.person_id.is_(None) if about is None else Request.person_id == about,
+        Request.person_id.is_(None) if about is None else Request.person_id.in_(about),
     )
     ref = session.scalar(same)
     return [Problem(f"This is asked for already: {ref}", "offer")] if ref else []

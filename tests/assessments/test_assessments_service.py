@@ -17,6 +17,7 @@ from tafcore.families.models import Family
 from tafcore.families.service import add_member
 from tafcore.notices.models import Message
 from tafcore.people.commands import PersonDetails
+from tafcore.people.models import Person
 from tafcore.people.service import make_person
 from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
@@ -300,3 +301,17 @@ def test_thirty_voices_cost_no_more_statements_than_three(app, make, borough, co
     for _ in range(12):
         borough.visit((borough.jack, "alone", {"words": "Cold"}), (borough.sofia, "alone", {}))
     assert statements() == few
+
+
+def test_a_child_on_two_records_is_counted_and_asked_for_once(app, make, borough):
+    borough.visit((borough.jack, "no", {"why_not": "Out"}), (borough.sofia, "alone", {}), venue="home")
+    with app.app_context(), writing():
+        session.get_one(Person, borough.sofia.id).canonical_id = borough.jack.id
+    with app.app_context():
+        today = london_day(utcnow())
+        period = Period(today, today)
+        assert figures.seen_at_home(period, None) == {"": Count(1, 1)}
+        assert figures.heard(period, None) == {"": Count(0, 1)}
+        later = utcnow() + timedelta(days=60)
+        [task] = plugin._to_see(make.actor(borough.lead), later)
+        assert task.title.startswith("Child0 was last seen")

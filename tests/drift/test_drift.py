@@ -4,14 +4,18 @@ import re
 from datetime import timedelta
 from types import SimpleNamespace
 
+from sqlalchemy import update
+
 from tafcore import hooks
 from tafcore.assessments import service as assessments
 from tafcore.assessments.commands import RecordVisit
+from tafcore.assessments.models import VisitPerson
 from tafcore.contributions import DriftRule
 from tafcore.db import clock_at, session, utcnow, writing
 from tafcore.drift import reading
 from tafcore.families.access import visible_family
 from tafcore.families.models import Family
+from tafcore.people.models import Person
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddAction, AddGoal, AddNeed
 from tafcore.standards.clock import london_day
@@ -64,6 +68,19 @@ def test_facts_become_sentences_as_time_passes(app, make, borough):
     assert any(sentence.startswith("No action has moved since ") for sentence in said)
     assert not any("lead professional" in sentence for sentence in said)
     assert any(sentence.startswith("No lead professional since ") for sentence in later[borough.without.id])
+
+
+def test_a_child_on_two_records_is_spoken_of_once(app, make, borough):
+    with app.app_context(), writing():
+        kept, other = visible_family(borough.family.ref, make.actor(borough.lead)).children
+        session.get_one(Person, other.id).canonical_id = kept.id
+    seen = RecordVisit(family=borough.family.ref, venue="school", children=({"person": kept.ref, "seen": "alone"},))
+    do(app, make, borough.lead, assessments.record_visit, seen)
+    with app.app_context(), writing():
+        session.execute(update(VisitPerson).values(person_id=other.id))
+    with app.app_context():
+        said = reading.sentences([borough.family.id], utcnow() + timedelta(days=71))[borough.family.id]
+    assert [one for one in said if one.startswith("Child")] == ["Child0 was last seen 71 days ago"]
 
 
 def test_every_rule_can_be_asked(app, borough):

@@ -7,13 +7,15 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from tafcore import hooks
 from tafcore.contributions import Count, Measure, Period
 from tafcore.db import clock_at, session, utcnow, writing
+from tafcore.families.models import FamilyMember
 from tafcore.outcomes import counting, files, measures, periods, reading, rules
 from tafcore.outcomes.models import BoardCount
+from tafcore.people.models import Person
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddNeed
 from tafcore.standards.clock import london_day
@@ -86,6 +88,19 @@ def test_three_judges_stand_side_by_side(app, make, borough, half):
     [needs] = found.figure("outcomes.needs_met_family").tables
     assert [(group.name, group.words) for group in needs.groups] == [("9 Secure housing", "8 of 16 (50 %)")]
     assert all(one.available for one in found.figures)
+
+
+def test_a_child_on_two_records_counts_once(app, make, borough, half):
+    family = borough.close()
+    with app.app_context(), writing():
+        kept, other = session.scalars(
+            select(Person).join(FamilyMember).where(FamilyMember.family_id == family.id, FamilyMember.role == "child")
+        )
+        other.canonical_id, other.ethnicity = kept.id, "AIND"
+    with app.app_context():
+        period = Period(half.first, half.last)
+        assert measures.children_helped(period, None) == {"": Count(1)}
+        assert measures.children_helped(period, "ethnicity") == {"Asian": Count(1)}, "known of the other record"
 
 
 def test_a_small_place_takes_another_with_it(app, make, borough, half):

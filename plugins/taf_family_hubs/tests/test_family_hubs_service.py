@@ -66,6 +66,19 @@ def test_only_families_that_the_actor_sees_are_found_and_ticked(place):
     assert place.names(ref, q="okoro") == [], "a family with somebody restricted is left to the duty line"
 
 
+def test_a_child_on_two_records_stands_on_the_register_once(place):
+    place.switch_on()
+    ref = place.arrange()
+    place.keep(ref, came=[place.children[1].ref])
+    with place.app.app_context(), writing():
+        session.get_one(Person, place.children[1].id).canonical_id = place.children[0].id
+    assert place.names(ref, q="okoro") == [("Ada Okoro", False), ("Child0 Okoro", True)]
+    place.keep(ref, came=[place.children[0].ref], shown=[place.children[0].ref])
+    assert len(place.rows()) == 1, "they are on it already"
+    place.keep(ref, shown=[place.children[0].ref], headcount=0)
+    assert place.rows() == []
+
+
 def test_who_came_to_the_same_lately_is_offered_again(place):
     place.switch_on()
     place.keep(place.arrange(day=(2026, 11, 5)), came=[place.children[0].ref])

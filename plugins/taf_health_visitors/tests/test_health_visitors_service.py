@@ -406,6 +406,41 @@ def test_what_was_recorded_of_a_merged_record_is_read_with_the_one_that_stayed(p
         assert place.ids["baby"] in [person.id for person in place.view(place.visitor).people]
 
 
+def merge(place, kept, other):
+    with place.app.app_context(), writing():
+        session.get_one(Person, place.ids[other]).canonical_id = place.ids[kept]
+
+
+def test_a_child_on_two_records_is_listed_counted_and_late_once(place):
+    place.switch_on()
+    place.name("toddler", place.visitor)
+    with place.app.app_context(), writing():  # the day of birth is known of the other record alone
+        kept, other = (session.get_one(Person, place.ids[one]) for one in ("baby", "toddler"))
+        other.born, kept.born = kept.born, None
+    merge(place, "baby", "toddler")
+    place.record("new_birth", child="toddler", day=date(2026, 9, 24))
+    with place.app.app_context():
+        rows = [row for row in listing.children(place.actor(place.visitor))[0] if row.id != place.ids["big"]]
+        assert [(row.ref, row.born, row.visitor.name) for row in rows] == [
+            (place.refs["baby"], date(2026, 9, 10), "H. Visitor")
+        ]
+        assert figures.count_in_window(AUTUMN, "review") == {
+            "New birth review": Count(1, 1),
+            "6 to 8 week review": Count(0, 1),
+        }
+        said = [sentence for _, sentence in figures.find_late(utcnow(), [place.family.id])]
+        assert len(said) == len(set(said)) and not any("new birth" in sentence for sentence in said)
+
+
+def test_a_child_on_two_records_is_on_one_list(place):
+    place.name("toddler", place.visitor)
+    merge(place, "baby", "toddler")
+    place.name("baby", day=date(2026, 10, 1))
+    with place.app.app_context():
+        here = select(Caseload.person_id).where(Caseload.superseded_at.is_(None), Caseload.until_day.is_(None))
+        assert list(session.scalars(here)) == [place.ids["baby"]]
+
+
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 

@@ -332,6 +332,21 @@ def test_what_was_recorded_of_a_merged_record_is_read_with_the_one_that_stayed(p
         assert place.ids["big"] in [person.id for person in place.view(place.worker).people]
 
 
+def test_a_child_on_two_records_is_listed_and_counted_once(place):
+    place.area()
+    place.switch_on()
+    place.step()
+    with place.app.app_context(), writing():  # stands: a record without a day of birth
+        kept = session.get_one(Person, place.ids["big"])
+        kept.born = None
+        session.get_one(Person, place.ids["baby"]).canonical_id = kept.id
+    with place.app.app_context():
+        rows = listing.children(place.actor(place.worker))[0]
+        here = [(row.ref, row.stand.state) for row in rows if row.id in (place.ids["big"], place.ids["baby"])]
+        assert here == [(place.refs["big"], "enrolled")]
+        assert figures.count_enrolled(AUTUMN, None) == {"": Count(1, 2)}, "with the unborn child"
+
+
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 

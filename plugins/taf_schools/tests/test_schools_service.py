@@ -224,6 +224,21 @@ def test_what_was_recorded_of_a_merged_record_is_read_with_the_one_that_stayed(p
         assert kept in [person.id for person in place.view(place.dsl).people]
 
 
+def test_a_pupil_on_two_records_is_listed_once_with_what_either_says(place):
+    place.switch_on()
+    place.enrol(child=1)
+    place.attend(100, 50, child=0)
+    kept, other = (one.id for one in place.children[:2])
+    with place.app.app_context(), writing():
+        session.get_one(Person, other).canonical_id = kept
+    with place.app.app_context():
+        found = reading.pupils(place.actor(place.dsl))
+        assert [(row.ref, row.period.missed) for row in found.rows] == [(place.children[0].ref, 50)]
+        assert found.total == 1
+        assert reading.pupils(place.actor(place.dsl), q="child1").total == 1, "by the name on either record"
+        assert figures.count_absent(AUTUMN, None) == {"": Count(1, 1)}
+
+
 # --- the family panel -------------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from tafcore.accounts.models import Neighbourhood
 from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry
@@ -15,6 +16,7 @@ from tafcore.db import reading, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
 from tafcore.families.models import Family
 from tafcore.people.models import Person
+from tafcore.people.same import is_same, same
 from tafcore.standards.clock import LONDON
 
 NOWHERE = "Not known"
@@ -23,25 +25,35 @@ NOWHERE = "Not known"
 def _children(period: Period, breakdown: str | None, done: Any) -> Mapping[str, Count]:
     """Children of help open at the end of the period: how many `done(at)` holds for."""
     at = min(period.as_at or utcnow(), datetime.combine(period.last, time.max, LONDON))
-    counted = (
-        select(func.sum(case((done(at), 1), else_=0)), func.count())
+    place = func.coalesce(Neighbourhood.name, NOWHERE)
+    children = (
+        # A child on two records of one family is one, for whom it was done where it was for either.
+        select(func.max(case((done(at), 1), else_=0)).label("done"), func.min(place).label("place"))
         .select_from(EpisodeChild)
         .join(Episode, Episode.id == EpisodeChild.episode_id)
         .join(Family, Family.id == Episode.family_id)
+        .outerjoin(Neighbourhood, Neighbourhood.id == Family.neighbourhood_id)
         .join(Person, Person.id == EpisodeChild.person_id)
         .where(
             EpisodeChild.joined_at <= at,
             or_(EpisodeChild.ended_at.is_(None), EpisodeChild.ended_at > at),
             Person.born.is_not(None) | Person.due.is_(None),
         )
+        .group_by(same())
+        .subquery()
     )
+    counted = select(func.coalesce(func.sum(children.c.done), 0), func.count())
     if breakdown is None:
-        part, whole = reading.execute(counted).one()
-        return {"": Count(int(part or 0), int(whole))}
-    place = func.coalesce(Neighbourhood.name, NOWHERE)
-    grouped = counted.outerjoin(Neighbourhood, Neighbourhood.id == Family.neighbourhood_id)
-    rows = reading.execute(grouped.add_columns(place).group_by(place))
+        part, whole = reading.execute(counted.select_from(children)).one()
+        return {"": Count(int(part), int(whole))}
+    rows = reading.execute(counted.add_columns(children.c.place).group_by(children.c.place))
     return {name: Count(int(part), int(whole)) for part, whole, name in rows}
+
+
+def _records() -> Any:
+    """The records of the child who is counted."""
+    record = aliased(Person)
+    return select(record.id).where(is_same(record, Person)).correlate(Person)
 
 
 def seen_at_home(period: Period, breakdown: str | None) -> Mapping[str, Count]:
@@ -52,7 +64,7 @@ def seen_at_home(period: Period, breakdown: str | None) -> Mapping[str, Count]:
             select(VisitPerson.id)
             .join(Visit, Visit.id == VisitPerson.visit_id)
             .where(
-                VisitPerson.person_id == EpisodeChild.person_id,
+                VisitPerson.person_id.in_(_records()),
                 VisitPerson.seen,
                 Visit.venue == "home",
                 Visit.in_error.is_(None),
@@ -69,7 +81,7 @@ def heard(period: Period, breakdown: str | None) -> Mapping[str, Count]:
     """Children whose own words, or what was seen of a baby, are on record in this spell of help."""
 
     def done(at: Any) -> Any:
-        here = and_(VoiceEntry.person_id == EpisodeChild.person_id, VoiceEntry.episode_id == EpisodeChild.episode_id)
+        here = and_(VoiceEntry.person_id.in_(_records()), VoiceEntry.episode_id == EpisodeChild.episode_id)
         return exists(select(VoiceEntry.id).where(here, VoiceEntry.in_error.is_(None), VoiceEntry.recorded_at <= at))
 
     return _children(period, breakdown, done)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import Blueprint
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from tafcore.actor import Actor
 from tafcore.assessments import figures, rules, service
@@ -25,6 +25,7 @@ from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.people.models import Person
+from tafcore.people.same import same
 from tafcore.standards.words import ago, due_words
 from tafcore.vocabulary import Event
 
@@ -94,9 +95,9 @@ def _to_look_at(actor: Actor, now: datetime) -> Sequence[Task]:
 
 
 def _to_see(actor: Actor, now: datetime) -> Sequence[Task]:
-    """Children of this lead's families who are due to be seen within a week, or overdue. Two statements."""
+    """Children of this lead's families who are due to be seen within a week, or overdue, each once. Two statements."""
     mine = (
-        select(EpisodeChild.person_id, EpisodeChild.joined_at, Person.called, Person.forename, Family.ref)
+        select(same().label("child"), EpisodeChild.joined_at, Person.called, Person.forename, Family.ref)
         .join(Episode, Episode.id == EpisodeChild.episode_id)
         .join(LeadAppointment, LeadAppointment.episode_id == Episode.id)
         .join(Family, Family.id == Episode.family_id)
@@ -110,12 +111,13 @@ def _to_see(actor: Actor, now: datetime) -> Sequence[Task]:
             Person.born.is_not(None) | Person.due.is_(None),
             visible(actor),
         )
+        .order_by(Person.canonical_id.is_(None), EpisodeChild.joined_at.desc())  # the record that stands comes last
     )
-    rows = session.execute(mine, times()).all()
-    seen = _last_seen([row.person_id for row in rows])
+    rows = {row.child: row for row in session.execute(mine, times())}.values()
+    seen = _last_seen([row.child for row in rows])
     found = []
-    for person_id, joined_at, called, forename, ref in rows:
-        last = seen.get(person_id)
+    for child, joined_at, called, forename, ref in rows:
+        last = seen.get(child)
         due = next_due(joined_at, last)
         if due is None or due - now > SOON:
             continue
@@ -126,18 +128,19 @@ def _to_see(actor: Actor, now: datetime) -> Sequence[Task]:
     return sorted(found, key=lambda task: (task.due or now, task.ref))
 
 
-def _last_seen(person_ids: Sequence[int]) -> dict[int, datetime]:
-    """person id -> when they were last seen face to face."""
+def _last_seen(children: Sequence[int]) -> dict[int, datetime]:
+    """child (the record that stands) -> when they were last seen face to face, on whichever record that is."""
     last = (
-        select(VisitPerson.person_id, func.max(Visit.happened_at))
+        select(same(), func.max(Visit.happened_at))
+        .join(VisitPerson, VisitPerson.person_id == Person.id)
         .join(Visit, Visit.id == VisitPerson.visit_id)
         .where(
-            VisitPerson.person_id.in_(person_ids),
+            or_(Person.id.in_(children), Person.canonical_id.in_(children)),
             VisitPerson.seen,
             Visit.venue.in_(rules.FACE_TO_FACE),
             Visit.in_error.is_(None),
         )
-        .group_by(VisitPerson.person_id)
+        .group_by(same())
     )
     return {row[0]: row[1] for row in session.execute(last)}
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from tafcore.actor import Actor
 from tafcore.contacts import rules
@@ -23,6 +24,8 @@ from tafcore.contributions import Task
 from tafcore.db import session, utcnow
 from tafcore.families.access import times
 from tafcore.links import path
+from tafcore.people.models import Person
+from tafcore.people.same import is_same
 from tafcore.sharing.models import Agreement
 from tafcore.standards.clock import LONDON, london_day
 from tafcore.standards.rules import END_OF_DAY
@@ -68,7 +71,9 @@ def ask_again(command: AskAgain, actor: Actor) -> Contact:
 
 def _said_not_now(contact: Contact) -> bool:
     """Whether that is still the last word of whoever was asked at the door."""
-    asked = select(Agreement.id).join(ContactPerson, ContactPerson.person_id == Agreement.person_id)
+    linked, agreed = aliased(Person), aliased(Person)
+    asked = select(Agreement.id).join(agreed, agreed.id == Agreement.person_id).join(linked, is_same(linked, agreed))
+    asked = asked.join(ContactPerson, ContactPerson.person_id == linked.id)
     asked = asked.where(ContactPerson.contact_id == contact.id, ContactPerson.position == contact.agreement_by)
     now = (Agreement.family_id == contact.family_id, Agreement.status == "not_now", Agreement.ended_at.is_(None))
     return session.scalar(asked.where(*now)) is not None

@@ -14,7 +14,7 @@ from tafcore.contributions import DriftRule
 from tafcore.db import rows_of
 from tafcore.drift import rules
 from tafcore.episodes.models import Episode, EpisodeChild, LeadGap
-from tafcore.families.models import FamilyMember
+from tafcore.families.members import records_in
 from tafcore.meetings.models import Meeting, MeetingScale
 from tafcore.people.models import Person
 from tafcore.plans.models import Action, ActionUpdate, Goal, GoalRating, Need, Plan
@@ -53,22 +53,26 @@ MEETINGS = (
     .where(~_PLANNED)
     .group_by(Episode.family_id, Episode.opened_at)
 )
+_HELPED = records_in(FAMILIES)
+_VISITED = records_in(FAMILIES)
 CHILDREN = (
     _open(
         Episode.family_id,
         func.coalesce(func.nullif(Person.called, ""), Person.forename),
-        EpisodeChild.joined_at,
+        func.min(EpisodeChild.joined_at),
         func.max(Visit.happened_at),
     )
     .join(EpisodeChild, (EpisodeChild.episode_id == Episode.id) & EpisodeChild.ended_at.is_(None))
-    .join(Person, Person.id == EpisodeChild.person_id)
-    .join(FamilyMember, (FamilyMember.person_id == Person.id) & (FamilyMember.family_id == Episode.family_id))
-    .outerjoin(VisitPerson, (VisitPerson.person_id == Person.id) & VisitPerson.seen)
+    .join(_HELPED, (_HELPED.c.record_id == EpisodeChild.person_id) & (_HELPED.c.family_id == Episode.family_id))
+    .join(Person, Person.id == _HELPED.c.person_id)
+    .join(_VISITED, (_VISITED.c.person_id == Person.id) & (_VISITED.c.family_id == Episode.family_id))
+    .outerjoin(VisitPerson, (VisitPerson.person_id == _VISITED.c.record_id) & VisitPerson.seen)
     .outerjoin(Visit, (Visit.id == VisitPerson.visit_id) & Visit.in_error.is_(None) & (Visit.venue != "virtual"))
-    .where(FamilyMember.left.is_(None), FamilyMember.role != "unborn")
-    .group_by(Episode.family_id, Person.id, Person.called, Person.forename, EpisodeChild.joined_at)
+    .where(_HELPED.c.role != "unborn")
+    .group_by(Episode.family_id, Person.id, Person.called, Person.forename)
     .order_by(Person.id)
 )
+"""Each child once, whichever of their records is in the episode and whichever a visit names."""
 LEADS = _open(Episode.family_id, LeadGap.from_at, LeadGap.due).join(
     LeadGap, (LeadGap.episode_id == Episode.id) & LeadGap.ended_at.is_(None)
 )

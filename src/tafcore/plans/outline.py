@@ -113,7 +113,8 @@ def outline_of(view: FamilyView, now: datetime | None = None) -> PlanOutline | N
     for row in rows:
         if row.need_id is None or not shown(view, row.person_id):
             continue
-        need = needs.setdefault(row.need_id, NeedOutline(row.person_id, row.need_gap))
+        about = None if row.person_id is None else view.own(row.person_id)
+        need = needs.setdefault(row.need_id, NeedOutline(about, row.need_gap))
         if row.goal_id is not None and row.goal_id not in goals:
             goals[row.goal_id] = GoalOutline(rules.RATINGS[row.rating] if row.rating else "", row.goal_gap)
             need.goals.append(goals[row.goal_id])
