@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from tafcore import addresses
+from tafcore import addresses, colours
 
 NAMES = (
     "DATABASE_URL",
@@ -182,9 +182,15 @@ def database_url(text: str, name: str = "DATABASE_URL") -> str:
 
 
 def borough(value: Any) -> Borough:
-    """A Borough from nothing, a dict, JSON text, or the path of a JSON or TOML file."""
-    if isinstance(value, Borough):
-        return value
+    """A Borough from nothing, a dict, JSON text, or the path of a JSON or TOML file; its colours can be read."""
+    made = value if isinstance(value, Borough) else _borough(value)
+    unreadable = colours.faults(made.colour, made.text_on_colour, made.link)
+    if unreadable:
+        raise SettingFault(f"TAFCORE_BOROUGH: {'; '.join(unreadable)}")
+    return made
+
+
+def _borough(value: Any) -> Borough:
     if not value:
         return Borough()
     try:

@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from tafcore import config
+from tafcore import colours, config
 from tafcore.config import SettingFault
 
 
@@ -55,6 +55,14 @@ def test_postgresql_always_speaks_through_psycopg(folder):
         ({"DATABASE_URL": "mysql://db/taf"}, "SQLite or PostgreSQL"),
         ({"BOROUGH": '{"colur": "#000"}'}, "colur"),
         ({"BOROUGH": "/no/such/file.toml"}, "cannot be read"),
+        (
+            {"BOROUGH": '{"colour": "#ffcc00"}'},
+            r"text_on_colour #ffffff on colour #ffcc00 .* 1\.51 to 1; it needs 4\.5",
+        ),
+        ({"BOROUGH": '{"colour": "#ffcc00", "text_on_colour": "#000000"}'}, "colour #ffcc00 on the page's light grey"),
+        ({"BOROUGH": '{"link": "#6f9fd8"}'}, "link #6f9fd8"),
+        ({"BOROUGH": '{"colour": "red"}'}, "colour must be written like"),
+        ({"BOROUGH": '{"link": "#123456; background: url(//evil.example)"}'}, "link must be written like"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_said(folder, settings, words):
@@ -69,6 +77,17 @@ def test_a_borough_comes_from_json_or_a_file(folder, tmp_path):
     borough = config.load({"BOROUGH": str(file)})["BOROUGH"]
     assert (borough.name, borough.label("lead", "Lead professional")) == ("Barnet", "Family Help Lead")
     assert borough.label("hub", "Family hub") == "Family hub"
+
+
+def test_contrast_is_that_of_the_guidelines():
+    assert colours.contrast("#000", "#ffffff") == pytest.approx(21)
+    assert colours.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+    assert colours.contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.005)
+
+
+@pytest.mark.parametrize("colour", ["#17365c", "#00703c", "#4c2c92", "#912b88", "#8a1538", "#b10e1e", "#0b0c0c"])
+def test_colours_that_boroughs_have_are_taken(folder, colour):
+    assert config.load({"BOROUGH": f'{{"colour": "{colour}", "link": "{colour}"}}'})["BOROUGH"].colour == colour
 
 
 def test_disabled_plugins_are_a_list(folder, monkeypatch):
