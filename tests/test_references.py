@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tafcore.references import ALPHABET, KINDS, BadReference, new_ref, nth_ref, read_ref
+from tafcore.references import ALPHABET, KINDS, BadReference, example, new_ref, nth_ref, read_ref
 
 references = st.builds(
     lambda kind, seed: new_ref(kind, random.Random(seed)), st.sampled_from(sorted(KINDS)), st.integers(0, 2**32)
@@ -97,3 +97,9 @@ def test_references_by_number_are_real_ones_and_no_two_alike():
         assert len(set(drawn)) == len(drawn)
         assert [read_ref(ref, prefix) for ref in drawn] == drawn
     assert sorted(drawn[:50]) != drawn[:50]
+
+
+def test_hints_show_references_that_can_exist():
+    assert example("F") == "F-7KQ2-M9"
+    for prefix in KINDS:
+        assert read_ref(example(prefix), prefix) == example(prefix)

@@ -44,7 +44,7 @@ def _neighbours(actor: Actor) -> ColumnElement[bool] | None:
 def neighbours_rule() -> AccessRule:
     return AccessRule(
         name="family_hubs.neighbour",
-        reason="Of your family hub's neighbourhood, with early help open",
+        reason="Family hub of the neighbourhood, with early help open",
         scope="family_hubs",
         areas=frozenset({"people", "helpers", "family_hubs"}),
         grants=neighbours_grants(),

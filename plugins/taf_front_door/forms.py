@@ -25,7 +25,7 @@ class AskedChildForm(Form):
 
     forename = StringField("First name")
     surname = StringField("Surname, if it is not the same as yours")
-    born = DayField("Date of birth")
+    born = DayField("Date of birth", birth=True)
 
 
 class AskForm(FlaskForm):
@@ -54,7 +54,7 @@ class AskForm(FlaskForm):
         render_kw={"autocomplete": "given-name"},
     )
     surname = StringField("Your surname", render_kw={"autocomplete": "family-name"})
-    born = DayField("Your date of birth")
+    born = DayField("Your date of birth", birth=True)
     postcode = StringField("Your postcode", render_kw={"autocomplete": "postal-code", "class": "govuk-input--width-10"})
     language = StringField("Which language do you like to speak?")
     interpreter = BooleanField("I would like an interpreter. It is free")
@@ -85,7 +85,7 @@ class ToldChildForm(Form):
 
     forename = StringField("First name")
     surname = StringField("Surname")
-    born = DayField("Date of birth")
+    born = DayField("Date of birth", birth=True)
     due = DayField("Or: due date, if not born yet", ahead=True)
 
 

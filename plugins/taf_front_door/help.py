@@ -25,7 +25,7 @@ PAGES = (
     HelpPage(
         key="one-off-link",
         title="Ask a professional for a contact by a link",
-        when="A teacher, nurse or other professional without an account shall tell you of a child in writing.",
+        when="A teacher, nurse or other professional without an account is to tell you of a child in writing.",
         permission="front_door.send_links",
         steps=(
             "On the front door's queue, or on your work, open *One-off links*.",

@@ -77,7 +77,7 @@ def rules() -> list[AccessRule]:
     return [
         AccessRule(
             name="health_visitors.list",
-            reason="A child here is on your health visiting team's list",
+            reason="A child here is on the health visiting team's list",
             scope="health_visiting",
             areas=AREAS,
             grants=caseload_grants(),
@@ -85,7 +85,7 @@ def rules() -> list[AccessRule]:
         ),
         AccessRule(
             name="health_visitors.hand_over",
-            reason="A child here was handed over to your school nursing team",
+            reason="A child here was handed over to the school nursing team",
             scope="school_nursing",
             areas=AREAS,
             grants=hand_over_grants(),

@@ -52,7 +52,7 @@ def enrolled_grants() -> Select:
 def enrolled_rule() -> AccessRule:
     return AccessRule(
         name="optivita.enrolled",
-        reason="A child here is enrolled with your team",
+        reason="A child here is enrolled with the OptiVita team",
         scope="optivita",
         areas=frozenset({"people", "helpers", "optivita"}),
         grants=enrolled_grants(),

@@ -58,7 +58,7 @@ def pupil_grants() -> Select:
 def pupils_rule() -> AccessRule:
     return AccessRule(
         name="schools.pupil",
-        reason="A pupil of your school has early help",
+        reason="A pupil of the school has early help",
         scope="school",
         areas=frozenset({"people", "helpers", "schools"}),
         grants=pupil_grants(),

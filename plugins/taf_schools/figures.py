@@ -114,7 +114,7 @@ def find_falls(now: datetime, family_ids: Sequence[int]) -> Sequence[tuple[int, 
     since = london_day(now) - LOOKED_BACK
     falls = ((family_id, rules.fell(found, since)) for (_, family_id), found in sorted(periods.items()))
     return [
-        (family_id, f"A child's school attendance fell from {fall[0]:g} % to {fall[1]:g} %")
+        (family_id, f"A child's school attendance fell from {fall[0]:g}\u00a0% to {fall[1]:g}\u00a0%")
         for family_id, fall in falls
         if fall is not None
     ]

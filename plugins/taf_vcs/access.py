@@ -47,7 +47,7 @@ def helper_grants() -> Select:
 def helpers_rule() -> AccessRule:
     return AccessRule(
         name="vcs.helper",
-        reason="You accepted a request to help them",
+        reason="Accepted a request to help them",
         scope="vcs",
         areas=frozenset({"people", "helpers", "plan", "vcs"}),
         grants=helper_grants(),

@@ -14,7 +14,20 @@ from flask import session as cookie
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 
-from tafcore import config, db, drafts, hooks, logs, migrate, permissions, plugin_checks, security, written
+from tafcore import (
+    config,
+    db,
+    drafts,
+    fields,
+    hooks,
+    logs,
+    migrate,
+    permissions,
+    plugin_checks,
+    references,
+    security,
+    written,
+)
 from tafcore.accounts import login
 from tafcore.accounts.rules import IDLE
 from tafcore.actor import VISITOR, Actor
@@ -158,12 +171,17 @@ def page_words(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=lambda value: words.day(_day(value), london_day(db.utcnow())) if value else "",
         day_time=lambda value: words.day_time(value, london_day(db.utcnow())) if value else "",
-        due=lambda value: words.due_words(_moment(value), db.utcnow()) if value else "",
+        due=lambda value, unit="days": words.due_words(_moment(value), db.utcnow(), unit) if value else "",
         telephone=_telephone,
         ago=lambda value: words.ago(value, db.utcnow()) if value else "",
     )
 
-    app.jinja_env.globals.update(written_once=written.written_once, faults_of=written.faults_of)
+    app.jinja_env.globals.update(
+        written_once=written.written_once,
+        faults_of=written.faults_of,
+        example_ref=references.example,
+        day_hint=fields.day_hint,
+    )
 
     @app.context_processor
     def context() -> dict[str, Any]:
@@ -180,11 +198,13 @@ def page_words(app: Flask) -> None:
 
 
 def _page_words(app: Flask, who: Actor) -> dict[str, Any]:
-    items = [
-        {"title": item.title, "url": url_for(item.endpoint), "current": _current(item.endpoint)}
+    shown = [
+        item
         for item in hooks.navigation()
         if who.may(item.permission) or (item.permission == permissions.SIGNED_IN and who.kind == "user")
     ]
+    here = _current({url_for(item.endpoint): item.endpoint for item in shown})
+    items = [{"title": item.title, "url": url_for(item.endpoint), "current": item.endpoint == here} for item in shown]
     return {
         "borough": app.config["BOROUGH"],
         "service_name": app.config["BOROUGH"].service_name,
@@ -196,6 +216,8 @@ def _page_words(app: Flask, who: Actor) -> dict[str, Any]:
         "signed_in_name": who.label if who.kind == "user" else "",
         "session_seconds": int(IDLE.total_seconds()) if who.kind == "user" else None,
         "csrf_token": generate_csrf,
+        "opened_at": db.utcnow(),
+        "alone_with_screen": bool(request and cookie.get("alone")),
     }
 
 
@@ -217,5 +239,11 @@ def _telephone(number: str) -> str:
         return number
 
 
-def _current(endpoint: str) -> bool:
-    return bool(request.endpoint) and str(request.endpoint).split(".")[0] == endpoint.split(".")[0]
+def _current(items: dict[str, str]) -> str | None:
+    """The endpoint of the menu item that this page lies under: by its address, or else by whose page it is."""
+    path, feature = (request.path, str(request.endpoint).split(".")[0]) if request else ("", "")
+    under = [url for url in items if path == url or (url != "/" and path.startswith(f"{url}/"))]
+    if under:
+        return items[max(under, key=len)]
+    whose = (endpoint for endpoint in items.values() if endpoint.split(".")[0] == feature != "home")
+    return next(whose, None)

@@ -217,7 +217,10 @@ class TaskSource:
 
 @dataclass(frozen=True)
 class Task:
-    """One thing that waits: said as a sentence, with a verb to do it and where."""
+    """One thing that waits: said as a sentence, with a verb to do it and where.
+
+    `due` is by when; with `takes_place` it is when the thing is, such as a meeting.
+    """
 
     title: str
     verb: str
@@ -225,6 +228,7 @@ class Task:
     due: datetime | None = None
     ref: str = ""
     late: str = ""
+    takes_place: bool = False
 
 
 @dataclass(frozen=True)

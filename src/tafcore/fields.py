@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,18 +15,22 @@ from tafcore.days import parse_day
 from tafcore.db import utcnow
 
 LONDON = ZoneInfo("Europe/London")
+A_BIRTH_DATE = "4 5 2018"
 
 
 class DayField(Field):
     """A day in one box, typed as people write it: 4/5/2018, 4 May 2018. `ahead` for days that may be still to come.
 
-    What could not be read stays in the box. The value is a `date` or None.
+    The hint shows a day that may well be meant: today, a fortnight `ahead`, or a child's `birth`. What could not be
+    read stays in the box. The value is a `date` or None.
     """
 
     widget = TextInput()
 
-    def __init__(self, label: str = "", validators: Any = None, ahead: bool = False, **kw: Any) -> None:
-        kw.setdefault("description", "For example, 4 5 2018" if not ahead else "For example, 4 12 2026")
+    def __init__(
+        self, label: str = "", validators: Any = None, ahead: bool = False, birth: bool = False, **kw: Any
+    ) -> None:
+        kw.setdefault("description", day_hint(ahead, birth))
         kw["render_kw"] = {
             "inputmode": "text",
             "autocomplete": "off",
@@ -40,7 +44,7 @@ class DayField(Field):
     def _value(self) -> str:
         if self.typed is not None:
             return self.typed
-        return f"{self.data.day} {self.data.month} {self.data.year}" if isinstance(self.data, date) else ""
+        return _in_numbers(self.data) if isinstance(self.data, date) else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:
@@ -52,12 +56,15 @@ class DayField(Field):
 class MomentField(Field):
     """A day and time in London, as a browser's own picker or by hand: `2026-11-20T15:30`, `20/11/2026 15:30`.
 
-    The value is an aware datetime in UTC, or None.
+    The value is an aware datetime in UTC, or None. `ahead` only changes the day that the hint shows.
     """
 
     widget = TextInput(input_type="datetime-local")
 
-    def __init__(self, label: str = "", validators: Any = None, **kw: Any) -> None:
+    def __init__(self, label: str = "", validators: Any = None, ahead: bool = False, **kw: Any) -> None:
+        shown = _today() + timedelta(days=14 if ahead else 0)
+        kw.setdefault("description", f"Day and time, for example {shown.day}/{shown.month}/{shown.year} 15:30")
+        kw["render_kw"] = {"autocomplete": "off", "class": "govuk-input--width-20", **kw.get("render_kw", {})}
         super().__init__(label, validators, **kw)
         self.typed: str | None = None
 
@@ -82,6 +89,16 @@ def read_moment(typed: str) -> datetime:
         return datetime(found.year, found.month, found.day, hour, minute, tzinfo=LONDON).astimezone(UTC)
     except ValueError:
         raise ValueError("Enter a day and a time, such as 20/11/2026 15:30") from None
+
+
+def day_hint(ahead: bool = False, birth: bool = False) -> str:
+    """`For example, 28 11 2026`."""
+    shown = A_BIRTH_DATE if birth else _in_numbers(_today() + timedelta(days=14 if ahead else 0))
+    return f"For example, {shown}"
+
+
+def _in_numbers(day: date) -> str:
+    return f"{day.day} {day.month} {day.year}"
 
 
 def _today() -> date:

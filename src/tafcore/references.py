@@ -75,6 +75,11 @@ def new_ref(prefix: str, rng: random.Random | None = None) -> str:
     return _shown(prefix, body + _check_character(prefix, body))
 
 
+def example(prefix: str) -> str:
+    """The reference that hints show: F-7KQ2-M9 and its like."""
+    return _shown(prefix, "7KQ2M" + _check_character(prefix, "7KQ2M"))
+
+
 def nth_ref(prefix: str, number: int) -> str:
     """One of all references of this kind, no two numbers below their count alike, in an order that looks like none:
     for invented records by the million."""
@@ -99,7 +104,7 @@ def read_ref(text: str, prefix: str | None = None) -> str:
         typed = prefix + typed
     kind, body = typed[:1], typed[1:]
     if kind not in KINDS or len(body) != _BODY_LENGTH:
-        raise BadReference(f"A reference looks like {prefix or 'F'}-7KQ2-M9: a letter, four characters, then two.")
+        raise BadReference(f"A reference looks like {example(prefix or 'F')}: a letter, four characters, then two.")
     if any(character not in _VALUES for character in body):
         raise BadReference("Check the reference: it has a letter or digit that our references never use.")
     if _check_character(kind, body[:-1]) != body[-1]:

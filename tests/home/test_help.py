@@ -103,6 +103,15 @@ def test_help_in_the_header_leads_to_the_task_of_the_page(make, sign_in):
     assert 'href="/help">Help' in browser.get("/standards").text
 
 
+@pytest.mark.parametrize(
+    ("page", "item"), [("/", "/"), ("/contacts/new", "/contacts"), ("/meetings", "/meetings"), ("/help", None)]
+)
+def test_the_menu_marks_what_a_page_lies_under(make, sign_in, page, item):
+    shown = sign_in(make.user("practitioner", "front_door", team=make.team())).get(page, follow_redirects=True).text
+    marked = re.findall(r'href="([^"]+)" aria-current="true"', shown)
+    assert marked == ([item] if item else [])
+
+
 def test_the_tour_stays_hidden_until_it_is_brought_back(app, make, sign_in):
     user = make.user()
     browser = sign_in(user)

@@ -28,7 +28,16 @@ def test_late_comes_first_then_today_then_soon() -> None:
     found = rules.in_order(tasks, NOW)
     assert [one.words for one in found] == ["very late", "late", "said to be late", "today", "soon", "no date"]
     assert [one.kind for one in found] == ["Late", "Late", "Late", "Today", "Soon", "Soon"]
-    assert found[0].far == "9 days late" and found[2].far == "1 working day late" and found[4].far == "due in 3 days"
+    assert (
+        found[0].far == "9 days late"
+        and found[2].far == "1 working day late"
+        and found[4].far == "due Mon 23 Nov, in 3 days"
+    )
+
+
+def test_a_meeting_takes_place_and_is_not_due() -> None:
+    found = rules.in_order([Task("TAF", "Prepare", "/", NOW + timedelta(days=1), takes_place=True)], NOW)[0]
+    assert found.kind == "Soon" and found.far == "Sat 21 Nov, 14:00, tomorrow"
 
 
 def test_a_meeting_today_says_its_hour_and_an_end_of_day_does_not() -> None:

@@ -204,7 +204,7 @@ def parts() -> dict[str, Any]:
     }
 
 
-def due_words(value: date) -> str:
+def due_words(value: date, unit: str = "days") -> str:
     days = (value - TODAY).days
     return "today" if days == 0 else f"in {days} days" if days > 0 else f"{-days} days late"
 

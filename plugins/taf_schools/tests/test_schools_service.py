@@ -117,7 +117,7 @@ def test_a_school_sees_its_own_pupils_only_where_the_borough_switched_it_on(plac
     assert [child.ref for child in view.people] == [place.children[0].ref], "brothers and sisters elsewhere stay unseen"
     assert view.scopes == {"school"}
     assert view.areas == {"people", "helpers", "schools"}
-    assert view.reason == "A pupil of your school has early help"
+    assert view.reason == "A pupil of the school has early help"
 
 
 def test_the_scope_ends_with_the_pupil_and_with_the_episode(place):
@@ -290,7 +290,7 @@ def test_a_fall_becomes_a_sentence_without_a_name(place):
     place.attend(50, 10, first=date(2026, 10, 26), last=date(2026, 11, 13))
     with place.app.app_context():
         found = figures.find_falls(utcnow(), [place.family.id])
-    assert found == [(place.family.id, "A child's school attendance fell from 95 % to 80 %")]
+    assert found == [(place.family.id, "A child's school attendance fell from 95\u00a0% to 80\u00a0%")]
 
 
 def test_readings_for_a_plan_are_in_order_and_leave_gaps_out(place):

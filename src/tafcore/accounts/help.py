@@ -6,7 +6,7 @@ PAGES = (
     HelpPage(
         key="accounts",
         title="Look after accounts, sectors and plugins",
-        when="Somebody leaves, or a sector shall see its own children.",
+        when="Somebody leaves, or a sector is to see its own children.",
         permission="admin.users",
         steps=(
             "Open *Administration* to find an account. *End the account* signs it out everywhere at once, with"

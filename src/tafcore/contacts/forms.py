@@ -26,7 +26,7 @@ from tafcore.contacts import rules
 from tafcore.days import parse_day
 from tafcore.db import utcnow
 from tafcore.episodes.rules import LEVELS
-from tafcore.fields import DayField, MomentField, Ticks, options
+from tafcore.fields import A_BIRTH_DATE, DayField, MomentField, Ticks, options
 from tafcore.people.rules import ROLES, SEXES
 from tafcore.sharing.rules import BASES
 from tafcore.standards.clock import london_day
@@ -54,7 +54,9 @@ class PersonRow(Form):
     role = SelectField("Who", choices=choices(ROLES), validate_choice=False)
     forename = StringField("First name", render_kw=QUIET)
     surname = StringField("Surname", render_kw=QUIET)
-    born = StringField("Date of birth, or when the baby is due", description="For example, 4 5 2018", render_kw=QUIET)
+    born = StringField(
+        "Date of birth, or when the baby is due", description=f"For example, {A_BIRTH_DATE}", render_kw=QUIET
+    )
     sex = SelectField("Sex", choices=choices(SEXES, "Not said"), validate_choice=False)
     phone = StringField("Phone", render_kw={**QUIET, "inputmode": "tel"})
     email = StringField("Email", render_kw={**QUIET, "inputmode": "email"})
@@ -160,7 +162,7 @@ class RegisterForm(FlaskForm):
     )
     source = SelectField("Who told us?", choices=choices(rules.SOURCES), validate_choice=False)
     channel = SelectField("How did it reach us?", choices=choices(rules.CHANNELS), validate_choice=False)
-    received_at = MomentField("When, if not just now?", description="Day and time, for example 20/11/2026 15:30")
+    received_at = MomentField("When, if not just now?")
     referrer = FormField(ReferrerForm)
     origin = FormField(OriginForm)
     paper_what = StringField("What is it?", render_kw=QUIET)
@@ -178,7 +180,7 @@ class TalkForm(FlaskForm):
     with_whom = RadioField("Spoke with", choices=options(rules.WITH_WHOM), validate_choice=False)
     safe = RadioField("Was it safe for them to talk?", choices=YES_NO, validate_choice=False)
     words = TextAreaField("What was said", render_kw={"rows": 4})
-    happened_at = MomentField("When, if not just now?", description="Day and time, for example 20/11/2026 15:30")
+    happened_at = MomentField("When, if not just now?")
 
 
 class UnreachedForm(FlaskForm):

@@ -51,7 +51,7 @@ PAGES = (
     HelpPage(
         key="answer-contact",
         title="Answer a contact",
-        when="You know enough to say what help it shall be.",
+        when="You know enough to say which help it is to be.",
         permission="contacts.answer",
         steps=(
             "Open the contact and press *Say who they are*: people on record, or somebody new. This decides"

@@ -69,7 +69,7 @@ CHILD_WORDS = (
 )
 NEEDS: tuple[tuple[int, str, str, str], ...] = (
     (1, "Getting to school on time every day", "In school every morning by nine", "Walk in with the breakfast club"),
-    (2, "Talking like other children of her age", "Uses sentences of four words", "Go to the talking group each week"),
+    (2, "Talking like others of the same age", "Uses sentences of four words", "Go to the talking group each week"),
     (3, "Feeling well and sleeping", "Sleeps through five nights a week", "Bedtime plan with the school nurse"),
     (5, "Less shouting at home", "We sort things out without shouting", "Start the parenting together course"),
     (9, "A warm place to live", "A home that is warm and has enough beds", "Bid for a two-bedroom flat"),

@@ -6,7 +6,7 @@ PAGES = (
     HelpPage(
         key="name-lead",
         title="Name a lead professional",
-        when="Early help is open, and one person shall bring it together.",
+        when="Early help is open, and one person is to bring it together.",
         permission="episodes.nominate",
         steps=(
             "Open the family and choose *Name one* under Next and late, or *Change the lead professional*.",
@@ -43,7 +43,7 @@ PAGES = (
     HelpPage(
         key="team",
         title="Add somebody to the team",
-        when="Another agency helps too, or shall.",
+        when="Another agency helps too, or is about to.",
         permission="episodes.work",
         steps=(
             "On the family's page choose *Add somebody to the team*.",

@@ -20,6 +20,9 @@ from tafcore.families.access import CLOSED_SINCE, EVERYTHING
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
+from tafcore.standards.clock import LONDON, london_day
+from tafcore.standards.rules import END_OF_DAY
+from tafcore.standards.words import ago
 from tafcore.vocabulary import Event
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
@@ -145,16 +148,21 @@ def _nominations(actor: Actor, now: datetime) -> Sequence[Task]:
             Episode.state != "closed",
         )
     )
-    return [
-        Task(
-            "You are asked to be the lead professional",
-            "Answer",
-            path("episodes.answer", family_ref=ref),
-            row.nominated_at,
-            ref,
-        )
-        for row, ref in session.execute(asked)
-    ]
+    return [_asked_to_lead(row.nominated_at, ref, now) for row, ref in session.execute(asked)]
+
+
+def _asked_to_lead(at: datetime, ref: str, now: datetime) -> Task:
+    """No standard says by when to answer: it waits from the day of asking, and says since when."""
+    late = f"asked {ago(at, now)}" if london_day(at) < london_day(now) else ""
+    where = path("episodes.answer", family_ref=ref)
+    return Task(
+        "You are asked to be the lead professional",
+        "Answer",
+        where,
+        datetime.combine(london_day(at), END_OF_DAY, LONDON),
+        ref,
+        late,
+    )
 
 
 def _gaps(actor: Actor, now: datetime) -> Sequence[Task]:

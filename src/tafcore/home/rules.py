@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from tafcore.contributions import Task
 from tafcore.standards.clock import in_london, london_day
-from tafcore.standards.words import due_words
+from tafcore.standards.words import day, day_time, due_words
 
 LATE, TODAY, SOON = "Late", "Today", "Soon"
 ORDER = (LATE, TODAY, SOON)
@@ -43,12 +43,22 @@ def kind_of(task: Task, now: datetime) -> str:
 
 
 def _waiting(task: Task, kind: str, now: datetime) -> Waiting:
-    far = task.late or ""
-    if task.due is not None and not far and kind != TODAY:
-        far = due_words(task.due, now) if kind == LATE else f"due {due_words(task.due, now)}"
     clock = in_london(task.due) if task.due is not None else None
     at_hour = clock is not None and kind == TODAY and (clock.hour, clock.minute) != (23, 59)
-    return Waiting(kind, task.title, far, f"{clock:%H:%M}" if clock and at_hour else "", task.ref, task.verb, task.url)
+    hour = f"{clock:%H:%M}" if clock and at_hour else ""
+    return Waiting(kind, task.title, task.late or _far(task, kind, now), hour, task.ref, task.verb, task.url)
+
+
+def _far(task: Task, kind: str, now: datetime) -> str:
+    """`2 days late`, `due Thu 26 Nov, in 6 days`, `Thu 26 Nov, 15:30, in 6 days`; nothing about today."""
+    if task.due is None or kind == TODAY:
+        return ""
+    far = due_words(task.due, now)
+    if kind == LATE:
+        return far
+    today = london_day(now)
+    when = day_time(task.due, today) if task.takes_place else f"due {day(london_day(task.due), today)}"
+    return f"{when}, {far}"
 
 
 def greeting(now: datetime) -> str:

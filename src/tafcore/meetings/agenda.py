@@ -52,6 +52,7 @@ class WaitingView:
     """A family whose next TAF waits: when it is due, when it is arranged for (None: not yet)."""
 
     family_ref: str
+    family: str
     due: datetime
     first: bool
     arranged: datetime | None
@@ -69,7 +70,7 @@ _LAST = (
     .scalar_subquery()
 )
 _WAITING = (
-    select(Family.ref, Family.next_meeting_at, Episode.opened_at, _LAST)
+    select(Family.ref, Family.name, Family.next_meeting_at, Episode.opened_at, _LAST)
     .join(Episode, Episode.family_id == Family.id)
     .where(Episode.state == "open")
     .order_by(func.coalesce(_LAST, Episode.opened_at))
@@ -91,9 +92,13 @@ def waiting_for(family_id: int) -> WaitingView | None:
 def _waits(rows: Iterable[Any]) -> list[WaitingView]:
     return [
         WaitingView(
-            ref, standards.due("taf_review", held) if held else standards.due("first_taf", opened), held is None, coming
+            ref,
+            name,
+            standards.due("taf_review", held) if held else standards.due("first_taf", opened),
+            held is None,
+            coming,
         )
-        for ref, coming, opened, held in rows
+        for ref, name, coming, opened, held in rows
     ]
 
 
@@ -103,6 +108,7 @@ class AgendaView:
 
     ref: str
     family_ref: str
+    family: str
     starts_at: datetime
     place: str | None
     state: str
@@ -118,7 +124,7 @@ def agenda(of: ColumnElement[bool], user_id: int | None = None, limit: int = 200
     """Meetings arranged or not yet shared, in order; `user_id` adds what that user answered to the invitation."""
     asked = false() if user_id is None else MeetingPerson.user_id == user_id
     rows = (
-        select(Meeting, Family.ref, MeetingPerson.reply)
+        select(Meeting, Family.ref, Family.name, MeetingPerson.reply)
         .join(Family, Family.id == Meeting.family_id)
         .outerjoin(MeetingPerson, (MeetingPerson.meeting_id == Meeting.id) & asked)
         .where(or_(Meeting.state == "scheduled", Meeting.state == "held"), of)
@@ -126,6 +132,6 @@ def agenda(of: ColumnElement[bool], user_id: int | None = None, limit: int = 200
         .limit(limit)
     )
     return [
-        AgendaView(meeting.ref, family_ref, meeting.starts_at, meeting.place, meeting.state, reply)
-        for meeting, family_ref, reply in session.execute(rows, access.times())
+        AgendaView(meeting.ref, family_ref, family, meeting.starts_at, meeting.place, meeting.state, reply)
+        for meeting, family_ref, family, reply in session.execute(rows, access.times())
     ]

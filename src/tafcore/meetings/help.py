@@ -50,7 +50,7 @@ PAGES = (
     HelpPage(
         key="share-record",
         title="Share the record of a meeting",
-        when="The record is made; family and team shall have it within five working days.",
+        when="The record is made; family and team are to have it within five working days.",
         permission="meetings.hold",
         steps=(
             "Open the meeting and press *Say who has the record*.",

@@ -47,10 +47,14 @@ def _next_step(one: AgendaView, now: datetime) -> Task | None:
         title = f"Meeting of {day(that_day, today)} has no record: write it, or say that it did not happen"
         return Task(title, "Record", path("meetings.hold_page", ref=one.ref), one.starts_at, one.family_ref)
     if that_day == today:
-        return Task(f"Meeting{where}", "Hold", path("meetings.hold_page", ref=one.ref), one.starts_at, one.family_ref)
+        return _to_come(f"Meeting{where}", "Hold", path("meetings.hold_page", ref=one.ref), one)
     if one.starts_at - now <= AHEAD:
-        return Task(f"Meeting{where}", "Prepare", path("meetings.page", ref=one.ref), one.starts_at, one.family_ref)
+        return _to_come(f"Meeting{where}", "Prepare", path("meetings.page", ref=one.ref), one)
     return None
+
+
+def _to_come(title: str, verb: str, url: str, one: AgendaView) -> Task:
+    return Task(title, verb, url, one.starts_at, one.family_ref, takes_place=True)
 
 
 def _unanswered(one: AgendaView, now: datetime) -> bool:
@@ -59,4 +63,4 @@ def _unanswered(one: AgendaView, now: datetime) -> bool:
 
 def _answer(one: AgendaView) -> Task:
     url = path("meetings.contribute_page", ref=one.ref)
-    return Task("Meeting: say whether you can come, or send words", "Answer", url, one.starts_at, one.family_ref)
+    return _to_come("Meeting: say whether you can come, or send words", "Answer", url, one)

@@ -9,7 +9,7 @@ PAGES = (
         when="You ask: is anyone better off?",
         permission="outcomes.read",
         steps=(
-            "Open *Outcomes*. Choose the half-year, and the day on which the figures shall be as they were known.",
+            "Open *Outcomes*. Choose the half-year, and the day whose knowledge the figures show.",
             "The page answers the Board's five questions in order. Under each figure stands what it counts and"
             " of whom.",
             "Three judges stand side by side: the lead professional, the family, and a measure.",

@@ -13,7 +13,7 @@ PAGES = (
             " *Not needed*; the last two ask why.",
             "*Add a need* in the family's words and choose the outcome it belongs to.",
             "Give each need a goal: what will be different, by when. Give each goal an action with who and by when.",
-            "*Add a measure* with where it stands now and where it shall go; *Add a reading* each time you know more.",
+            "*Add a measure* with where it stands now and where it is to go; *Add a reading* each time you know more.",
             "*Rate this goal* with what shows it. *Show that day* brings back the plan as it was.",
         ),
         after="Whoever owns an action finds it on their my work. A need without a goal, or a goal without an action, is"

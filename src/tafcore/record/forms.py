@@ -27,7 +27,7 @@ class _Details(FlaskForm):
 
     forename = StringField("First name", render_kw=OFF)
     surname = StringField("Last name", render_kw=OFF)
-    born = DayField("Date of birth")
+    born = DayField("Date of birth", birth=True)
     due = DayField("Due date, if not born yet", ahead=True)
     sex = RadioField("Sex", [Optional()], choices=options(SEXES))
     phone = StringField("Phone", render_kw={**OFF, "inputmode": "tel"})

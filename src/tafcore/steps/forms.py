@@ -140,7 +140,7 @@ class CompleteForm(FlaskForm):
     first_taf_at = MomentField(
         "First TAF meeting",
         [InputRequired("Give the day and time of the first TAF meeting")],
-        description="Day and time, for example 4/12/2026 15:30",
+        ahead=True,
     )
     place = StringField("Where", [InputRequired("Say where")])
     level = RadioField(
