@@ -16,7 +16,7 @@ from typing import Any
 from flask import Blueprint, current_app, jsonify, request
 from flask_wtf.csrf import generate_csrf
 from pydantic import Field, ValidationError
-from sqlalchemy import String, UniqueConstraint, bindparam, delete, select
+from sqlalchemy import String, UniqueConstraint, bindparam, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
@@ -115,31 +115,34 @@ def _apply(subject: str, op: Op, who: Actor) -> dict[str, Any]:
     if before:
         return dict(json.loads(before[0].answer))
     row = session.scalar(_FIELD, {"subject": subject, "field": op.field})
-    answer = _take(subject, row, op, who)
+    if row is None:
+        row = _blank(subject, op.field, who)
+        session.add(row)
+    answer = _take(row, op, who)
+    session.add(DraftOp(subject=subject, client_op_id=op.op, answer=json.dumps(answer)))
     session.flush()
     return answer
 
 
-def _take(subject: str, row: DraftField | None, op: Op, who: Actor) -> dict[str, Any]:
-    """An operation not taken before, on the field's row as it is now (None: there is none yet)."""
-    if row is None:
-        row = DraftField(subject=subject, field=op.field, rev=0, value="", by=who.key)
-        session.add(row)
-    answer: dict[str, Any] = {"op": op.op, "field": op.field}
+def _blank(subject: str, field: str, who: Actor) -> DraftField:
+    return DraftField(subject=subject, field=field, rev=0, value="", by=who.key, at=utcnow())
+
+
+def _take(row: DraftField, op: Op, who: Actor) -> dict[str, Any]:
+    """An operation not taken before, on the field's row as it is now."""
     if op.base != row.rev and row.value != op.value:
-        answer |= {
+        return {
+            "op": op.op,
+            "field": op.field,
             "status": "conflict",
             "rev": row.rev,
             "value": row.value,
             "by": who.label if row.by == who.key else "Somebody else",
+            "message": "This was changed somewhere else meanwhile. Choose which to keep",
         }
-        answer["message"] = "This was changed somewhere else meanwhile. Choose which to keep"
-    else:
-        if row.value != op.value or row.rev == 0:
-            row.rev, row.value, row.by, row.at = row.rev + 1, op.value, who.key, utcnow()
-        answer |= {"status": "saved", "rev": row.rev}
-    session.add(DraftOp(subject=subject, client_op_id=op.op, answer=json.dumps(answer)))
-    return answer
+    if row.value != op.value or row.rev == 0:
+        row.rev, row.value, row.by, row.at = row.rev + 1, op.value, who.key, utcnow()
+    return {"op": op.op, "field": op.field, "status": "saved", "rev": row.rev}
 
 
 def compare_form(subject: str, form: Mapping[str, str], who: Actor) -> dict[str, dict[str, Any]]:
@@ -163,11 +166,17 @@ def compare_form(subject: str, form: Mapping[str, str], who: Actor) -> dict[str,
         if not name.startswith("_") and name != "csrf_token"
     }
     changed = {name: value for name, value in fields.items() if (rows[name].value if name in rows else "") != value}
-    stamp = utcnow().isoformat()
-    answers = {}
-    for number, (name, value) in enumerate(changed.items()):
-        op = Op(op=f"{stamp}-{number}", field=name, base=revs.get(name, 0), value=value)
-        answers[name] = _take(subject, rows.get(name), op, who)
+    answers, fresh = {}, []
+    for name, value in changed.items():
+        row = rows.get(name)
+        if row is None:
+            row = _blank(subject, name, who)
+            fresh.append(row)
+        # Nobody sends this one again, as autosave does an operation: it needs no name to be known by.
+        answers[name] = _take(row, Op(op="", field=name, base=revs.get(name, 0), value=value), who)
+    if fresh:
+        kept = ("subject", "field", "rev", "value", "by", "at")
+        session.execute(insert(DraftField), [{name: getattr(row, name) for name in kept} for row in fresh])
     session.flush()
     return {name: answer for name, answer in answers.items() if answer["status"] == "conflict"}
 
