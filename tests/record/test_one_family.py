@@ -16,7 +16,7 @@ from tafcore.families import service as families
 from tafcore.families.access import times, visible, visible_family_by_id
 from tafcore.families.models import Bar, Family
 from tafcore.outcomes import measures
-from tafcore.people.models import Person
+from tafcore.people.models import Person, SafetyRule
 from tafcore.record import listing, one_family, search
 from tafcore.record.commands import OneFamily, TwoFamilies
 from tafcore.record.models import ChronologyEntry
@@ -149,6 +149,23 @@ def test_refused_with_what_to_do(app, make, home, twice, join):
         join(user=far)
     join()
     with pytest.raises(Refused, match="decided this meanwhile"):
+        join()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_family_kept_safe_from_the_other_stays_another_family(app, make, home, twice, join, turned):
+    with app.app_context():
+        who = make.actor(home.manager)
+        here, there = (visible_family_by_id(one.id, who) for one in (home.family, twice))
+        only = [next(one.id for one in view.people if not one.is_child) for view in (here, there)]
+        with db.writing():
+            protected, kept_from = reversed(only) if turned else only
+            rule = SafetyRule(
+                protected_id=protected, from_id=kept_from, facts="address", reason="Told", set_by="A test"
+            )
+            rule.review_on = london_day(db.utcnow())
+            db.session.add(rule)
+    with pytest.raises(Refused, match="kept safe"):
         join()
 
 

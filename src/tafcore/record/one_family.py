@@ -176,6 +176,10 @@ def _in_the_way(found: Two, _command: OneFamily) -> Iterable[Problem]:
         yield Problem(MEANWHILE)
     if session.scalar(select(Family.id).where(Family.same_as_id == leads.id).limit(1)) is not None:
         yield Problem(f"Choose {leads.ref} as the one that goes on: another record leads to it", "other")
+    if _kept_safe(found.goes_on, found.leads) or _kept_safe(found.leads, found.goes_on):
+        yield Problem(
+            "Somebody in one record is kept safe from somebody in the other. Leave them two families", "other"
+        )
     if not found.goes_on.ids & found.leads.ids:
         yield Problem("Nobody belongs to both. Put the records of a person together first", "other")
     if leads.open_since is not None:
@@ -186,6 +190,11 @@ def _in_the_way(found: Two, _command: OneFamily) -> Iterable[Problem]:
     step = select(Step.ref).where(Step.family_id == leads.id, Step.state.in_(sorted(IN_HAND)))
     for ref in session.scalars(step):
         yield Problem(f"{ref}, a step of {leads.ref}, still waits for somebody. End it first", "other")
+
+
+def _kept_safe(one: FamilyView, other: FamilyView) -> bool:
+    """Whether a rule keeps somebody of `one` safe from somebody whom only `other` knows."""
+    return any(protected in one.ids and kept_from in other.ids - one.ids for protected, kept_from, _ in one.safety)
 
 
 def take_apart(command: TwoFamilies, actor: Actor) -> FamilyMerge:
