@@ -160,8 +160,13 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    # The connection used last first: it has most prepared.
     engine = create_engine(
-        url, pool_pre_ping=True, hide_parameters=True, execution_options={"postgresql_readonly": True}
+        url,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+        hide_parameters=True,
+        execution_options={"postgresql_readonly": True},
     )
     engine.dialect.do_rollback = _end_postgresql  # type: ignore[method-assign]
     return engine
