@@ -39,6 +39,7 @@ def add_working_days(day: date, n: int) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)  # a list asks it of every late line, of months of days
 def working_days_between(earlier: date, later: date) -> int:
     """How many working days lie after `earlier`, up to and including `later`; 0 when there is none."""
     days = (earlier + timedelta(days=n) for n in range(1, (later - earlier).days + 1))
