@@ -54,7 +54,7 @@ def keep_keys(people: Iterable[tuple[int, PersonDetails]]) -> None:
 def other_contacts(details: PersonDetails, actor: Actor, but: int | None = None, limit: int = 3) -> list[OtherContact]:
     """The last year's contacts most probably about the person told of, likeliest first, but for contact `but`.
 
-    People already found to be somebody on record are left out: matching.service.candidates finds those.
+    People already found to be somebody on record are left out: families.likely.candidates finds those.
     """
     told = traits_told(details)
     asked = sorted(stored(key) for key in keys(told))

@@ -85,7 +85,7 @@ class _Seen:
 
     def __init__(self) -> None:
         self.total = 0.0
-        self.outcomes: dict[str, Counter[str]] = defaultdict(Counter)
+        self.outcomes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
 
 
 def _seen(judge: Judge, patterns: Mapping[Pattern, int]) -> tuple[_Seen, _Seen, _Seen]:
@@ -95,7 +95,7 @@ def _seen(judge: Judge, patterns: Mapping[Pattern, int]) -> tuple[_Seen, _Seen, 
         for sort, likely in zip(sorts, judge.sorts(pattern), strict=True):
             sort.total += likely * count
             for field, outcome in pattern:
-                sort.outcomes[field][outcome] += likely * count  # type: ignore[assignment]
+                sort.outcomes[field][outcome] += likely * count
     return sorts
 
 
@@ -128,5 +128,5 @@ def _weights(same: _Seen | None, relative: _Seen, stranger: _Seen) -> Weights:
 
 
 def _learnt(seen: _Seen | None, judged: float, field: str, outcome: str, kept: float) -> float:
-    counter = seen.outcomes[field] if seen else Counter[str]()
-    return (counter[outcome] + judged * kept) / (counter.total() + judged)
+    counted = seen.outcomes.get(field, {}) if seen else {}
+    return (counted.get(outcome, 0.0) + judged * kept) / (sum(counted.values()) + judged)
