@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from tafcore import hooks
 from tafcore.actor import Actor
@@ -12,9 +12,9 @@ from tafcore.contacts.events import ContactRegistered
 from tafcore.contacts.likely import keep_keys
 from tafcore.contacts.models import Contact, ContactMatch, ContactPerson, ContactVoice
 from tafcore.contributions import Problem
-from tafcore.db import session, utcnow
-from tafcore.families.likely import candidates
+from tafcore.db import rows_of, session, utcnow
 from tafcore.folding import fold
+from tafcore.matching import service as matching
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
 from tafcore.people.service import fresh_ref
@@ -76,8 +76,7 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
     session.add(contact)
     session.flush()
     keep_keys((row.id, details) for row, details in zip(contact.people, command.people, strict=True))
-    for row, details in zip(contact.people, command.people, strict=True):
-        _meant(row, details, command, actor)
+    _meant(contact, command)
     publish(
         ContactRegistered(
             actor=actor,
@@ -115,20 +114,26 @@ def _told(position: int, details: PersonDetails) -> ContactPerson:
     return row
 
 
-def _meant(row: ContactPerson, details: PersonDetails, command: RegisterContact, actor: Actor) -> None:
-    """Keep who on record may be meant by somebody told of, what was said of them, and what they said themselves."""
-    said = {one.ref: one.answer for one in command.known if one.person == row.position}
-    offered = candidates(details, actor)
-    ids = [one.person_id for one in offered]
-    refs = dict(session.execute(select(Person.id, Person.ref).where(Person.id.in_(ids))).all()) if ids else {}
-    if said.keys() - refs.values():
-        raise Refused([Problem("What you typed no longer matches them. Look again", f"people.{row.position}.forename")])
-    for one in offered:
-        answered = said.get(refs[one.person_id])
-        session.add(ContactMatch(contact_person_id=row.id, person_id=one.person_id, score=one.score, said=answered))
+_REFS = select(Person.id, Person.ref).where(Person.id.in_(bindparam("ids", expanding=True)))
+
+
+def _meant(contact: Contact, command: RegisterContact) -> None:
+    """Keep who on record may be meant by those told of, what was said of them, and what they said themselves."""
+    found = [matching.matches(matching.traits_told(details)) for details in command.people]
+    ids = {person_id for matches in found for person_id in matches}
+    refs = dict(rows_of(_REFS, ids=sorted(ids))) if ids else {}
+    said = {(one.person, one.ref): one.answer for one in command.known}
+    for row, matches in zip(contact.people, found, strict=True):
+        for person_id, match in matches.items():
+            answer = said.pop((row.position, refs[person_id]), None)
+            score = round(match.score, 2)
+            session.add(ContactMatch(contact_person_id=row.id, person_id=person_id, score=score, said=answer))
+    problem = "What you typed no longer matches them. Look again"
+    if said:
+        raise Refused([Problem(problem, f"people.{person}.forename") for person in sorted({one[0] for one in said})])
     for voice in command.voices:
-        if voice.person == row.position:
-            session.add(ContactVoice(contact_person_id=row.id, how=voice.how, words=voice.words))
+        row = contact.people[voice.person]
+        session.add(ContactVoice(contact_person_id=row.id, how=voice.how, words=voice.words))
 
 
 def subject(contact: Contact) -> Subject:

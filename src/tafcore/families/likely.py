@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, Select, bindparam, or_, select
 
 from tafcore.actor import Actor
-from tafcore.db import session
-from tafcore.families.access import FamilyView, times, visible, visible_family_by_id
+from tafcore.db import rows_of
+from tafcore.families.access import FamilyView, visible, visible_family_by_id
+from tafcore.families.asking import ids_of, made_once
 from tafcore.families.models import Family, FamilyMember
 from tafcore.families.whom import phones
 from tafcore.matching import service as matching
@@ -39,6 +40,10 @@ class Candidate:
     about: str = ""
 
 
+_IDS = bindparam("ids", type_=Integer(), expanding=True)
+_PEOPLE = select(Person.id, Person.ref, is_restricted()).where(Person.id.in_(_IDS))
+
+
 def candidates(details: PersonDetails, actor: Actor, limit: int = 5) -> list[Candidate]:
     """The people on record who are most probably the one told of, likeliest first.
 
@@ -48,8 +53,7 @@ def candidates(details: PersonDetails, actor: Actor, limit: int = 5) -> list[Can
     matches = matching.matches(matching.traits_told(details), limit)
     if not matches:
         return []
-    rows = session.execute(select(Person.id, Person.ref, is_restricted()).where(Person.id.in_(matches)))
-    people = {row[0]: (row[1], bool(row[2])) for row in rows}
+    people = {row[0]: (row[1], bool(row[2])) for row in rows_of(_PEOPLE, ids=list(matches))}
     rings = phones(matches)
     views = _views([one for one in matches if not people[one][1]], actor)
     found = []
@@ -77,20 +81,9 @@ def _views(person_ids: Collection[int], actor: Actor) -> Mapping[int, FamilyView
     """person id -> a family of theirs as the actor may see it, open ones first; only where they are in that view."""
     if actor.user_id is None or not person_ids:
         return {}
-    rows = (
-        select(same(), Family.id)
-        .join(FamilyMember, FamilyMember.person_id == Person.id)
-        .join(Family, Family.id == FamilyMember.family_id)
-        .where(
-            or_(Person.id.in_(person_ids), Person.canonical_id.in_(person_ids)),
-            FamilyMember.left.is_(None),
-            Family.same_as_id.is_(None),
-        )
-        .where(visible(actor))
-        .order_by(Family.open_since.is_(None), Family.id)
-    )
+    statement = made_once("likely.families", actor, _families)
     families: dict[int, list[int]] = defaultdict(list)
-    for person_id, family_id in session.execute(rows, times()):
+    for person_id, family_id in rows_of(statement, ids=list(person_ids), **ids_of(actor)):
         families[person_id].append(family_id)
     # Whoever is asking for help may be looking at this screen.
     views = {one: visible_family_by_id(one, actor, "match").shown_to_family() for one in _all(families.values())}
@@ -100,6 +93,22 @@ def _views(person_ids: Collection[int], actor: Actor) -> Mapping[int, FamilyView
         if view is not None:
             seen[person_id] = view
     return seen
+
+
+def _families(actor: Actor) -> Select[int, int]:
+    """survivor's id, family id: those of the families in force that the actor may see."""
+    return (
+        select(same(), Family.id)
+        .join(FamilyMember, FamilyMember.person_id == Person.id)
+        .join(Family, Family.id == FamilyMember.family_id)
+        .where(
+            or_(Person.id.in_(_IDS), Person.canonical_id.in_(_IDS)),
+            FamilyMember.left.is_(None),
+            Family.same_as_id.is_(None),
+        )
+        .where(visible(actor))
+        .order_by(Family.open_since.is_(None), Family.id)
+    )
 
 
 def _all(many: Iterable[Iterable[int]]) -> set[int]:

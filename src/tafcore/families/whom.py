@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from tafcore.accounts.models import Team
-from tafcore.db import session
+from tafcore.db import rows_of
 from tafcore.families.models import Family, FamilyMember
 from tafcore.people.models import Person, SafetyRule
 from tafcore.people.same import is_same
@@ -20,24 +20,29 @@ def duty_line() -> str:
     return str(current_app.config["BOROUGH"].duty_line)
 
 
+_ASKED, _RECORD = aliased(Person), aliased(Person)
+_THEIRS = (
+    select(_ASKED.id).join(_RECORD, is_same(_RECORD, _ASKED)).where(_ASKED.id.in_(bindparam("people", expanding=True)))
+)
+_BELONGS = _THEIRS.join(FamilyMember, FamilyMember.person_id == _RECORD.id).join(
+    Family, Family.id == FamilyMember.family_id
+)
+_TEAMS = (
+    _BELONGS.add_columns(Team.phone)
+    .join(Team, Team.id == Family.team_id)
+    .where(FamilyMember.left.is_(None), Team.phone.is_not(None))
+    .order_by(Family.open_since.is_not(None), Family.id)
+)
+_KEPT_SAFE = _THEIRS.join(SafetyRule, SafetyRule.protected_id == _RECORD.id).where(SafetyRule.ended_at.is_(None))
+_HIDDEN = _BELONGS.where(Family.sealed).union_all(_THEIRS.where(_RECORD.restricted), _KEPT_SAFE)
+
+
 def phones(person_ids: Collection[int]) -> Mapping[int, str]:
     """person id -> the phone of the team that helps them, or the duty line.
 
     A team's number says where somebody lives, so who is restricted, sealed or kept safe from anybody has the duty line.
     """
-    asked, record = aliased(Person), aliased(Person)
-    theirs = select(asked.id).join(record, is_same(record, asked)).where(asked.id.in_(person_ids))
-    belongs = theirs.join(FamilyMember, FamilyMember.person_id == record.id)
-    belongs = belongs.join(Family, Family.id == FamilyMember.family_id)
-    teams = (
-        belongs.add_columns(Team.phone)
-        .join(Team, Team.id == Family.team_id)
-        .where(FamilyMember.left.is_(None), Team.phone.is_not(None))
-        .order_by(Family.open_since.is_not(None), Family.id)
-    )
-    sealed = belongs.where(Family.sealed)
-    restricted = theirs.where(record.restricted)
-    kept_safe = theirs.join(SafetyRule, SafetyRule.protected_id == record.id).where(SafetyRule.ended_at.is_(None))
-    hidden = set(session.scalars(sealed.union_all(restricted, kept_safe)))
-    known = {person_id: str(phone) for person_id, phone in session.execute(teams) if person_id not in hidden}
+    hidden = {row[0] for row in rows_of(_HIDDEN, people=list(person_ids))}
+    teams = rows_of(_TEAMS, people=list(person_ids))
+    known = {person_id: str(phone) for person_id, phone in teams if person_id not in hidden}
     return {person_id: known.get(person_id, duty_line()) for person_id in person_ids}
