@@ -198,13 +198,9 @@ def page_words(app: Flask) -> None:
 
 
 def _page_words(app: Flask, who: Actor) -> dict[str, Any]:
-    shown = [
-        item
-        for item in hooks.navigation()
-        if who.may(item.permission) or (item.permission == permissions.SIGNED_IN and who.kind == "user")
-    ]
-    here = _current({url_for(item.endpoint): item.endpoint for item in shown})
-    items = [{"title": item.title, "url": url_for(item.endpoint), "current": item.endpoint == here} for item in shown]
+    shown = _menu(who)
+    here = _current({url: endpoint for endpoint, _, url in shown})
+    items = [{"title": title, "url": url, "current": endpoint == here} for endpoint, title, url in shown]
     return {
         "borough": app.config["BOROUGH"],
         "service_name": app.config["BOROUGH"].service_name,
@@ -219,6 +215,19 @@ def _page_words(app: Flask, who: Actor) -> dict[str, Any]:
         "opened_at": db.utcnow(),
         "alone_with_screen": bool(request and cookie.get("alone")),
     }
+
+
+def _menu(who: Actor) -> list[tuple[str, str, str]]:
+    """(endpoint, title, address) of what an actor's menu leads to; made once, as addresses cost more than a query."""
+    made = hooks.kept("tafcore.menu", dict[Any, list[tuple[str, str, str]]])
+    key = (request.script_root if request else None, who.kind, who.permissions)
+    if key not in made:
+        made[key] = [
+            (item.endpoint, item.title, url_for(item.endpoint))
+            for item in hooks.navigation()
+            if who.may(item.permission) or (item.permission == permissions.SIGNED_IN and who.kind == "user")
+        ]
+    return made[key]
 
 
 def _day(value: date) -> date:

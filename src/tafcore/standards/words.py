@@ -35,7 +35,7 @@ def due_words(due: datetime, now: datetime, unit: Unit = "days") -> str:
     due_day, today = london_day(due), london_day(now)
     days = (due_day - today).days
     if due < now:
-        return _late(due, now, unit)
+        return _late(now - due, due_day, today, unit)
     if days < 2:
         return ("today", "tomorrow")[days]
     return f"in {days} days"
@@ -89,10 +89,9 @@ def unborn(due: date, today: date | None = None) -> str:
     return f"due {day(due, today or due)}"
 
 
-def _late(due: datetime, now: datetime, unit: Unit) -> str:
-    due_day, today = london_day(due), london_day(now)
+def _late(since: timedelta, due_day: date, today: date, unit: Unit) -> str:
     if due_day == today:
-        passed, of_what = (now - due) // timedelta(hours=1), "hour"
+        passed, of_what = since // timedelta(hours=1), "hour"
     elif unit == "working_days":
         passed, of_what = working_days_between(due_day, today), "working day"
     else:
