@@ -243,7 +243,7 @@ def _moment(value: date) -> datetime:
 def _telephone(number: str) -> str:
     """A stored number as it is read out; anything else as it is."""
     try:
-        return identifiers.phone(number).display
+        return identifiers.service_phone(number).display
     except identifiers.BadIdentifier:
         return number
 

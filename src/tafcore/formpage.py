@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -85,15 +85,36 @@ class FormPage:
 
     def command(self, **more: Any) -> Any:
         """The command of what was typed; blanks are left to its defaults. Call inside `saving()`."""
-        data = {name: value for name, value in self.form.data.items() if name != "csrf_token"}
-        data = {
-            name: value
-            for name, value in data.items()
-            if name in self.command_type.model_fields and value not in ("", None)
-        }
+        return self.command_type.model_validate({**self._typed(), **more})
+
+    def _typed(self) -> dict[str, Any]:
+        fields = self.command_type.model_fields
+        data = {name: value for name, value in self.form.data.items() if name in fields and value not in ("", None)}
         if self.sections:
             data["answers"] = {section.key: section.form.data for section in self._answered()}
-        return self.command_type.model_validate({**data, **more})
+        return data
+
+    def tell_all(self, rules: Callable[[Any], Iterable[Problem]], stand_ins: Mapping[str, Any], **more: Any) -> None:
+        """Where the form or the command finds faults: those of the other, and of `rules`, too, so that nobody mends one
+        to be told the next. Of a field that is wrong nothing more is said; `stand_ins` are in place of what the command
+        cannot do without."""
+        if request.method != "POST" or self.pressed:
+            return
+        data = {name: value for name, value in {**self._typed(), **more}.items() if name not in self.form.errors}
+        faults: list[Problem] = []
+        for _ in self.command_type.model_fields:
+            try:
+                command = self.command_type.model_validate({**stand_ins, **data})
+            except ValidationError as fault:
+                faults += problems_of(fault)
+                data = {name: data[name] for name in data.keys() - {one.field.split(".")[0] for one in faults}}
+                continue
+            faults += rules(command) if faults or self.form.errors else ()
+            break
+        for problem in faults:
+            found = self._find(problem.field)
+            if found is None or not found.errors:
+                self.refuse([problem])
 
     @contextmanager
     def saving(self) -> Iterator[None]:

@@ -147,6 +147,33 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(app, kee
     assert "9:30 to 12, 1pm-5pm" in answer.text and kept(app) == []
 
 
+@pytest.mark.parametrize(
+    ("wrong", "fields"),
+    [
+        ({"name": "", "phone": "no", "min_age": "13", "tuesday": "am"}, {"name", "phone", "max_age", "tuesday"}),
+        ({"organisation": "", "max_age": "two", "phone": ""}, {"organisation", "max_age", "phone"}),
+        ({"phone": "none", "min_age": "13", "wait_told_on": "24/11/2026"}, {"phone", "max_age", "wait_told_on"}),
+        ({"what": "", "wait_days": "", "wait_told_on": "1/11/2026"}, {"what", "wait_days"}),
+        ({"name": "sleep clinic", "postcode": "nowhere"}, {"name", "postcode"}),
+    ],
+)
+def test_all_that_is_wrong_is_told_at_once(app, keeper, home, add, wrong, fields):
+    own = add("Sleep clinic")
+    for path in ("/directory/new", f"/directory/{own}"):
+        answer = keeper.post(path, data=told(home, **{"name": "Youth club", "rev": "1", **wrong}))
+        its_own = wrong.get("name") == "sleep clinic" and path != "/directory/new"
+        assert answer.status_code == 422
+        assert set(re.findall(r'id="(\w+)-error"', answer.text)) == fields - ({"name"} if its_own else set()), path
+    assert [row.name for row in kept(app)] == ["Sleep clinic"]
+
+
+def test_a_service_may_have_a_short_number(app, keeper, home):
+    assert keeper.post("/directory/new", data=told(home, phone="116 123")).status_code == 302
+    [row] = kept(app)
+    slip = keeper.get(f"/services/{row.id}/slip").text
+    assert 'href="tel:116123"' in slip and "116 123</a>" in slip
+
+
 def test_two_of_one_name_and_organisation_are_refused_unless_the_first_has_closed(app, keeper, home):
     keeper.post("/directory/new", data=told(home))
     again = keeper.post("/directory/new", data=told(home, name="sleep  CLINIC"))

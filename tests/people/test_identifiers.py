@@ -16,6 +16,7 @@ from tafcore.people.identifiers import (
     nhs_number,
     phone,
     postcode,
+    service_phone,
     show_nhs,
     upn,
     uprn,
@@ -240,6 +241,33 @@ def test_phone_refused(typed: str) -> None:
         phone(typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("101", Phone("101", "101")),
+        ("999", Phone("999", "999")),
+        ("116 123", Phone("116123", "116 123")),
+        ("116-123", Phone("116123", "116 123")),
+        ("0800 1111", Phone("+448001111", "0800 1111")),
+        ("020 7946 0123", Phone("+442079460123", "020 7946 0123")),
+    ],
+)
+def test_a_service_has_a_short_number_too(typed: str, stored: Phone) -> None:
+    assert service_phone(typed) == stored
+
+
+@pytest.mark.parametrize("typed", ["", "1", "12", "100000", "12345", "101 or 999", "+101", "85258", "ring 111", "1٠1"])
+def test_what_cannot_be_rung_is_no_number_of_a_service(typed: str) -> None:
+    with pytest.raises(BadIdentifier):
+        service_phone(typed)
+
+
+@pytest.mark.parametrize("typed", ["101", "116 123"])
+def test_nobody_has_a_short_number_of_their_own(typed: str) -> None:
+    with pytest.raises(BadIdentifier):
+        phone(typed)
+
+
 def test_email() -> None:
     assert email(" Lead@Demo.EXAMPLE ") == "Lead@demo.example"
     for typed in ("", "lead", "lead@", "lead@demo", "a b@demo.example", "lead@demo.example, x@demo.example"):
@@ -247,7 +275,7 @@ def test_email() -> None:
             email(typed)
 
 
-READERS = [lambda text: nhs_number(text, live=True), upn, urn, uprn, postcode, phone, email]
+READERS = [lambda text: nhs_number(text, live=True), upn, urn, uprn, postcode, phone, service_phone, email]
 
 
 @pytest.mark.parametrize("read", READERS)

@@ -23,7 +23,7 @@ def _clock(value: str) -> str:
 
 Age = Annotated[int, Field(ge=0, le=120)]
 Clock = Annotated[str, AfterValidator(_clock)]
-Phone = Annotated[MaybeLine, AfterValidator(lambda value: identifiers.phone(value).e164 if value else None)]
+Phone = Annotated[MaybeLine, AfterValidator(lambda value: identifiers.service_phone(value).e164 if value else None)]
 Postcode = Annotated[MaybeLine, AfterValidator(lambda value: identifiers.postcode(value) if value else None)]
 
 

@@ -55,7 +55,7 @@ def add_service(
 
 def add(command: AddService, actor: Actor) -> Service:
     """A service families can be pointed to."""
-    check(command, actor, None, lambda _, asked: _may_be_told(asked, None))
+    check(command, actor, None, lambda _, asked: faults(asked))
     told = {name: getattr(command, name) for name in PLAIN if name not in ("wait_told_on", "min_age", "max_age")}
     told |= {"ages": (command.min_age, command.max_age), "openings": _spans(command)}
     told |= {"organisation_id": command.organisation, "neighbourhood_id": command.neighbourhood}
@@ -68,7 +68,7 @@ def add(command: AddService, actor: Actor) -> Service:
 
 def change(command: ChangeService, actor: Actor) -> Service:
     """Tell anew of a service. Raises Moved where somebody else changed what would be overwritten."""
-    row = check(command, actor, lambda: _found(command.service), lambda one, asked: _may_be_told(asked, one))
+    row = check(command, actor, lambda: _found(command.service), lambda _, asked: faults(asked))
     was, now = _written(row), _asked(command, row)
     differs = [name for name in now if was[name] != now[name]]
     if command.rev != row.rev and differs:
@@ -116,15 +116,17 @@ def _in_state(row: Service, closed: bool) -> list[Problem]:
     return [Problem("It is open already" if closed else "It is closed already")]
 
 
-def _may_be_told(command: Details, row: Service | None) -> list[Problem]:
+def faults(command: Details) -> list[Problem]:
+    """What is wrong with what is told of a service."""
     openings = [Opening(one.weekday, one.opens, one.closes) for one in command.openings]
     problems = rules.may_be_told(command, openings, london_day(utcnow()))
     if session.get(Organisation, command.organisation) is None:
         problems.append(Problem("Choose the organisation it belongs to", "organisation"))
     if command.neighbourhood is not None and session.get(Neighbourhood, command.neighbourhood) is None:
         problems.append(Problem("Choose an area from the list", "neighbourhood"))
+    own = command.service if isinstance(command, ChangeService) else 0
     same = select(Service.id).where(Service.organisation_id == command.organisation, Service.closed_at.is_(None))
-    same = same.where(Service.sort_name == fold(command.name), Service.id != (row.id if row else 0))
+    same = same.where(Service.sort_name == fold(command.name), Service.id != own)
     if session.scalar(same.limit(1)) is not None:
         problems.append(Problem("This organisation has a service of that name already: change that one", "name"))
     return problems

@@ -21,6 +21,7 @@ from tafcore.permissions import actor, requires
 from tafcore.work import NotFound, Refused
 
 pages = Blueprint("directory", __name__)
+STAND_INS = {"name": "-", "organisation": 0, "what": "-"}
 ANYWHERE = "Where its organisation is, else the whole borough"
 
 
@@ -57,11 +58,13 @@ def listing() -> Any:
     )
 
 
-def _form(command: type[AddService | ChangeService], initial: Mapping[str, Any] | None = None) -> FormPage:
+def _form(command: type[AddService | ChangeService], initial: Mapping[str, Any] | None = None, **more: Any) -> FormPage:
     organisations = [("", "Choose the organisation"), *reading.organisations()]
     places = [("", ANYWHERE), *reading.areas()]
     choices = {"organisation": organisations, "neighbourhood": places}
-    return FormPage(ServiceForm, command, initial=initial, choices=choices)
+    page = FormPage(ServiceForm, command, initial=initial, choices=choices)
+    page.tell_all(keeping.faults, STAND_INS, openings=page.form.openings, **more)
+    return page
 
 
 @pages.route("/directory/new", methods=["GET", "POST"])
@@ -81,7 +84,7 @@ def new() -> Any:
 @requires("directory.keep")
 def change(service: int) -> Any:
     known = _known(service)
-    page = _form(ChangeService, reading.told_of(service))
+    page = _form(ChangeService, reading.told_of(service), service=service)
     if page.submitted:
         with page.saving():
             _change(page, service)

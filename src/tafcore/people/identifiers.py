@@ -31,6 +31,8 @@ _POSTCODE = re.compile(
 
 # Numbers Ofcom keeps for drama, and this program for demo data; the library knows them as unassigned.
 _DRAMA_NUMBER = re.compile(r"\+44(7700900|1632960)[0-9]{3}")
+# Numbers one can ring; the five digits that begin with 6, 7 or 8 take text messages.
+_SHORT_NUMBER = re.compile(r"1[0-9]{2,5}|999")
 _PHONE_TEXT = re.compile(r"[0-9+(). /\-]+((ext|x)[. ]*[0-9]{1,6})?")
 
 _DASHES_TO_HYPHEN = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
@@ -133,6 +135,17 @@ def phone(text: str) -> Phone:
     british = number.country_code == 44
     style = phonenumbers.PhoneNumberFormat.NATIONAL if british else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return Phone(e164, phonenumbers.format_number(number, style))
+
+
+def service_phone(text: str) -> Phone:
+    """A number that a service is rung at: as `phone`, or one of the short ones that work inside Britain alone, such as
+    101 and 116 123, which is stored as it is dialled. Raises `BadIdentifier`."""
+    digits = _joined(text)
+    if _SHORT_NUMBER.fullmatch(digits):
+        number = phonenumbers.parse(digits, "GB")
+        if phonenumbers.is_valid_short_number_for_region(number, "GB"):
+            return Phone(digits, f"{digits[:3]} {digits[3:]}" if len(digits) == 6 else digits)
+    return phone(text)
 
 
 def email(text: str) -> str:
