@@ -158,10 +158,10 @@ def test_who_can_see_names_everybody_with_a_reason(app, make, borough):
     make.episode(borough.family, borough.manager, borough.lead, borough.other)
     with app.app_context():
         grants = who_can_see(visible_family(borough.family.ref, make.actor(borough.manager)))
-        assert {(grant.name, grant.reason) for grant in grants} == {
-            ("Mo Manager", "Manager of the team or area"),
-            ("A. Patel", "Lead professional"),
-            ("B. Other", "Covers for the lead professional"),
+        assert {grant.name: dict(grant.reasons) for grant in grants} == {
+            "Mo Manager": {"Manager of the team or area": True},
+            "A. Patel": {"Lead professional": True},
+            "B. Other": {"Covers for the lead professional": True},
         }
 
 

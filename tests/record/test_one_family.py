@@ -5,21 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import select
 
 from tafcore import db
-from tafcore.contributions import Count, Period
+from tafcore.contributions import AccessRule, Count, Period
 from tafcore.episodes import service as episodes
 from tafcore.episodes.commands import ChildLevelPart, OpenEpisode
 from tafcore.episodes.models import Episode
 from tafcore.families import service as families
-from tafcore.families.access import times, visible, visible_family_by_id
+from tafcore.families.access import EVERYTHING, times, visible, visible_family_by_id
 from tafcore.families.models import Bar, Family
+from tafcore.hookspecs import hookimpl
+from tafcore.meetings.models import Meeting
 from tafcore.outcomes import measures
 from tafcore.people.models import Person, SafetyRule
 from tafcore.record import listing, one_family, search
 from tafcore.record.commands import OneFamily, TwoFamilies
 from tafcore.record.models import ChronologyEntry
+from tafcore.references import new_ref
 from tafcore.standards.clock import london_day
 from tafcore.work import NotAllowed, NotFound, Refused
 
@@ -106,6 +110,43 @@ def test_lists_search_and_the_board_show_one(app, make, home, twice, join):
         ]
         assert [one.ref for one in search.search(who, twice.ref).families] == [home.family.ref]
         assert families.families_of(home.jack.id) == [home.family.id]
+
+
+def test_who_sees_the_older_record_alone_finds_it_and_nobody_finds_more(app, make, home, twice, join, plug_in):
+    """By its reference, a meeting's of it and its child's; who sees both is led to the one that goes on."""
+    older = make.user(name="Olu Older")
+
+    class Plugin:
+        @hookimpl
+        def access_rules(self):
+            mine = sa.select(
+                sa.literal(older.id).label("user_id"), Family.id.label("family_id"), sa.null().label("person_id")
+            )
+            mine = mine.where(Family.id == twice.id)
+            return [AccessRule("older", "Knows the older record", "school", EVERYTHING, mine)]
+
+    plug_in(Plugin(), "older")
+    with app.app_context(), db.writing():
+        episode = db.session.scalars(select(Episode)).first()
+        held = Meeting(ref=new_ref("M"), family_id=twice.id, episode_id=episode.id, state="held", kind="taf")
+        held.starts_at, held.scheduled_by, held.place = db.utcnow() - timedelta(days=1), "Ann", "Hub"
+        db.session.add(held)
+        child = visible_family_by_id(twice.id, make.actor(home.manager)).children[0].ref
+        refs = twice.ref, held.ref, child, home.jack.ref
+    join()
+    with app.app_context():
+
+        def found(user, ref):
+            return [one.ref for one in search.search(make.actor(user), ref).families]
+
+        for ref in refs:
+            assert found(older, ref) == [twice.ref], ref
+            assert found(home.manager, ref) == [home.family.ref], ref
+            assert found(home.stranger, ref) == [], ref
+        assert found(older, home.family.ref) == []
+        asked = listing.Asked(q=twice.ref, show="all")
+        assert [one.ref for one in listing.families(make.actor(older), asked).rows] == [twice.ref]
+        assert listing.families(make.actor(older), listing.Asked(show="all")).rows == ()
 
 
 def test_the_board_counts_one_family(app, make, home, twice, join):

@@ -7,6 +7,7 @@ import pytest
 from tafcore import db
 from tafcore.contacts import service as contacts
 from tafcore.contacts.commands import AgreementPart, RegisterContact
+from tafcore.families import service as families
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person, PersonIdentifier
 
@@ -43,6 +44,15 @@ def test_a_reference_leads_to_its_record_and_to_nothing_for_others(home, sign_in
         assert found.status_code == 302 and found.headers["Location"].endswith(home.family.ref)
         refused = find(sign_in(home.stranger), ref)
         assert refused.status_code == 200 and "Nothing that you can see answers" in refused.text
+
+
+def test_of_a_child_in_two_families_the_reference_finds_both_that_one_sees(app, home, sign_in):
+    with app.app_context(), db.writing():
+        jack = db.session.get_one(Person, home.jack.id)
+        other = families.make_family("Cole family", [(jack, "child")], home.team.id).ref
+    page = find(sign_in(home.manager), home.jack.ref)
+    assert page.status_code == 200 and home.family.ref in page.text and other in page.text
+    assert find(sign_in(home.lead), home.jack.ref).headers["Location"].endswith(home.family.ref)
 
 
 @pytest.mark.parametrize("q", ["okoro", "jack", "020 7946 0777", "ZZ99 3VZ"])

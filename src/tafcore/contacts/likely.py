@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import Integer, bindparam, insert, select
 
 from tafcore.actor import Actor
 from tafcore.contacts.access import listed
 from tafcore.contacts.models import Contact, ContactPerson, ContactPersonKey
-from tafcore.db import session, table_of, utcnow
-from tafcore.families.access import times
+from tafcore.db import UTCDateTime, rows_of, session, table_of, utcnow
+from tafcore.families.asking import ids_of, made_once
 from tafcore.families.whom import duty_line
 from tafcore.matching.index import stored, stored_keys
 from tafcore.matching.rules import compare, keys
@@ -61,24 +62,29 @@ def other_contacts(details: PersonDetails, actor: Actor, but: int | None = None,
     ids = sharing("contact_person_key", "contact_person_id", asked, COMPARED)
     if not ids:
         return []
-    rows = select(ContactPerson, Contact.id, Contact.ref, Contact.received_at, and_(listed(actor))).join(
-        Contact, Contact.id == ContactPerson.contact_id
-    )
+    values = {"ids": ids, "but": but or 0, "since": utcnow() - LOOKED_BACK, **ids_of(actor)}
     best: dict[int, OtherContact] = {}
-    for person, contact_id, ref, received_at, entitled in session.execute(
-        rows.where(
-            ContactPerson.id.in_(ids),
-            ContactPerson.person_id.is_(None),
-            Contact.id != (but or 0),
-            Contact.state.not_in(("withdrawn", "recorded_in_error")),
-            Contact.received_at > utcnow() - LOOKED_BACK,
-        ),
-        times(),
-    ):
-        match = compare(told, traits_told(person.details()))
-        if match.score < WORTH_ASKING or (contact_id in best and best[contact_id].score >= match.score):
+    for row in rows_of(made_once("contacts.other", actor, _others), **values):
+        person = PersonDetails.model_validate({name: getattr(row, name) for name in PersonDetails.model_fields})
+        match, known = compare(told, traits_told(person)), best.get(row.contact_id)
+        if match.score < WORTH_ASKING or (known is not None and known.score >= match.score):
             continue
-        shown = (ref, person.details().label, received_at) if entitled else (None, None, None)
-        why = match.words(entitled=bool(entitled))
-        best[contact_id] = OtherContact(round(match.score, 2), why, duty_line(), *shown)
+        shown = (row.ref, person.label, row.received_at) if row.entitled else (None, None, None)
+        why = match.words(entitled=bool(row.entitled))
+        best[row.contact_id] = OtherContact(round(match.score, 2), why, duty_line(), *shown)
     return sorted(best.values(), key=lambda one: -one.score)[:limit]
+
+
+def _others(actor: Actor) -> Any:
+    """Of those told of by these ids, who is nobody's record yet, with their contact and whether this actor may open
+    it."""
+    told = [getattr(ContactPerson, name) for name in PersonDetails.model_fields]
+    entitled = listed(actor).label("entitled")
+    rows = select(Contact.id.label("contact_id"), Contact.ref, Contact.received_at, entitled).add_columns(*told)
+    return rows.join(ContactPerson, ContactPerson.contact_id == Contact.id).where(
+        ContactPerson.id.in_(bindparam("ids", expanding=True)),
+        ContactPerson.person_id.is_(None),
+        Contact.id != bindparam("but", type_=Integer()),
+        Contact.state.not_in(("withdrawn", "recorded_in_error")),
+        Contact.received_at > bindparam("since", type_=UTCDateTime()),
+    )

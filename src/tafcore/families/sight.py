@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,25 +20,29 @@ from tafcore.trail import service as trail
 
 @dataclass(frozen=True)
 class Grant:
-    """That a named user may see a family, and why."""
+    """That a named user may see a family: each reason, and whether it opens the whole family."""
 
     user_id: int
     name: str
     organisation: str
-    reason: str
-    whole_family: bool
+    reasons: Mapping[str, bool]
     last_opened: datetime | None
 
 
 def who_can_see(view: FamilyView) -> list[Grant]:
-    """Everybody who may see this family, reason by reason: the same rules, bound by family."""
+    """Everybody who may see this family, once, with every reason: the same rules, bound by family."""
     opened = trail.last_openings(view.id)
-    found: dict[tuple[int, str], Grant] = {}
+    users: dict[int, User] = {}
+    reasons: dict[int, dict[str, bool]] = {}
     for user, rule, person_id in _grants(view.id):
-        last = opened.get(f"user:{user.id}")
-        grant = Grant(user.id, user.name, user.organisation.name, rule.reason, person_id is None, last)
-        found.setdefault((user.id, rule.name), grant)
-    return sorted(found.values(), key=lambda grant: (grant.organisation, grant.name, grant.reason))
+        users[user.id] = user
+        mine = reasons.setdefault(user.id, {})
+        mine[rule.reason] = mine.get(rule.reason, False) or person_id is None
+    found = (
+        Grant(user.id, user.name, user.organisation.name, reasons[user.id], opened.get(f"user:{user.id}"))
+        for user in users.values()
+    )
+    return sorted(found, key=lambda grant: (grant.organisation, grant.name, grant.user_id))
 
 
 def organisations_of_seers(family_id: int) -> dict[int, int]:
@@ -54,7 +58,8 @@ def _grants(family_id: int) -> Iterator[tuple[User, AccessRule, int | None]]:
     active = select(User).where(User.id.in_({row[0] for row in rows}), User.active)
     users = {user.id: user for user in session.scalars(active)}
     bars = list(session.scalars(select(Bar).where(Bar.family_id == family_id, grants.live()), grants.times()))
-    for user_id, _, person_id, rule in rows:
+    order = list(known)
+    for user_id, _, person_id, rule in sorted(rows, key=lambda row: order.index(row[3])):
         user = users.get(user_id)
         if user is not None and not any(_bars(bar, user, known[rule]) for bar in bars):
             yield user, known[rule], person_id

@@ -5,7 +5,7 @@ Pages are found by the reference of the last row, so that no name is ever part o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -80,6 +80,7 @@ class FamilyRow:
     next_meeting_at: datetime | None
     open_since: datetime | None
     closed_at: datetime | None
+    leads_to: int | None
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def families(actor: Actor, asked: Asked, limit: int = PAGE) -> FamilyPage:
 
     def make(one: Actor) -> Any:
         mine = seen(one)
-        found = lines().where(mine.families, *_shown(one, asked.show))
+        found = lines(typed=bool(ref)).where(mine.families, *_shown(one, asked.show))
         if ref:
             typed = bindparam("ref", type_=String())
             leads_to = select(_TYPED.same_as_id).where(_TYPED.ref == typed).scalar_subquery()
@@ -123,14 +124,22 @@ def families(actor: Actor, asked: Asked, limit: int = PAGE) -> FamilyPage:
     variant = (asked.show, asked.sort, bool(asked.q), bool(ref), words.shape, last is None)
     values = {**ids_of(actor), **words.values, **beginning("name", fold(asked.q))}
     values |= {"ref": ref, "last": last.id if last else None, "most": limit + 1}
-    rows = family_rows(session.execute(made_once("record.families", actor, make, *variant), values))
+    rows = of_each_one(family_rows(session.execute(made_once("record.families", actor, make, *variant), values)))
     return FamilyPage(rows[:limit], rows[limit - 1].ref if len(rows) > limit else "", asked)
 
 
-def lines() -> Any:
-    """What a row shows of families that are on record as such."""
+def lines(typed: bool = False) -> Any:
+    """What a row shows of families that are on record as such; where a reference was `typed`, of such too as lead to
+    another record."""
     shown = (Family.id, Family.ref, Family.name, Family.next_meeting_at, Family.open_since, Family.closed_at)
-    return select(*shown).where(Family.same_as_id.is_(None), Family.recorded_in_error.is_(None))
+    rows = select(*shown, Family.same_as_id).where(Family.recorded_in_error.is_(None))
+    return rows if typed else rows.where(Family.same_as_id.is_(None))
+
+
+def of_each_one(rows: Sequence[FamilyRow]) -> tuple[FamilyRow, ...]:
+    """Of two records of one family the one that goes on, where it is among them."""
+    ids = {row.id for row in rows}
+    return tuple(row for row in rows if row.leads_to not in ids)
 
 
 def with_children(page: FromClause, mine: Seen) -> Any:
@@ -261,6 +270,7 @@ def _row(family: Any, people: Iterable[str], led: Any) -> FamilyRow:
         family.next_meeting_at,
         family.open_since,
         family.closed_at,
+        family.same_as_id,
     )
 
 

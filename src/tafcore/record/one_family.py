@@ -148,19 +148,8 @@ def put_together(command: OneFamily, actor: Actor) -> FamilyMerge:
     reasons alone; what keeps somebody out of either keeps them out of both."""
     found = check(command, actor, lambda: _both(command.family, command.other, actor), _in_the_way)
     made = same.put_together(found.survivor, found.merged, command.reason, actor)
-    for family in (found.survivor, found.merged):
-        publish(
-            FoundOneFamily(
-                actor=actor,
-                subject=Subject("family", family.id, family.ref),
-                family_id=family.id,
-                survivor=found.survivor.ref,
-                merged=found.merged.ref,
-                reason=command.reason,
-                line=f"{found.merged.ref} was found to be the same family, which goes on as {found.survivor.ref}",
-                audience="workers",
-            )
-        )
+    line = f"{found.merged.ref} was found to be the same family, which goes on as {found.survivor.ref}"
+    _tell(FoundOneFamily, found.survivor, found.merged, command.reason, line, actor)
     return made
 
 
@@ -211,20 +200,33 @@ def take_apart(command: TwoFamilies, actor: Actor) -> FamilyMerge:
     merge, survivor = check(command, actor, load)
     merged = session.get_one(Family, merge.merged_id)
     same.take_apart(merge, command.reason, actor)
+    line = f"{merged.ref} and {survivor.ref} are two families after all"
+    _tell(FoundTwoFamilies, survivor, merged, command.reason, line, actor)
+    return merge
+
+
+def _tell(
+    event: type[FoundOneFamily | FoundTwoFamilies],
+    survivor: Family,
+    merged: Family,
+    reason: str,
+    line: str,
+    actor: Actor,
+) -> None:
+    """The event of each record."""
     for family in (survivor, merged):
         publish(
-            FoundTwoFamilies(
+            event(
                 actor=actor,
                 subject=Subject("family", family.id, family.ref),
                 family_id=family.id,
                 survivor=survivor.ref,
                 merged=merged.ref,
-                reason=command.reason,
-                line=f"{merged.ref} and {survivor.ref} are two families after all",
+                reason=reason,
+                line=line,
                 audience="workers",
             )
         )
-    return merge
 
 
 def visible_survivor(merge: FamilyMerge, actor: Actor) -> Family:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, bindparam, literal, select, union_all
+from sqlalchemy import ColumnElement, String, bindparam, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from tafcore.actor import Actor
@@ -14,11 +14,10 @@ from tafcore.contacts import lists as contact_lists
 from tafcore.contacts.access import listed
 from tafcore.contacts.lists import ContactLine
 from tafcore.contacts.models import Contact, ContactPerson, ContactPersonKey
-from tafcore.db import beginning, begins_with, session
+from tafcore.db import beginning, begins_with, rows_of, session
 from tafcore.families.access import times
 from tafcore.families.asking import ids_of, made_once
 from tafcore.families.models import Family, FamilyMember
-from tafcore.families.same import stands
 from tafcore.families.seen import seen
 from tafcore.folding import fold
 from tafcore.matching import lookup
@@ -26,7 +25,7 @@ from tafcore.matching.models import PersonKey
 from tafcore.meetings.models import Meeting
 from tafcore.people.models import Address, Person
 from tafcore.people.same import is_restricted, is_same
-from tafcore.record.listing import FamilyRow, family_rows, lines, with_children
+from tafcore.record.listing import FamilyRow, family_rows, lines, of_each_one, with_children
 from tafcore.references import BadReference, read_ref
 from tafcore.steps.models import Step
 
@@ -75,34 +74,38 @@ def _by_reference(actor: Actor, ref: str) -> Found:
     if ref[0] == "C":
         here = session.scalars(select(Contact.id).where(Contact.ref == ref, listed(actor)), times())
         return Found(contacts=contact_lists.lines(list(here)), exact=True)
-    family = _whose(ref)
+    families = _whose(ref)
 
     def make(one: Actor) -> Any:
         mine = seen(one)
-        this = lines().where(mine.families, Family.id == bindparam("family", type_=Integer()))
-        return with_children(this.subquery(), mine).order_by(FamilyMember.id)
+        here = Family.id.in_(bindparam("families", expanding=True))
+        return with_children(lines(typed=True).where(mine.families, here).subquery(), mine).order_by(FamilyMember.id)
 
-    found = session.execute(made_once("search.family", actor, make), {**ids_of(actor), "family": family})
-    return Found(family_rows(found), exact=True)
+    found = session.execute(made_once("search.family", actor, make), {**ids_of(actor), "families": families})
+    return Found(of_each_one(family_rows(found)), exact=True)
 
 
-def _whose(ref: str) -> int | None:
-    """The family a reference leads to, seen or not."""
-    if ref[0] == "P":
-        known_by = aliased(Person)
-        member = select(FamilyMember.family_id).join(known_by, known_by.id == FamilyMember.person_id)
-        member = member.join(Person, is_same(Person, known_by)).order_by(known_by.id != Person.id)
-        return session.scalar(member.where(Person.ref == ref, FamilyMember.left.is_(None), ~is_restricted()).limit(1))
-    columns: dict[str, tuple[Any, Any]] = {
-        "F": (stands(), Family.ref),
-        "M": (Meeting.family_id, Meeting.ref),
-        "S": (Step.family_id, Step.ref),
-    }
-    if ref[0] not in columns:
-        return None
-    family_id, named = columns[ref[0]]
-    found: int | None = session.scalar(select(family_id).where(named == ref))
-    return found
+def _whose(ref: str) -> list[int]:
+    """The families a reference leads to, seen or not, and the records by which they go on."""
+    if ref[0] not in _WHOSE:
+        return []
+    found = rows_of(_WHOSE[ref[0]], ref=ref)
+    return [one for row in found for one in row if one is not None]
+
+
+_KNOWN_BY = aliased(Person)
+_REF = bindparam("ref", type_=String())
+_BOTH = select(Family.id, Family.same_as_id)
+_WHOSE = {
+    "F": _BOTH.where(Family.ref == _REF),
+    "M": _BOTH.join(Meeting, Meeting.family_id == Family.id).where(Meeting.ref == _REF),
+    "S": _BOTH.join(Step, Step.family_id == Family.id).where(Step.ref == _REF),
+    "P": _BOTH.join(FamilyMember, FamilyMember.family_id == Family.id)
+    .join(_KNOWN_BY, _KNOWN_BY.id == FamilyMember.person_id)
+    .join(Person, is_same(Person, _KNOWN_BY))
+    .where(Person.ref == _REF, FamilyMember.left.is_(None), ~is_restricted())
+    .limit(MOST),
+}
 
 
 def _families(actor: Actor, asked: lookup.Asked, q: str) -> tuple[FamilyRow, ...]:

@@ -43,7 +43,7 @@ def search() -> Any:
     """What is searched for is posted and never part of an address; a whole reference leads straight to its record."""
     q = request.form.get("q", "").strip()[:100]
     found = searching.search(actor(), q) if q else None
-    if found and found.exact and found.families:
+    if found and found.exact and len(found.families) == 1:
         return redirect(url_for("record.family", family_ref=found.families[0].ref))
     if found and found.exact and found.contacts:
         return redirect(url_for("contacts.contact", ref=found.contacts[0].ref))
