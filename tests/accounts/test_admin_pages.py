@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from tafcore import db
 from tafcore.accounts.models import SectorScope, User
 from tafcore.contributions import Notice
+from tafcore.notices import reading, rules
 from tafcore.notices import service as notices
 from tafcore.notices.models import Message
+from tafcore.references import new_ref
 from tafcore.trail.models import TrailEntry
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def test_accounts_are_searched_and_paged(make, sign_in) -> None:
@@ -92,6 +98,53 @@ def test_the_outbox_says_how_far_messages_came(app, make, sign_in) -> None:
         assert db.session.get_one(Message, number).state == "waiting"
     app.config["MODE"] = "live"
     assert "It was looked at" not in browser.get("/admin/outbox").text
+
+
+SUBJECT = re.compile(r'data-label="Subject">([^<]+)<')
+
+
+@pytest.fixture
+def sent(app):
+    """`sent(subject, minutes, about)`: a message of so many minutes ago."""
+
+    def store(subject, minutes, about="", state="waiting") -> int:
+        with app.app_context(), db.writing():
+            row = notices.store(Notice("mailto:jo@school.example", subject, "", {}, about), "Words")
+            row.created_at, row.state = NOON - timedelta(minutes=minutes), state
+            db.session.flush()
+            return row.id
+
+    return store
+
+
+def test_the_outbox_is_in_the_order_of_time_and_searched(make, sign_in, sent) -> None:
+    ref = new_ref("C")
+    sent("The newest", 1), sent("The oldest", 90, ref), sent("Between, 100% sure", 30, state="failed")
+    browser = sign_in(make.user("administrator"))
+
+    def listed(**asked):
+        return SUBJECT.findall(browser.post("/admin/outbox", data=asked).text)
+
+    assert SUBJECT.findall(browser.get("/admin/outbox").text) == ["The newest", "Between, 100% sure", "The oldest"]
+    assert listed(sort="old") == ["The oldest", "Between, 100% sure", "The newest"]
+    assert listed(q="THE ", sort="old") == ["The oldest", "The newest"] and listed(q="0%") == ["Between, 100% sure"]
+    assert listed(q=ref.lower().replace("-", "")) == ["The oldest"] and listed(state="failed") == ["Between, 100% sure"]
+    assert listed(q="jo@school.example") == [], "whom it goes to cannot be found out"
+    assert "No message answers to that" in browser.post("/admin/outbox", data={"q": "nothing of the kind"}).text
+
+
+@pytest.mark.parametrize("sort", rules.SORTS)
+def test_pages_of_the_outbox_hold_each_message_once(make, sign_in, sent, sort) -> None:
+    """Of messages of one moment too."""
+    for number in range(reading.PAGE + 7):
+        sent(f"Message {number:03}", number // 20)
+    browser = sign_in(make.user("administrator"))
+    first = browser.post("/admin/outbox", data={"sort": sort, "q": "message"}).text
+    after = re.search(r'name="after" value="(\d+)"', first)
+    assert after is not None
+    rest = browser.post("/admin/outbox", data={"sort": sort, "q": "message", "after": after[1]}).text
+    both = SUBJECT.findall(first) + SUBJECT.findall(rest)
+    assert len(both) == len(set(both)) == reading.PAGE + 7 and "Next messages" not in rest
 
 
 def test_the_standards_are_open_to_everybody_signed_in(make, sign_in, client) -> None:

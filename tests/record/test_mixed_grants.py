@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -134,6 +135,13 @@ def test_who_has_an_area_for_all_reads_it_of_all(home, told, knows_both_ways, al
     text = browser.get(f"/families/{home.family.ref}/voices").text
     assert f"{HER}: voice" in text and f"{HIS}: voice" in text
     assert HER not in browser.get(f"/families/{home.family.ref}/visits").text
+
+
+def test_the_list_of_who_can_see_it_names_each_once_with_every_reason(home, knows_both_ways, alone):
+    knows_both_ways(FEW)
+    page = alone(home.manager).get(f"/families/{home.family.ref}/sharing").text
+    (row,) = re.findall(r"<tr[^>]*><th[^>]*>Kim Both</th>.*?</tr>", page, re.S)
+    assert "Helps the family<br>Knows him, some of the family only" in row
 
 
 def test_an_adult_whom_the_worker_may_not_see_may_still_be_looking(home, make, knows_jack):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.db import Row, utcnow
+
+LEAVES = text("to_address IS NOT NULL")
 
 
 class Message(Row):
@@ -43,6 +45,7 @@ class Message(Row):
         Index("ix_message_waiting", "state", "next_try_at"),
         Index("ix_message_user", "to_user_id", "read_at", "created_at"),
         Index("ix_message_team", "to_team_id", "read_at", "created_at"),
+        Index("ix_message_leaving", "created_at", "id", sqlite_where=LEAVES, postgresql_where=LEAVES),
     )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, tuple_
 
-from tafcore.db import session
+from tafcore.db import UTCDateTime, like, session
 from tafcore.notices import rules
 from tafcore.notices.models import Message
+from tafcore.references import BadReference, read_ref
 from tafcore.work import NotFound
 
 PAGE = 50
@@ -39,14 +40,44 @@ class OutgoingView:
         return STATES.get(self.state, self.state)
 
 
-def outbox(state: str, after: str, bodies: bool) -> tuple[tuple[OutgoingView, ...], str]:
-    """A page of messages, newest first, in one state or all; and where to go on. `bodies` only in a demo."""
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asked of the outbox. `after` is the number of the last message they have."""
+
+    q: str = ""
+    state: str = ""
+    sort: str = "new"
+    after: str = ""
+
+
+def read(values: Mapping[str, str]) -> Asked:
+    """What a request asks; whatever is not known is left at its default."""
+    state, sort = values.get("state", ""), values.get("sort", "")
+    return Asked(
+        q=values.get("q", "").strip()[:100],
+        state=state if state in STATES else "",
+        sort=sort if sort in rules.SORTS else "new",
+        after=values.get("after", ""),
+    )
+
+
+def outbox(asked: Asked, bodies: bool) -> tuple[tuple[OutgoingView, ...], str]:
+    """A page of messages, in one state or all; and where to go on. `bodies` only in a demo."""
     found = select(Message).where(Message.to_address.is_not(None))
-    if state in STATES:
-        found = found.where(Message.state == state)
-    if after.isdecimal():
-        found = found.where(Message.id < int(after))
-    rows = list(session.scalars(found.order_by(Message.id.desc()).limit(PAGE + 1)))
+    if asked.state:
+        found = found.where(Message.state == asked.state)
+    if asked.q:
+        try:
+            found = found.where(Message.about == read_ref(asked.q))
+        except BadReference:
+            found = found.where(Message.subject.ilike(like(asked.q), escape="\\"))
+    last = session.get(Message, int(asked.after)) if asked.after.isdecimal() else None
+    key, newest = tuple_(Message.created_at, Message.id), asked.sort == "new"
+    if last is not None:
+        place = tuple_(literal(last.created_at, UTCDateTime()), literal(last.id))
+        found = found.where(key < place if newest else key > place)
+    order = (Message.created_at.desc(), Message.id.desc()) if newest else (Message.created_at, Message.id)
+    rows = list(session.scalars(found.order_by(*order).limit(PAGE + 1)))
     page = rows[:PAGE]
     return tuple(_shown(row, bodies) for row in page), str(page[-1].id) if len(rows) > PAGE else ""
 

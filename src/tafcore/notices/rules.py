@@ -16,6 +16,7 @@ STATES = {
     "failed": "Failed",
     "aside": "Put aside",
 }
+SORTS = {"new": "Newest first", "old": "Oldest first"}
 TRIES = 8
 STALE = timedelta(days=14)
 """What could not leave for so long is not sent any more: whoever gets it would not know what it is about."""

@@ -14,15 +14,19 @@ from tafcore.permissions import requires
 pages = Blueprint("notices", __name__)
 
 
-@pages.get("/admin/outbox")
+@pages.route("/admin/outbox", methods=["GET", "POST"])
 @requires("admin.outbox")
 def outbox() -> Any:
-    state, after = request.args.get("state", ""), request.args.get("after", "")
-    demo = current_app.config["MODE"] == "demo"
-    rows, further = reading.outbox(state, after, bodies=demo)
-    ways_out = [words for channel, words in rules.CHANNELS.items() if channel in served(current_app.config)]
+    """Searches are posted: what a message is about belongs in no address."""
+    asked = reading.read(request.form if request.method == "POST" else {**request.args, "q": ""})
+    rows, further = reading.outbox(asked, bodies=current_app.config["MODE"] == "demo")
     return render_template(
-        "notices/outbox.html", rows=rows, further=further, state=state, states=rules.STATES, ways_out=ways_out
+        "notices/outbox.html",
+        rows=rows,
+        further=further,
+        asked=asked,
+        rules=rules,
+        ways_out=[words for channel, words in rules.CHANNELS.items() if channel in served(current_app.config)],
     )
 
 
