@@ -73,6 +73,7 @@ def family_panels(view: FamilyView, actor: Actor) -> Sequence[Panel]:
     children = reading.children(view)
     shown = {
         "children": children,
+        "family": view.ref,
         "shared": view.shared,
         "may_open": actor.may("health_visitors.children"),
         "may_record": actor.may("health_visitors.record") and bool(view.scopes & WHO_MAY_RECORD),

@@ -13,17 +13,12 @@ from taf_health_visitors import rules
 from taf_health_visitors.models import Caseload, CutOff, HandOver, Review, ReviewWindow
 from tafcore.api import (
     Actor,
-    BadReference,
     FamilyView,
-    NotFound,
     Organisation,
-    Person,
     PersonView,
     Team,
     User,
-    families_of,
     london_day,
-    read_ref,
     rows_of,
     session,
     utcnow,
@@ -169,19 +164,6 @@ def windows() -> Sequence[rules.Window]:
         rules.Window(row.review, row.counts_from, row.first, row.last, row.unit, row.from_date)
         for row in rows_of(_WINDOWS)
     ]
-
-
-def family_of(ref: str) -> tuple[Person, int]:
-    """The person `ref` and the family to see them in, an open one first. Raises NotFound."""
-    try:
-        canonical = read_ref(ref, "P")
-    except BadReference as bad:
-        raise NotFound from bad
-    person = session.scalar(select(Person).where(Person.ref == canonical))
-    mine = families_of(person.id) if person else []
-    if person is None or not mine:
-        raise NotFound
-    return person, mine[0]
 
 
 def merged(ids: Iterable[int]) -> dict[int, int]:

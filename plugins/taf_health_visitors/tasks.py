@@ -48,15 +48,15 @@ def find(actor: Actor, now: datetime) -> Sequence[Task]:
 def _tasks(row: listing.Row, actor: Actor, today: date) -> Iterator[Task]:
     waits = row.hand_over is not None and row.hand_over.waits
     if waits and row.hand_over is not None and row.hand_over.to_team_id == actor.team_id:
-        url = path("health_visitors.answer", ref=row.ref)
+        url = path("health_visitors.answer", ref=row.ref, family=row.family_ref)
         yield Task("A child is handed over to your team", "Accept", url, None, row.family_ref)
     if row.visitor is None or row.visitor.user_id != actor.user_id:
         return
     for slot in row.waiting:
-        url = path("health_visitors.review", ref=row.ref, review=slot.review)
+        url = path("health_visitors.review", ref=row.ref, family=row.family_ref, review=slot.review)
         yield Task(f"{slot.title} of a child", "Record", url, _end_of(slot.last), row.family_ref)
     if row.born is not None and not waits and rules.hands_over_soon(row.born, today):
-        url = path("health_visitors.hand_over", ref=row.ref)
+        url = path("health_visitors.hand_over", ref=row.ref, family=row.family_ref)
         due = _end_of(rules.hand_over_due(row.born))
         yield Task("Hand a child over to school nursing", "Hand over", url, due, row.family_ref)
 

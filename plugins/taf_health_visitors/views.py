@@ -16,7 +16,7 @@ from taf_health_visitors.commands import (
 )
 from taf_health_visitors.forms import AnswerForm, HandOverForm, ReviewForm, VisitorForm
 from taf_health_visitors.rules import REVIEWS
-from tafcore.api import FamilyView, FormPage, NotFound, Person, PersonView, actor, record_page, requires
+from tafcore.api import FamilyView, FormPage, NotFound, PersonView, actor, person_page, requires
 
 WORKERS = frozenset({"lead", "team", "manage"})
 """Who reads scores and notes beside the sector's own: those who know the whole family."""
@@ -44,9 +44,9 @@ def children() -> Any:
 
 
 @pages.get("/health-visitors/children/<ref>")
-@record_page("health_visitors.children", reading.family_of)
-def child(record: Person, view: FamilyView) -> Any:
-    one = _open(view, record)
+@person_page("health_visitors.children")
+def child(person: PersonView, view: FamilyView) -> Any:
+    one = _open(person)
     sheet = reading.sheet(view, one)
     return render_template(
         "health_visitors/child.html",
@@ -61,12 +61,11 @@ def child(record: Person, view: FamilyView) -> Any:
     )
 
 
-def _open(view: FamilyView, record: Person) -> PersonView:
+def _open(person: PersonView) -> PersonView:
     """The child, where children's reviews are open to who is looking."""
-    one = view.person(record.ref)
-    if not reading.is_open(one):
+    if not reading.is_open(person):
         raise NotFound
-    return one
+    return person
 
 
 def _may_record(view: FamilyView) -> bool:
@@ -74,9 +73,9 @@ def _may_record(view: FamilyView) -> bool:
 
 
 @pages.route("/health-visitors/children/<ref>/review", methods=["GET", "POST"])
-@record_page("health_visitors.record", reading.family_of, *WHO_MAY_RECORD)
-def review(record: Person, view: FamilyView) -> Any:
-    one = _open(view, record)
+@person_page("health_visitors.record", *WHO_MAY_RECORD)
+def review(person: PersonView, view: FamilyView) -> Any:
+    one = _open(person)
     asked = request.args.get("review", "")
     known = reading.as_typed(reading.sheet(view, one), asked) if asked in REVIEWS else {}
     page = FormPage(ReviewForm, RecordReview, view, initial=known)
@@ -87,9 +86,9 @@ def review(record: Person, view: FamilyView) -> Any:
 
 
 @pages.route("/health-visitors/children/<ref>/visitor", methods=["GET", "POST"])
-@record_page("health_visitors.record", reading.family_of, *WHO_MAY_RECORD)
-def visitor(record: Person, view: FamilyView) -> Any:
-    one = _open(view, record)
+@person_page("health_visitors.record", *WHO_MAY_RECORD)
+def visitor(person: PersonView, view: FamilyView) -> Any:
+    one = _open(person)
     page = FormPage(VisitorForm, NameVisitor, view)
     if page.submitted:
         with page.saving():
@@ -98,9 +97,9 @@ def visitor(record: Person, view: FamilyView) -> Any:
 
 
 @pages.route("/health-visitors/children/<ref>/hand-over", methods=["GET", "POST"])
-@record_page("health_visitors.record", reading.family_of, *WHO_MAY_RECORD)
-def hand_over(record: Person, view: FamilyView) -> Any:
-    one = _open(view, record)
+@person_page("health_visitors.record", *WHO_MAY_RECORD)
+def hand_over(person: PersonView, view: FamilyView) -> Any:
+    one = _open(person)
     page = FormPage(HandOverForm, HandChildOver, view)
     if page.submitted:
         with page.saving():
@@ -109,9 +108,9 @@ def hand_over(record: Person, view: FamilyView) -> Any:
 
 
 @pages.route("/health-visitors/children/<ref>/answer", methods=["GET", "POST"])
-@record_page("health_visitors.record", reading.family_of, "school_nursing")
-def answer(record: Person, view: FamilyView) -> Any:
-    one = _open(view, record)
+@person_page("health_visitors.record", "school_nursing")
+def answer(person: PersonView, view: FamilyView) -> Any:
+    one = _open(person)
     page = FormPage(AnswerForm, AnswerHandOver, view)
     if page.submitted:
         with page.saving():
@@ -121,6 +120,6 @@ def answer(record: Person, view: FamilyView) -> Any:
 
 def _after(page: FormPage, template: str, view: FamilyView, one: PersonView) -> Any:
     if page.saved:
-        return redirect(url_for(".child", ref=one.ref))
+        return redirect(url_for(".child", ref=one.ref, family=view.ref))
     sheet = reading.sheet(view, one)
     return page.render(template, view=view, child=one, sheet=sheet, family_page=True, shared_view=view.shared)

@@ -33,6 +33,7 @@ from tafcore.api import (
     path,
 )
 
+TITLE = "OptiVita"
 RECORDERS = frozenset({"practitioner", "front_door", "early_help_manager"})
 
 
@@ -69,6 +70,7 @@ def family_panels(view: FamilyView, actor: Actor) -> Sequence[Panel]:
     children = reading.children(view)
     shown = {
         "children": children,
+        "family": view.ref,
         "shared": view.shared,
         "may_open": actor.may("optivita.children"),
         "may_record": actor.may("optivita.record") and bool(view.scopes & WHO_MAY_RECORD),

@@ -11,18 +11,13 @@ from sqlalchemy import bindparam, select
 from taf_optivita import rules, where
 from taf_optivita.models import Step, Touchpoint
 from tafcore.api import (
-    BadReference,
     FamilyView,
-    NotFound,
-    Person,
     PersonView,
     Team,
     User,
-    families_of,
     london_day,
     meetings_of,
     plan_of,
-    read_ref,
     records_of,
     rows_of,
     session,
@@ -64,19 +59,6 @@ class Milestone:
     kind: str = ""
     words: str = ""
     by: str = ""
-
-
-def family_of(ref: str) -> tuple[Person, int]:
-    """The person `ref` and the family to see them in, an open one first. Raises NotFound."""
-    try:
-        canonical = read_ref(ref, "P")
-    except BadReference as bad:
-        raise NotFound from bad
-    person = session.scalar(select(Person).where(Person.ref == canonical))
-    mine = families_of(person.id) if person else []
-    if person is None or not mine:
-        raise NotFound
-    return person, mine[0]
 
 
 def merged(ids: Iterable[int]) -> dict[int, int]:

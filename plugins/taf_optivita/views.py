@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from taf_optivita import listing, reading, service
 from taf_optivita.commands import WHO_MAY_RECORD, RecordTouchpoint, TakeStep
 from taf_optivita.forms import StepForm, TouchpointForm
-from tafcore.api import FamilyView, FormPage, NotFound, Person, PersonView, actor, record_page, requires
+from tafcore.api import FamilyView, FormPage, NotFound, PersonView, actor, person_page, requires
 
 pages = Blueprint(
     "optivita", __name__, template_folder="templates", static_folder="static", static_url_path="/optivita/static"
@@ -31,9 +31,9 @@ def children() -> Any:
 
 
 @pages.get("/optivita/children/<ref>")
-@record_page("optivita.children", reading.family_of)
-def child(record: Person, view: FamilyView) -> Any:
-    one = _open(view, record)
+@person_page("optivita.children")
+def child(person: PersonView, view: FamilyView) -> Any:
+    one = _open(person)
     may_record = actor().may("optivita.record") and bool(view.scopes & WHO_MAY_RECORD)
     return render_template(
         "optivita/child.html",
@@ -46,18 +46,17 @@ def child(record: Person, view: FamilyView) -> Any:
     )
 
 
-def _open(view: FamilyView, record: Person) -> PersonView:
+def _open(person: PersonView) -> PersonView:
     """The child, where OptiVita is open to who is looking."""
-    one = view.person(record.ref)
-    if not reading.is_open(one):
+    if not reading.is_open(person):
         raise NotFound
-    return one
+    return person
 
 
 @pages.route("/optivita/children/<ref>/step", methods=["GET", "POST"])
-@record_page("optivita.record", reading.family_of, *WHO_MAY_RECORD)
-def step(record: Person, view: FamilyView) -> Any:
-    one = _open(view, record)
+@person_page("optivita.record", *WHO_MAY_RECORD)
+def step(person: PersonView, view: FamilyView) -> Any:
+    one = _open(person)
     page = FormPage(StepForm, TakeStep, view)
     if page.submitted:
         with page.saving():
@@ -66,9 +65,9 @@ def step(record: Person, view: FamilyView) -> Any:
 
 
 @pages.route("/optivita/children/<ref>/touchpoint", methods=["GET", "POST"])
-@record_page("optivita.record", reading.family_of, *WHO_MAY_RECORD)
-def touchpoint(record: Person, view: FamilyView) -> Any:
-    one = _open(view, record)
+@person_page("optivita.record", *WHO_MAY_RECORD)
+def touchpoint(person: PersonView, view: FamilyView) -> Any:
+    one = _open(person)
     page = FormPage(TouchpointForm, RecordTouchpoint, view)
     if page.submitted:
         with page.saving():
@@ -78,6 +77,6 @@ def touchpoint(record: Person, view: FamilyView) -> Any:
 
 def _after(page: FormPage, template: str, view: FamilyView, one: PersonView) -> Any:
     if page.saved:
-        return redirect(url_for(".child", ref=one.ref))
+        return redirect(url_for(".child", ref=one.ref, family=view.ref))
     sheet = reading.sheet(view, one)
     return page.render(template, view=view, child=one, sheet=sheet, family_page=True, shared_view=view.shared)

@@ -66,7 +66,7 @@ def family_panels(view: FamilyView, actor: Actor) -> Sequence[Panel]:
     if not (view.may("people") or view.may("schools")):
         return []
     may_record = actor.may("schools.record") and bool(view.scopes & WHO_MAY_RECORD)
-    shown = {"children": reading.children(view), "shared": view.shared, "may_record": may_record}
+    shown = {"children": reading.children(view), "family": view.ref, "shared": view.shared, "may_record": may_record}
     return [Panel("School", "schools/panel.html", shown)]
 
 

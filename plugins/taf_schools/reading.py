@@ -15,20 +15,16 @@ from taf_schools.access import pupil_grants, switched_on
 from taf_schools.models import Attendance, Enrolment
 from tafcore.api import (
     Actor,
-    BadReference,
     Family,
     FamilyView,
-    NotFound,
     Organisation,
     Person,
     PersonView,
     User,
-    families_of,
     fold,
     is_called,
     like,
     london_day,
-    read_ref,
     records_of,
     rows_of,
     same,
@@ -84,19 +80,6 @@ class ChildView:
     school: SchoolView | None
     period: PeriodView | None
     asked: bool
-
-
-def family_of(ref: str) -> tuple[Person, int]:
-    """The person `ref` and the family to see them in, an open one first. Raises NotFound."""
-    try:
-        canonical = read_ref(ref, "P")
-    except BadReference as bad:
-        raise NotFound from bad
-    person = session.scalar(select(Person).where(Person.ref == canonical))
-    mine = families_of(person.id) if person else []
-    if person is None or not mine:
-        raise NotFound
-    return person, mine[0]
 
 
 def merged(ids: Iterable[int]) -> dict[int, int]:

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from taf_schools import reading, service
 from taf_schools.commands import WHO_MAY_RECORD, RecordAttendance, RecordSchool
 from taf_schools.forms import AttendanceForm, SchoolForm
-from tafcore.api import FamilyView, FormPage, Person, PersonView, actor, record_page, requires
+from tafcore.api import FamilyView, FormPage, PersonView, actor, person_page, requires
 
 pages = Blueprint(
     "schools", __name__, template_folder="templates", static_folder="static", static_url_path="/schools/static"
@@ -35,29 +35,27 @@ def pupils() -> Any:
 
 
 @pages.route("/schools/pupils/<ref>", methods=["GET", "POST"])
-@record_page("schools.record", reading.family_of, *WHO_MAY_RECORD)
-def pupil(record: Person, view: FamilyView) -> Any:
-    child = view.person(record.ref)
-    page = FormPage(SchoolForm, RecordSchool, view, initial=reading.as_typed(view, child))
+@person_page("schools.record", *WHO_MAY_RECORD)
+def pupil(person: PersonView, view: FamilyView) -> Any:
+    page = FormPage(SchoolForm, RecordSchool, view, initial=reading.as_typed(view, person))
     if page.submitted:
         with page.saving():
-            service.record_school(page.command(family=view.ref, person=child.ref), actor())
+            service.record_school(page.command(family=view.ref, person=person.ref), actor())
     if page.saved:
-        return redirect(url_for(".pupil", ref=child.ref))
-    return _render(page, "schools/pupil.html", view, child)
+        return redirect(url_for(".pupil", ref=person.ref, family=view.ref))
+    return _render(page, "schools/pupil.html", view, person)
 
 
 @pages.route("/schools/pupils/<ref>/attendance", methods=["GET", "POST"])
-@record_page("schools.record", reading.family_of, *WHO_MAY_RECORD)
-def attendance(record: Person, view: FamilyView) -> Any:
-    child = view.person(record.ref)
+@person_page("schools.record", *WHO_MAY_RECORD)
+def attendance(person: PersonView, view: FamilyView) -> Any:
     page = FormPage(AttendanceForm, RecordAttendance, view)
     if page.submitted:
         with page.saving():
-            service.record_attendance(page.command(family=view.ref, person=child.ref), actor())
+            service.record_attendance(page.command(family=view.ref, person=person.ref), actor())
     if page.saved:
-        return redirect(url_for(".pupil", ref=child.ref))
-    return _render(page, "schools/attendance.html", view, child)
+        return redirect(url_for(".pupil", ref=person.ref, family=view.ref))
+    return _render(page, "schools/attendance.html", view, person)
 
 
 def _render(page: FormPage, template: str, view: FamilyView, child: PersonView) -> Any:

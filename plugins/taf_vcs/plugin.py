@@ -33,6 +33,7 @@ from tafcore.api import (
     path,
 )
 
+TITLE = "VCS"
 ASKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
 
 

@@ -95,7 +95,7 @@ from tafcore.families.access import (
 )
 from tafcore.families.members import records_in
 from tafcore.families.models import Family, FamilyMember
-from tafcore.families.pages import as_shown, family_page, record_page
+from tafcore.families.pages import as_shown, family_page, person_page, record_page
 from tafcore.families.same import stands as family_stands
 from tafcore.families.seen import children_seen, visible_people
 from tafcore.families.service import families_of
@@ -263,6 +263,7 @@ __all__ = [
     "options",
     "parse_day",
     "path",
+    "person_page",
     "plan_of",
     "plugin_base",
     "problems_of",

@@ -86,6 +86,12 @@ def plugin_names(manager: pluggy.PluginManager | None = None) -> list[str]:
     return sorted(name for name in names if not name.startswith("core."))
 
 
+def title(name: str) -> str:
+    """What people call a plugin: its `TITLE`, else its name written out."""
+    module = plugin_manager().get_plugin(name)
+    return str(getattr(module, "TITLE", name.replace("_", " ").capitalize()))
+
+
 def each(hook: str, manager: pluggy.PluginManager | None = None, **arguments: Any) -> Iterator[tuple[str, Any]]:
     """(plugin name, its answer) for every implementation, in order of registration."""
     caller = getattr((manager or plugin_manager()).hook, hook)

@@ -51,4 +51,4 @@ def _rendered(panel: Panel) -> Panel:
 
 
 def _missing(name: str) -> Panel:
-    return Panel(name.replace("_", " ").capitalize(), "", {"html": "", "missing": True}, 90)
+    return Panel(hooks.title(name), "", {"html": "", "missing": True}, 90)

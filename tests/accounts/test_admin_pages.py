@@ -77,7 +77,11 @@ def test_a_sectors_scope_is_switched_for_the_borough(app, make, sign_in) -> None
 
 def test_plugins_in_use(make, sign_in) -> None:
     page = sign_in(make.user("administrator")).get("/plugins").text
-    assert "Schools" in page and "access rules" in page
+    assert "access rules" in page
+    for title in ("Schools", "Family hubs", "OptiVita", "VCS"):
+        assert f">{title}<" in page
+    page = sign_in(make.user("administrator")).get("/admin/sectors").text
+    assert ">OptiVita</h2>" in page and ">Schools</h2>" in page
 
 
 def test_the_outbox_says_how_far_messages_came(app, make, sign_in) -> None:

@@ -57,7 +57,7 @@ def test_recording_and_correcting_a_review(place, visitor):
     assert "Record a review of Baby Okoro" in visitor.get(f"{where}/review?review=6_8_weeks").text
     told = {"review": "6_8_weeks", "outcome": "done", "day": "5 11 2026", "venue": "home", "asq_months": "2"}
     saved = visitor.post(f"{where}/review", data=told | {"communication": "40", "note": "<b>Well</b>"})
-    assert (saved.status_code, saved.location) == (302, where)
+    assert (saved.status_code, saved.location) == (302, f"{where}?family={place.family.ref}")
     page = visitor.get(where)
     assert "40 of 60" in text(page) and "No cut-offs are loaded for this questionnaire" in page.text
     assert "Done Thu 5 Nov" in text(page)

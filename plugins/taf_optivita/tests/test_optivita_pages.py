@@ -59,7 +59,8 @@ def test_offering_enrolling_and_a_visit(place, sign_in):
     lead = sign_in(place.lead)
     where = f"/optivita/children/{place.refs['baby']}"
     assert "Offer it" in lead.get(f"/families/{place.family.ref}").text
-    assert lead.post(f"{where}/step", data={"state": "offered", "from_day": "5 10 2026"}).location == where
+    offered = lead.post(f"{where}/step", data={"state": "offered", "from_day": "5 10 2026"})
+    assert offered.location == f"{where}?family={place.family.ref}"
     told = {"state": "enrolled", "from_day": "20 10 2026", "team": place.team.id, "keyworker": place.worker.id}
     assert lead.post(f"{where}/step", data=told).status_code == 302
     seen = {"kind": "visit", "day": "2 11 2026", "what": "<b>Sleep</b>", "note": "Tired"}

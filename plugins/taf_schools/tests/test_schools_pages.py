@@ -60,7 +60,7 @@ def test_recording_a_school_and_a_year(place, dsl):
     assert page.status_code == 200
     assert "Elm Row Primary" in page.text
     told = {"school": place.school.id, "year_group": "4", "sen": "K", "from_day": "1/11/2026", "said_by": ""}
-    assert dsl.post(where, data=told).headers["Location"] == where
+    assert dsl.post(where, data=told).headers["Location"] == f"{where}?family={place.family.ref}"
     assert "Year 4" in dsl.get(where).text
 
 

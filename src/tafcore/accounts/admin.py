@@ -127,7 +127,7 @@ def sectors() -> tuple[SectorView, ...]:
     return tuple(
         SectorView(
             sector,
-            rules.SECTORS.get(sector, sector.replace("_", " ").capitalize()),
+            rules.SECTORS.get(sector) or hooks.title(sector),
             tuple(reasons[sector]),
             on[sector].switched_on_at if sector in on else None,
             on[sector].switched_on_by if sector in on else "",

@@ -59,7 +59,7 @@ def switch(sector: str) -> Any:
 def plugins() -> Any:
     manager = hooks.plugin_manager()
     installed = [
-        (name, sorted(caller.name for caller in manager.get_hookcallers(manager.get_plugin(name)) or ()))
+        (hooks.title(name), sorted(caller.name for caller in manager.get_hookcallers(manager.get_plugin(name)) or ()))
         for name in hooks.plugin_names(manager)
     ]
     return render_template("accounts/plugins.html", plugins=installed, disabled=current_app.config["DISABLED_PLUGINS"])

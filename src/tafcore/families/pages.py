@@ -10,7 +10,10 @@ from flask import request
 from flask import session as cookie
 
 from tafcore.families.access import FamilyView, visible_family, visible_family_by_id
+from tafcore.families.seen import families_to_see
 from tafcore.permissions import actor, requires
+from tafcore.references import BadReference, read_ref
+from tafcore.work import NotFound
 
 Page = TypeVar("Page", bound=Callable[..., Any])
 
@@ -56,6 +59,45 @@ def record_page(permission: str, family_of: Callable[[str], tuple[Any, int]], *s
         return _declaring(guarded, scopes)
 
     return wrap
+
+
+def person_page(permission: str, *scopes: str) -> Callable[[Page], Page]:
+    """A view at `<ref>` of somebody in a family: in that of `?family=`, from where the worker came, else in the first
+    of theirs in which the worker sees them and is one of `scopes`, open ones first.
+
+    The view receives `person`, a PersonView, and `view`.
+    """
+
+    def wrap(page: Page) -> Page:
+        @requires(permission)
+        @wraps(page)
+        def guarded(ref: str, **values: Any) -> Any:
+            try:
+                canonical = read_ref(ref, "P")
+            except BadReference as bad:
+                raise NotFound from bad
+            view = as_shown(_with(canonical, request.args.get("family", ""), frozenset(scopes)))
+            return page(person=view.person(canonical), view=view, **values)
+
+        return _declaring(guarded, scopes)
+
+    return wrap
+
+
+def _with(person: str, family: str, scopes: frozenset[str]) -> FamilyView:
+    """The family to see a person in."""
+    who, purpose = actor(), str(request.endpoint)
+    if family:
+        return visible_family(family, who, purpose, scopes)
+    seen: FamilyView | None = None
+    for one in families_to_see(who, person):
+        view = visible_family_by_id(one, who, purpose)
+        if not scopes or view.scopes & scopes:
+            return view
+        seen = seen or view
+    if seen is None:
+        raise NotFound
+    return seen.require(scopes)
 
 
 def as_shown(view: FamilyView) -> FamilyView:

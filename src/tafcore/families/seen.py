@@ -6,18 +6,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, false, func, or_, select, tuple_, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.contributions import AccessRule
+from tafcore.db import rows_of
 from tafcore.families import grants
 from tafcore.families.access import not_agreed, shut, visible
+from tafcore.families.asking import ids_of, made_once
 from tafcore.families.models import Family, FamilyMember
 from tafcore.people.models import Person
 from tafcore.people.rules import CHILD_ROLES
-from tafcore.people.same import is_restricted, same
+from tafcore.people.same import is_restricted, is_same, same
 
 
 @dataclass(frozen=True)
@@ -87,6 +103,23 @@ def children_seen(actor: Actor, *where: ColumnElement[bool]) -> Subquery:
         .group_by(same(known_by))
         .subquery()
     )
+
+
+def families_to_see(actor: Actor, person: str) -> list[int]:
+    """Ids of the families in which this actor sees somebody (a reference), those that go on and open ones first. Where
+    there is none, one in which they do not, so that whoever asks for it has the try put on record."""
+    found = rows_of(made_once("families.to_see", actor, _families_of), **ids_of(actor), person=person)
+    mine = [row.id for row in found if row.seen]
+    return list(dict.fromkeys(mine)) or [row.id for row in found[:1]]
+
+
+def _families_of(actor: Actor) -> Any:
+    mine, known_by, asked = seen(actor), aliased(Person), aliased(Person)
+    rows = select(Family.id, and_(mine.families, mine.members).label("seen"))
+    rows = rows.join(FamilyMember, FamilyMember.family_id == Family.id)
+    rows = rows.join(known_by, known_by.id == FamilyMember.person_id).join(asked, is_same(asked, known_by))
+    rows = rows.where(asked.ref == bindparam("person", type_=String()), FamilyMember.left.is_(None))
+    return rows.order_by(Family.same_as_id.is_not(None), Family.open_since.is_(None), Family.id)
 
 
 def _reasons(rules: Iterable[AccessRule], actor: Actor, families: Any = None) -> _Reasons:
