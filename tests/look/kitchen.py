@@ -169,23 +169,23 @@ def parts() -> dict[str, Any]:
         "todo": [
             {
                 "kind": "Today",
-                "words": "TAF meeting, F-7KQ2-M9, Larch hub",
-                "detail": "15:30",
-                "verbs": [{"text": "Hold", "href": "#h"}, {"text": "Prepare", "href": "#p"}],
+                "time": "15:30",
+                "words": "TAF meeting, Larch hub",
+                "ref": "F-7KQ2-M9",
+                "verb": "Hold",
+                "url": "#h",
             },
             {
                 "kind": "Late",
-                "words": "Ring back the referrer of C-2MX8-41",
-                "due": late,
-                "verbs": [{"text": "Do it now", "href": "#d"}],
+                "words": "Ring back the referrer",
+                "far": "2 days late",
+                "ref": "C-2MX8-41",
+                "verb": "Ring",
+                "url": "#r",
             },
-            {
-                "kind": "Soon",
-                "words": "Review due, F-9TT3-K2",
-                "due": soon,
-                "verbs": [{"text": "Schedule", "href": "#s"}],
-            },
+            {"kind": "Soon", "words": "Review due, F-9TT3-K2", "ref": "F-9TT3-K2", "verb": "Schedule", "url": "#s"},
         ],
+        "names": {"F-7KQ2-M9": "Okoro family"},
         "events": [
             {
                 "title": "Visit at home",
