@@ -8,6 +8,7 @@ from datetime import timedelta
 from tafcore import db
 from tafcore.episodes import service as episodes
 from tafcore.episodes.commands import WriteNote
+from tafcore.record import chronology
 
 
 def at(home, query: str = "") -> str:
@@ -103,3 +104,9 @@ def test_a_team_whose_organisation_was_barred_is_not_joined(home) -> None:
     with pytest.raises(Refused), home.app.app_context(), db.writing():
         command = AddTafMember(family=home.family.ref, user=nurse.id, role="Health visitor")
         episodes.add_member(command, home.make.actor(home.lead))
+
+
+def test_a_plugin_is_called_what_people_call_it(app) -> None:
+    with app.app_context():
+        said = [chronology.category_words(one) for one in ("meetings", "family_hubs", "optivita", "gone_since")]
+    assert said == ["Meetings", "Family hubs", "OptiVita", "Gone since"]

@@ -68,4 +68,3 @@ def test_a_safety_rule_is_whole() -> None:
 def test_categories_of_events() -> None:
     assert rules.category_of("meetings.held") == "meetings"
     assert rules.category_of("episodes.note_written") == "notes"
-    assert rules.category_words("family_hubs") == "Family hubs"

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
+from tafcore import hooks
 from tafcore.db import session
 from tafcore.families.access import FamilyView
 from tafcore.record import rules
@@ -52,7 +53,7 @@ class LineView:
 
     @property
     def category_words(self) -> str:
-        return rules.category_words(self.category)
+        return category_words(self.category)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ class ChronologyPage:
     lines: tuple[LineView, ...]
     after: str
     categories: tuple[tuple[str, str], ...]
+
+
+def category_words(category: str) -> str:
+    """What a category is called; a plugin's is called as the plugin is."""
+    return rules.CATEGORIES.get(category) or hooks.title(category)
 
 
 def chronology_of(
@@ -77,7 +83,7 @@ def chronology_of(
     view = view.only("chronology")
     here = _readable(view)
     kinds = session.scalars(here.with_only_columns(ChronologyEntry.category).distinct())
-    categories = tuple(sorted(((each, rules.category_words(each)) for each in kinds), key=lambda pair: pair[1]))
+    categories = tuple(sorted(((each, category_words(each)) for each in kinds), key=lambda pair: pair[1]))
     asked = here
     if person_id is not None:
         person = view.seen(person_id)

@@ -123,10 +123,6 @@ def category_of(kind: str) -> str:
     return OWN_CATEGORY.get(kind, kind.split(".")[0])
 
 
-def category_words(category: str) -> str:
-    return CATEGORIES.get(category, category.replace("_", " ").capitalize())
-
-
 def relation_words(kind: str) -> str:
     """A relationship as it is said; kinds that partners' systems bring are shown as they came."""
     return RELATIONS.get(kind, kind.replace("_", " ").capitalize())
