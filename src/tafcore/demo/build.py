@@ -46,6 +46,7 @@ def build(app: Flask, seed: int, password: str, progress: Progress) -> list[str]
             hooks.demo(borough)
         with writing():
             twice.told_again(told["after_second_taf"], told["asked_at_12_months"])
+            twice.with_both(told["after_first_taf"], told["asked_at_6_months"])
         pairs.look()
         progress(FIRST)
     return [f"{name}@{places.DOMAIN}" for name in places.SIGN_INS]

@@ -26,7 +26,7 @@ def same_family(view: FamilyView) -> Any:
 
 def _join(view: FamilyView) -> Any:
     found = one_family.candidates(view, actor())
-    page = FormPage(OneFamilyForm, OneFamily, choices={"other": [(one.ref, f"{one.name} {one.ref}") for one in found]})
+    page = FormPage(OneFamilyForm, OneFamily, choices={"other": [(one.ref, one.name) for one in found]})
     if page.submitted:
         with page.saving():
             form = page.form
