@@ -1,4 +1,5 @@
-"""Every page as everybody, on a phone's width, error states included: no axe violation, no sideways scroll.
+"""Every page as everybody, error states included: no axe violation on a phone's width, no sideways scroll there or on a
+tablet's.
 
 Pages built alike, whoever they are for, are looked at once: `crawl.Reader` tells what is alike. `make soak` takes
 every page of every endpoint, not one of each, as each of them.
@@ -17,6 +18,7 @@ from tests.browser.crawl import PUBLIC, Reader, walk
 pytestmark = pytest.mark.browser
 
 SMALL = {"width": 320, "height": 700}
+TABLET = {"width": 768, "height": 1024}
 MANY = 200
 """Pages of one endpoint, of a family with a plan and of one without."""
 
@@ -61,7 +63,11 @@ def crawl(app, page, start, alike, each=1, forms=True):
 
 
 def faults(page):
-    return violations(page) + (["scrolls sideways"] if too_wide(page) else [])
+    found = violations(page)
+    for size in (TABLET, SMALL):
+        page.set_viewport_size(size)
+        found += [f"scrolls sideways at {size['width']}"] if too_wide(page) else []
+    return found
 
 
 def send_empty(page, alike):
