@@ -86,3 +86,10 @@ def violations(page: Page) -> list[str]:
 def too_wide(page: Page) -> bool:
     """Whether the page scrolls sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def too_narrow(page: Page) -> list[str]:
+    """Fields that nobody could type in."""
+    fields = "main :is(input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea)"
+    thin = "all => all.filter(one => one.checkVisibility() && one.clientWidth < 32).map(one => one.name)"
+    return list(page.locator(fields).evaluate_all(thin))

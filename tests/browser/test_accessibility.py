@@ -1,5 +1,5 @@
-"""Every page as everybody, error states included: no axe violation on a phone's width, no sideways scroll there or on a
-tablet's.
+"""Every page as everybody, error states included: no axe violation on a phone's width; there and on a tablet's no
+sideways scroll and no field too narrow to type in.
 
 Pages built alike, whoever they are for, are looked at once: `crawl.Reader` tells what is alike. `make soak` takes
 every page of every endpoint, not one of each, as each of them.
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import borough as demo
-from tests.browser.conftest import too_wide, violations
+from tests.browser.conftest import too_narrow, too_wide, violations
 from tests.browser.crawl import PUBLIC, Reader, walk
 
 pytestmark = pytest.mark.browser
@@ -67,6 +67,7 @@ def faults(page):
     for size in (TABLET, SMALL):
         page.set_viewport_size(size)
         found += [f"scrolls sideways at {size['width']}"] if too_wide(page) else []
+        found += [f"{name} is too narrow at {size['width']}" for name in too_narrow(page)]
     return found
 
 
