@@ -76,7 +76,8 @@ def _learn(person: Person, others: Others, details: PersonDetails, said_by: str,
             _identify(person, others, scheme, value, said_by, actor)
     if details.address or details.postcode:
         place = (details.address or "", details.postcode)
-        if _home(others) != place or _home([person.id]) is not None:
+        mine = _home([person.id])
+        if not _says(mine or _home(others), place):
             _move(person, *place, said_by, actor)
     for kind in ("phone", "email"):
         value = getattr(details, kind)
@@ -151,6 +152,11 @@ def _move(person: Person, text: str, postcode: str | None, said_by: str, actor: 
     )
     session.add(Address(person_id=person.id, kind=kind, text=text, postcode=postcode, from_day=today))
     _say(person.id, "address", f"{text} {postcode or ''}".strip(), said_by, actor)
+
+
+def _says(home: tuple[str, str | None] | None, place: tuple[str, str | None]) -> bool:
+    """Whether a place is where somebody is known to live, or the one half of it: a postcode alone erases no street."""
+    return home is not None and all(not said or said == held for said, held in zip(place, home, strict=True))
 
 
 def _home(records: Others) -> tuple[str, str | None] | None:
