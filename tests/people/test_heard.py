@@ -131,6 +131,23 @@ def test_where_only_their_order_tells_names_apart_both_are_tried(typed: str, nam
     assert len({one.postcode for one in readings}) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("okoro jack", ("jack", "okoro")),
+        ("Jack Okoro", ("Jack", "Okoro")),
+        ("Okoro", ("", "Okoro")),
+        ("Okoro Jak", ("Jak", "Okoro")),
+        ("Jak Okoro", ("Jak", "Okoro")),
+        ("Marlow Jim", ("Marlow", "Jim")),
+        ("Jack, Okoro", ("Okoro", "Jack")),
+    ],
+)
+def test_of_two_readings_the_one_is_taken_that_somebody_is_called_by(typed: str, names: tuple[str, str]) -> None:
+    heard = read(typed, TODAY).named_as("Jack", "Okoro")
+    assert (heard.forename, heard.surname) == names
+
+
 SPOKEN = st.lists(
     st.one_of(
         st.sampled_from([*PARTS.values(), UPN, "Jack", "Okoro", "de", "12 Larch Road", "dob", "due", "nhs", ",", ";"]),

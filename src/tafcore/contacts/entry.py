@@ -2,72 +2,33 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from flask import request
-from sqlalchemy import bindparam, select
 from werkzeug.datastructures import MultiDict
 
 from tafcore import drafts
-from tafcore.actor import Actor
-from tafcore.contacts import enclosures
+from tafcore.contacts import enclosures, pressing
 from tafcore.contacts.commands import RegisterContact
 from tafcore.contacts.door import Found, as_far_as_typed, look
 from tafcore.contacts.forms import PersonRow, RegisterForm, is_yes
-from tafcore.contacts.models import ContactDraft
+from tafcore.contacts.line import Line, look_for
+from tafcore.contacts.on_record import OnRecord, on_record
 from tafcore.contacts.prompts import Prompt, prompts
+from tafcore.contacts.unfinished import gate, holdable
 from tafcore.contributions import Problem
-from tafcore.db import rows_of, session, utcnow, writing
+from tafcore.db import utcnow, writing
 from tafcore.formpage import FormPage
 from tafcore.people.commands import PersonDetails
 from tafcore.people.rules import CHILD_ROLES
 from tafcore.permissions import actor
 from tafcore.standards.clock import london_day
-from tafcore.work import NotAllowed, NotFound, Refused
+from tafcore.work import Refused
 
 PERSON = frozenset(PersonDetails.model_fields) - {"due", "born", "interpreter"}
-LONGEST = 20_000
-LONGEST_NAME = 150
-
-
-_MINE = select(ContactDraft.id).where(ContactDraft.key == bindparam("key"), ContactDraft.user_id == bindparam("user"))
-
-
-def gate(key: str, who: Actor) -> None:
-    """Only its author may touch an unfinished contact."""
-    if who.user_id is None or not rows_of(_MINE, key=key, user=who.user_id):
-        raise NotFound
-
-
-def guard_drafts(app: Any) -> None:
-    """Let drafts under `contact:` be touched by their authors."""
-    drafts.register_subject(app, "contact", gate)
-
-
-def begin(who: Actor) -> str:
-    """The key of a form with nothing in it: one this user opened before and left empty, or a new one."""
-    if who.user_id is None:
-        raise NotAllowed("contacts.register")
-    used = select(drafts.DraftField.id).where(drafts.DraftField.subject == "contact:" + ContactDraft.key)
-    empty = select(ContactDraft.key).where(ContactDraft.user_id == who.user_id, ~used.exists())
-    key = session.scalar(empty.limit(1))
-    if key is None:
-        key = secrets.token_hex(16)
-        with writing():
-            session.add(ContactDraft(key=key, user_id=who.user_id))
-    return key
-
-
-def discard(key: str) -> None:
-    """Forget an unfinished contact. Call inside `writing()`."""
-    drafts.discard(f"contact:{key}")
-    enclosures.forget(key)
-    for row in session.scalars(select(ContactDraft).where(ContactDraft.key == key)):
-        session.delete(row)
 
 
 class Entry:
@@ -80,15 +41,18 @@ class Entry:
         self.page = FormPage(RegisterForm, RegisterContact)
         self.form: RegisterForm = self.page.form
         self.clashes: dict[str, dict[str, Any]] = {}
+        self.fresh = ""
+        """The key of the row just added, or `home` where an address was: the focus goes there."""
         self._typed: dict[str, str] = {}
         if request.method == "POST" and not live:
             self._enclose()
             self._keep(request.form)
-            self._rearrange()
+            pressing.press(self)
         elif not live:
             self._restore(self.draft.values)
         if not self.form.people.entries:
-            self._add()
+            pressing.add(self)
+            self.fresh = ""
 
     @property
     def subject(self) -> str:
@@ -100,15 +64,18 @@ class Entry:
         return drafts.read(self.subject)
 
     def command(self) -> RegisterContact:
-        """What was typed, as a command. Raises ValidationError."""
+        """What was typed, as a command. Raises ValidationError, and Refused while somebody typed is not added yet."""
+        if (self.form.line.data or "").strip():
+            raise Refused([Problem("Add who you typed here, or empty the line", "line")])
         rows = [(number, one.form) for number, one in enumerate(self.form.people.entries) if not one.form.blank]
         self.page.row_numbers["people"] = [number for number, _ in rows]
         agreement = {name: value for name, value in self.form.agreement.data.items() if value}
         asked = next((place for place, (_, row) in enumerate(rows) if row.asked.data), None)
         referrer = {name: value or None for name, value in self.form.referrer.data.items()}
         referrer["wants_reply"] = is_yes(referrer["wants_reply"])
+        people = [self.told(row) for _, row in rows]
         return self.page.command(
-            people=[self.told(row) for _, row in rows],
+            people=people,
             voices=[
                 {"person": place, "how": row.voice_how.data, "words": row.voice_words.data}
                 for place, (_, row) in enumerate(rows)
@@ -116,18 +83,35 @@ class Entry:
             ],
             agreement={**agreement, "by": asked},
             referrer=referrer,
-            known=self._known([row for _, row in rows]),
+            known=self._known([row for _, row in rows], people),
         )
 
+    @cached_property
+    def line(self) -> Line:
+        """What was typed into the search line, and who may be meant."""
+        return look_for(self.key, (self.form.line.data or "").strip(), actor())
+
     def told(self, row: PersonRow) -> dict[str, Any]:
-        """One person as the command takes them; who has no address of their own lives with the others."""
+        """One person as the command takes them; who has no address of their own lives with the others, unless it is on
+        record where they live: what was typed for the others is not said of them."""
         told = {name: value for name, value in row.data.items() if name in PERSON and value not in ("", None)}
         told["interpreter"] = is_yes(row.interpreter.data)
         told["due" if row.role.data == "unborn" else "born"] = row.day()
         if not told.get("address") and not told.get("postcode"):
-            told |= {"address": self.form.address.data or None, "postcode": self.form.postcode.data or None}
+            known = self.known.get(str(row.row_key.data))
+            home = known if known and known.settled else None
+            address, postcode = (
+                (home.address, home.postcode) if home else (self.form.address.data, self.form.postcode.data)
+            )
+            told |= {"address": address or None, "postcode": postcode or None}
         return told
 
+    @cached_property
+    def known(self) -> Mapping[str, OnRecord]:
+        """Row key -> what is on record of those of whom it was said that it is them."""
+        return on_record(self.key, self.found, self.said) if "yes" in self.said.values() else {}
+
+    @cached_property
     def found(self) -> list[Found]:
         """Who may be meant by those typed so far."""
         return self._look([one.form for one in self.form.people.entries if not one.form.blank])
@@ -167,12 +151,16 @@ class Entry:
             people.append((str(row.row_key.data), as_far_as_typed(told)))
         return look(self.key, people, actor())
 
-    def _known(self, rows: list[PersonRow]) -> list[dict[str, Any]]:
+    def _known(self, rows: list[PersonRow], people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What was said of those whom all that is told of each still finds."""
         said = self.said
+        if not said:
+            return []
         places = {str(row.row_key.data): place for place, row in enumerate(rows)}
+        told = [(str(row.row_key.data), as_far_as_typed(one)) for row, one in zip(rows, people, strict=True)]
         return [
             {"person": places[found.key], "ref": one.ref, "answer": said[one.token]}
-            for found in self._look(rows)
+            for found in look(self.key, told, actor())
             for one in found.people
             if one.token in said
         ]
@@ -205,41 +193,13 @@ class Entry:
         # A box that is not ticked is not posted: without this it would come back ticked.
         rows = [one.name for one in self.form.people.entries]
         unticked = dict.fromkeys(["anonymous", "agreement-scope", *(f"{row}-asked" for row in rows)], "")
-        typed = {
-            name: value
-            for name, value in {**unticked, **typed}.items()
-            if len(name) <= LONGEST_NAME and len(value) <= LONGEST and "\x00" not in value
-        }
         with writing():
-            self.clashes = drafts.compare_form(self.subject, typed, actor())
+            self.clashes = drafts.compare_form(self.subject, holdable({**unticked, **typed}), actor())
 
-    def _rearrange(self) -> None:
-        """The buttons that add and remove rows without JavaScript."""
-        pressed = self.page.pressed
-        if pressed == "_add-people":
-            self._add()
-        elif pressed.startswith("_remove-people-"):
-            self._remove(pressed.removeprefix("_remove-people-"))
-        elif (number := pressed.removeprefix("_take-out-")).isdecimal():
-            with writing():
-                enclosures.take_out(self.key, int(number))
-
-    def _add(self) -> None:
-        if len(self.form.people.entries) < 20:
-            self.form.people.append_entry({"row_key": secrets.token_hex(16)})
-
-    def _remove(self, index: str) -> None:
-        gone = next((one for one in self.form.people.entries if one.name == f"people-{index}"), None)
-        if gone is None:
-            return
-        self.form.people.entries.remove(gone)
-        kept = self.draft
-        prefix = f"people-{gone.form.row_key.data}-"
-        fields = [name for name, value in kept.values.items() if name.startswith(prefix) and value]
-        ops = [drafts.Op(op=secrets.token_hex(16), field=name, base=kept.revs[name], value="") for name in fields]
-        with writing():
-            drafts.apply(self.subject, ops, actor())
-        del self.draft
+    def look_anew(self) -> None:
+        """Forget who was found: the rows have changed."""
+        for name in ("line", "found", "known"):
+            self.__dict__.pop(name, None)
 
     def _restore(self, values: Mapping[str, str]) -> None:
         """Fill the form with what was kept; rows in the order they were made."""

@@ -145,6 +145,11 @@ class RegisterForm(FlaskForm):
     family_knows = TextAreaField(
         "What does the family know of this? If a young person asks: do their parents know?", render_kw={"rows": 2}
     )
+    line = StringField(
+        "Who is it about?",
+        description="Type anything you hear: a name, birth date, postcode, phone or number",
+        render_kw={**QUIET, "maxlength": 200},
+    )
     address = TextAreaField("Where do they live?", render_kw={**QUIET, "rows": 2})
     postcode = StringField("Postcode", render_kw={**QUIET, "class": "govuk-input--width-10"})
     people = FieldList(FormField(PersonRow), max_entries=20)

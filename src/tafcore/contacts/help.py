@@ -11,9 +11,13 @@ PAGES = (
         steps=(
             "Ask first how the family can be reached safely, when, and where never. If they will not say, tick"
             " *They want to stay anonymous, or left no way to be reached*.",
-            "Type whatever you hear: a name, a birth date, a postcode, a telephone or NHS number. People we may know"
-            " appear under *Do we know them?* while you type. Say of each whether it is them.",
-            "Press *Add person* for each further person. An unborn child needs only the day the baby is due.",
+            "Type whatever you hear under *Who is it about?*: a name, a birth date, a postcode, a telephone or NHS"
+            " number, in any order. People we may know appear below while you type. Press *It is them*, or *Add as new"
+            " person*; then type the next.",
+            "Say who each is in the family. What is on record of somebody you may see is shown and not asked again:"
+            " *Change or add to what is known* opens it. Others of their family are added with one press.",
+            "Press *Add person* for somebody you know nothing of but what they are. An unborn child needs only the day"
+            " the baby is due. Under *Do we know them?* say of each whether it is them.",
             "Write down what they want, what anybody is worried about and what is working well, in their words.",
             "Ask for agreement to help. Nothing is ticked for you; somebody not asked yet is an answer too.",
             "Ask whoever told you *How do they want to hear from us?* A reply names nobody, and leaves by itself only"
@@ -24,7 +28,8 @@ PAGES = (
         after="It joins the queue of the team that is nearest. The clock runs until somebody has really spoken with the"
         " family. If a child is in danger now, ring first and write afterwards.",
         family="Nothing of this is sent to the family. Whoever told us hears what they may, and no more.",
-        shows="The form for registering a contact: how to reach the family safely comes first, then who it is about.",
+        shows="The form for registering a contact: how to reach the family safely comes first, and below it one line"
+        " to type who it is about.",
         endpoints=("contacts.new", "contacts.listing", "contacts.contact"),
         tour=frozenset({"front_door", "practitioner", "mash"}),
         order=10,

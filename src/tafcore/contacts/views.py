@@ -19,10 +19,11 @@ from tafcore.contacts.commands import (
     TellReferrer,
     WithdrawContact,
 )
-from tafcore.contacts.entry import Entry, begin, discard, gate, guard_drafts
+from tafcore.contacts.entry import Entry
 from tafcore.contacts.forms import EndForm, LookForm, ReplyForm, TalkForm
 from tafcore.contacts.known import known_of
 from tafcore.contacts.reading import ContactView
+from tafcore.contacts.unfinished import begin, discard, gate, guard_drafts
 from tafcore.contacts.whose import LinkPage
 from tafcore.db import utcnow, writing
 from tafcore.formpage import FormPage
@@ -115,8 +116,10 @@ def new() -> Any:
     return entry.page.render(
         "contacts/new.html",
         entry=entry,
-        found=entry.found(),
+        line=entry.line,
+        found=entry.found,
         said=entry.said,
+        known=entry.known,
         prompts=entry.prompts(),
         family_page=True,
         **_danger(),
@@ -131,12 +134,20 @@ def asks() -> Any:
     return render_template("contacts/_prompts.html", prompts=entry.prompts(), **_danger())
 
 
+@pages.post("/contacts/line")
+@requires("contacts.register")
+def line() -> Any:
+    """Who may be meant by the search line; asked for by the page while somebody types. Keeps nothing."""
+    entry = Entry(request.args.get("draft", ""), live=True)
+    return render_template("contacts/_line.html", line=entry.line)
+
+
 @pages.post("/contacts/matches")
 @requires("contacts.register")
 def matches() -> Any:
     """Who may be meant by what is typed so far; asked for by the page while somebody types."""
     entry = Entry(request.args.get("draft", ""), live=True)
-    return render_template("contacts/_matches.html", found=entry.found(), said=entry.said)
+    return render_template("contacts/_matches.html", found=entry.found, said=entry.said)
 
 
 @pages.post("/contacts/unfinished/<key>/discard")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Integer, Select, bindparam, or_, select
 
@@ -25,7 +25,8 @@ class Candidate:
     """Somebody who may be the person told of.
 
     `score` is a probability; `why` the reasons. Unless `entitled` (the asker can see them in a family) there is no
-    `ref`, `label`, `about` or `family_ref`, and `why` repeats only what the asker brought. `ring` is a phone number.
+    `ref`, `label`, `about`, `family_ref` or `view`, and `why` repeats only what the asker brought. `ring` is a phone
+    number; `view` that family as its members may see it too.
     """
 
     person_id: int
@@ -38,6 +39,7 @@ class Candidate:
     family_ref: str | None
     restricted: bool
     about: str = ""
+    view: FamilyView | None = field(default=None, repr=False)
 
 
 _IDS = bindparam("ids", type_=Integer(), expanding=True)
@@ -72,6 +74,7 @@ def candidates(details: PersonDetails, actor: Actor, limit: int = 5) -> list[Can
                 family_ref=view.ref if view and shown else None,
                 restricted=restricted,
                 about=f"{view.name}. {shown.address}".strip() if view and shown else "",
+                view=view if shown else None,
             )
         )
     return found

@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import eq
 
 from tafcore.days import parse_day
+from tafcore.folding import fold
 from tafcore.people import identifiers
 
 Is = Callable[[str, date], bool]
@@ -68,6 +70,15 @@ class Heard:
         if self.ordered or not (self.forename or self.surname):
             return (self,)
         return self, replace(self, forename=self.surname, surname=self.forename)
+
+    def named_as(self, forename: str, surname: str) -> Heard:
+        """The reading whose names are in the order in which somebody of this name has them."""
+        known = (fold(forename), fold(surname))
+
+        def agreeing(one: Heard) -> int:
+            return sum(map(eq, (fold(one.forename), fold(one.surname)), known))
+
+        return max(self.readings, key=agreeing)
 
 
 def read(text: str, today: date) -> Heard:

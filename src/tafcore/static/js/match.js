@@ -13,6 +13,13 @@ class Match {
     this.results.setAttribute("aria-live", "polite");
     this.last = this.asked().toString();
     for (const kind of ["input", "change"]) box.addEventListener(kind, (event) => this.changed(event));
+    // The form's first button, which Enter presses too: nobody need leave the page to look.
+    this.now = box.querySelector(":scope [data-match-now]");
+    this.now?.addEventListener("click", (event) => {
+      event.preventDefault();
+      clearTimeout(this.timer);
+      this.ask();
+    });
   }
 
   /** The fieldset's own fields; `data-match-fields` names them by the last part of their name. */
@@ -46,7 +53,8 @@ class Match {
       if (this.results.innerHTML.trim() !== html.trim()) {
         this.results.innerHTML = html;
         initAll({ scope: this.results });
-        // An answer that stays in sight may have come over the field somebody is in.
+        // An answer below the fold is not seen, and one that stays in sight may have come over the field somebody is in.
+        if (this.now && this.box.contains(document.activeElement)) this.results.scrollIntoView({ block: "nearest" });
         if (this.box.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
       }
     } catch (fault) {
