@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from tafcore.matching.evened import Evened
 from tafcore.matching.explain import phrases
@@ -78,13 +79,15 @@ class Judge:
         """The score with its reasons. Fields that either record lacks say nothing; with nothing to compare the score
         is the prior, all but 0. `found` as for `score`."""
         found = outcomes(typed, known) if found is None else found
+        return Match(self.score(typed, known, found), partial(self._why, typed, known, found))
+
+    def _why(self, typed: Evened, known: Evened, found: Mapping[str, str]) -> tuple[Reason, ...]:
         reasons = []
         for field, outcome in found.items():
             bits = -self._logs[field][outcome][1] / math.log(2)
             entitled, repeated = phrases(field, outcome, typed, known)
             reasons.append(Reason(field, bits, entitled, repeated if bits > 0 else ""))
-        reasons.sort(key=lambda reason: -abs(reason.bits))
-        return Match(self.score(typed, known, found), tuple(reasons))
+        return tuple(sorted(reasons, key=lambda reason: -abs(reason.bits)))
 
     def _rarities(self, field: str, shares: Mapping[str, float]) -> Mapping[str, float]:
         """Value -> what to add to the case for strangers who are equal in it."""

@@ -1,7 +1,9 @@
 """What is compared, and what a comparison answers."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,26 @@ class Reason:
         return self.entitled_words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Match:
     """`score` is the probability, 0 to 1, that two records are of one person; `why` has the weightiest reason first.
 
-    The score depends on these two records alone, never on what else was found: a lone wrong hit stays low.
+    The score depends on these two records alone, never on what else was found: a lone wrong hit stays low. Reasons are
+    put into words by `explain` when somebody reads them: most matches are only counted, or kept.
     """
 
     score: float
-    why: tuple[Reason, ...]
+    explain: Callable[[], tuple[Reason, ...]] = field(repr=False)
+
+    @cached_property
+    def why(self) -> tuple[Reason, ...]:
+        return self.explain()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Match) and (self.score, self.why) == (other.score, other.why)
+
+    def __hash__(self) -> int:
+        return hash((self.score, self.why))
 
     def words(self, entitled: bool) -> tuple[str, ...]:
         """The reasons as short phrases, as far as this reader may have them."""
