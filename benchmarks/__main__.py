@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from datetime import date
-from functools import lru_cache
 
 from benchmarks import boroughs, measured, table
 from benchmarks.served import SERVERS
@@ -26,14 +25,6 @@ def _asked(name: str, default: str, known: tuple[str, ...] = ()) -> list[str]:
     return words
 
 
-@lru_cache(maxsize=1)
-def _postgresql() -> str:
-    """A server that lasts as long as this run, or that of TEST_DATABASE_URL, which keeps its boroughs."""
-    from tests import postgres
-
-    return postgres.start(postgres.IN_USE)
-
-
 def main() -> None:
     # Being told to stop must end the servers too, which only an orderly exit does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -45,9 +36,8 @@ def main() -> None:
     file = table.new_file()
     run: dict[str, object] = {"on": str(date.today()), "requests": requests}
     for database in databases:
-        server_url = _postgresql() if database == "postgresql" else ""
         for families in sizes():
-            url = boroughs.url_of(database, families, boroughs.KEPT, server_url)
+            url = boroughs.url_of(database, families, boroughs.KEPT)
             with boroughs.opened(url, families, boroughs.KEPT) as app:
                 run[database] = boroughs.version(app)
                 for server in servers:

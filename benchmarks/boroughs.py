@@ -45,11 +45,19 @@ def settings(url: str, folder: Path) -> dict[str, Any]:
     }
 
 
-def url_of(kind: str, families: int, folder: Path, server: str = "") -> str:
-    """The URL of the borough's database; `server` is that of a PostgreSQL whose user may make databases."""
+@lru_cache(maxsize=1)
+def _postgresql() -> str:
+    """A server that lasts as long as this run, or that of TEST_DATABASE_URL, which keeps its databases."""
+    from tests import postgres
+
+    return postgres.start(postgres.IN_USE)
+
+
+def url_of(kind: str, whose: int | str, folder: Path) -> str:
+    """The URL of a database, made where there is none: a file of the folder, or one of the PostgreSQL server."""
     if kind == "sqlite":
-        return f"sqlite:///{folder / f'{families}.sqlite'}"
-    name = f"tafcore_bench_{families}"
+        return f"sqlite:///{folder / f'{whose}.sqlite'}"
+    server, name = _postgresql(), f"tafcore_bench_{str(whose).replace('-', '_')}"
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         there = sa.text("SELECT 1 FROM pg_database WHERE datname = :name")

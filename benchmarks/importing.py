@@ -118,12 +118,7 @@ def bring_in(app: Flask, file: Path) -> tuple[int, float, float]:
 def main() -> None:
     number, families = int(os.environ.get("ROWS") or 20_000), int(os.environ.get("FAMILIES") or 300)
     for database in (os.environ.get("DATABASES") or "sqlite").split(","):
-        server = ""
-        if database == "postgresql":
-            from tests import postgres
-
-            server = postgres.start()
-        url = url_of(database, families, KEPT, server)
+        url = url_of(database, families, KEPT)
         with opened(url, families, KEPT) as app, tempfile.TemporaryDirectory() as folder:
             file, waited = Path(folder) / "contacts.csv", list[float]()
             write(file, number, seed=time.time_ns() % 1_000_000_007)

@@ -1,13 +1,14 @@
 """How well and how fast people are matched: `python -m benchmarks.matching [published] [door] [files]`.
 
 published  the linkage set FEBRL 4 of ../shared/data, by `tafcore match`'s own way, beside Splink in the same run
-door       one new person against a million on record: look-up and score, by the database in use
+door       one new person against a million on record: look-up and score (DATABASES=sqlite,postgresql)
 files      two files of our own invention, of 5,000 and 100,000 people
 """
 
 from __future__ import annotations
 
 import csv
+import os
 import random
 import resource
 import sys
@@ -25,12 +26,12 @@ from typing import Any
 from flask import Flask
 
 from benchmarks import peers
-from benchmarks.boroughs import KEPT, say, settings
+from benchmarks.boroughs import KEPT, say, settings, url_of
 from benchmarks.people import damaged, town, two_files
 from tafcore import migrate
 from tafcore.app import create_app, owners
 from tafcore.cli.pairs import traits_of
-from tafcore.db import database
+from tafcore.db import database, settle
 from tafcore.demo.loading import Loader
 from tafcore.folding import fold
 from tafcore.matching import files, index, service
@@ -70,9 +71,15 @@ def published() -> Iterator[tuple[str, str]]:
 
 
 def door(people: int = PEOPLE) -> Iterator[tuple[str, str]]:
-    """Time and recall of one newcomer against so many people on record."""
+    """Time and recall of one newcomer against so many people on record, in each of DATABASES."""
     everybody = list(town(people))
-    with _on_record(everybody) as app, app.app_context():
+    for kind in (os.environ.get("DATABASES") or "sqlite").split(","):
+        yield from _newcomers(everybody, kind)
+
+
+def _newcomers(everybody: Sequence[Traits], kind: str) -> Iterator[tuple[str, str]]:
+    people = len(everybody)
+    with _on_record(everybody, kind) as app, app.app_context():
         rng = random.Random(2)
         for errors in (0, 1, 2):
             chosen = rng.sample(range(people), NEWCOMERS)
@@ -84,7 +91,7 @@ def door(people: int = PEOPLE) -> Iterator[tuple[str, str]]:
                 times.append(time.perf_counter() - begun)
                 hits += at + 1 in found
             p50, p95 = quantiles(times, n=20)[9], quantiles(times, n=20)[18]
-            size = f"{errors} errors against {people:,}"
+            size = f"{errors} errors against {people:,}, {kind}"
             recall = f"recall in the first five {hits / len(chosen):.4f}"
             yield size, f"p50 {p50 * 1000:.2f} ms, p95 {p95 * 1000:.2f} ms, {recall}"
 
@@ -124,10 +131,10 @@ def _traits(row: dict[str, str], columns: dict[str, str]) -> Traits:
 
 
 @contextmanager
-def _on_record(everybody: Sequence[Traits]) -> Iterator[Flask]:
+def _on_record(everybody: Sequence[Traits], kind: str) -> Iterator[Flask]:
     """An application whose database holds these people, numbered from 1 on; made once and kept."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    app = create_app(settings(f"sqlite:///{KEPT / f'people-{len(everybody)}.sqlite'}", KEPT))
+    app = create_app(settings(url_of(kind, f"people-{len(everybody)}", KEPT), KEPT))
     try:
         with app.app_context():
             migrate.upgrade(database().engine, owners(app))
@@ -136,6 +143,7 @@ def _on_record(everybody: Sequence[Traits]) -> Iterator[Flask]:
                 if done < len(everybody):
                     say(f"Putting {len(everybody):,} people on record, once")
                     _put_on_record(loader, everybody, done)
+                    settle(database().engine)
         yield app
     finally:
         app.extensions["tafcore.database"].dispose()
