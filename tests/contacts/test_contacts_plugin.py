@@ -153,6 +153,14 @@ def test_a_family_in_contact_again_within_a_year_is_counted(app, make, contacts,
         assert measures.repeated(MONTH, None) == {"": Count(0, 1)}
 
 
+def test_another_familys_contact_makes_none_a_repeat(app, contacts, worker):
+    for days, people in ((30, [ADA, JACK]), (0, [{**JACK, "forename": "Sam", "surname": "Rahman"}])):
+        with time_machine.travel(FRIDAY - timedelta(days=days), tick=False):
+            contacts.link(worker, contacts.register(worker, people=people))
+    with app.app_context():
+        assert measures.repeated(MONTH, None) == {"": Count(0, 1)}
+
+
 def test_a_figure_is_one_statement_however_it_is_broken_down(app, contacts, worker, counting):
     contacts.register(worker)
     with app.app_context():

@@ -133,6 +133,7 @@ def repeated(period: Period, breakdown: str | None) -> Mapping[str, Count]:
     other = aliased(Contact)
     theirs, record = aliased(Family), aliased(Family)
     records = select(record.id).join(theirs, is_one(theirs, record)).where(theirs.id == Contact.family_id)
+    records = records.correlate(Contact)  # by itself it would be correlated with `other` alone: any family's contacts
     before = exists(
         select(other.id).where(
             other.family_id.in_(records),
