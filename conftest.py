@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from tafcore.outcomes import counting
 from tafcore.testing import on_postgresql
+from tests import joined
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -18,6 +19,8 @@ pytest_plugins = ["tests.no_skips"]
 # A slow moment of a shared machine is no fault, and continuous integration must give the same answer twice.
 settings.register_profile("tafcore", deadline=None, derandomize=os.environ.get("CI", "").lower() == "true")
 settings.load_profile("tafcore")
+
+joined.watch()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
