@@ -35,6 +35,7 @@ class Family(Addressed):
         Index("ix_family_team", "team_id", "sort_name", "id"),
         Index("ix_family_open", "open_since"),
         # Few are. An index of all would tell the planner that it finds every family.
+        Index("ix_family_stands", text("coalesce(same_as_id, id)")),  # families.same.stands
         Index("ix_family_same_as_id", "same_as_id", sqlite_where=_SAME, postgresql_where=_SAME),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from tafcore.actor import Actor
 from tafcore.db import session, utcnow
@@ -25,10 +25,7 @@ def stands(family: Any = Family) -> ColumnElement[int]:
 
 def is_one(one: Any, other: Any) -> ColumnElement[bool]:
     """That two records are of one family; either is found from the other by index."""
-    return and_(
-        or_(one.id == stands(other), one.same_as_id == stands(other)),
-        or_(other.id == stands(one), other.same_as_id == stands(one)),
-    )
+    return stands(one) == stands(other)
 
 
 def put_together(survivor: Family, merged: Family, reason: str, actor: Actor) -> FamilyMerge:

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, insert, select
 
 from tafcore import hooks
 from tafcore.contributions import Count, Measure, Period
-from tafcore.db import reading, session, utcnow, writing
+from tafcore.db import plan_each, reading, session, utcnow, writing
 from tafcore.outcomes import measures, periods
 from tafcore.outcomes.models import BoardCount
 from tafcore.outcomes.periods import HalfYear
@@ -52,6 +52,7 @@ class Counts:
 def counted(period: Period, breakdowns: bool = True) -> Counts:
     """Count every measure now; without `breakdowns` the totals alone."""
     counts = Counts()
+    plan_each(reading)
     for measure in hooks.measures():
         _count(measure, period, counts, breakdowns)
     return counts

@@ -42,6 +42,7 @@ class Person(Addressed):
     # Few are merged or restricted. An index of all would tell the planner that it finds everybody.
     __table_args__ = (
         Index("ix_person_canonical_id", "canonical_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
+        Index("ix_person_same", text("coalesce(canonical_id, id)")),  # people.same.same
         Index("ix_person_restricted", "id", sqlite_where=text("restricted = 1"), postgresql_where=text("restricted")),
     )
 

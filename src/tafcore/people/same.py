@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tafcore.db import session
@@ -25,10 +25,7 @@ def same(person: Any = Person) -> ColumnElement[int]:
 
 def is_same(one: Any, other: Any) -> ColumnElement[bool]:
     """That two records are of one person; either is found from the other by index."""
-    return and_(
-        or_(one.id == same(other), one.canonical_id == same(other)),
-        or_(other.id == same(one), other.canonical_id == same(one)),
-    )
+    return same(one) == same(other)
 
 
 def is_restricted(person: Any = Person) -> ColumnElement[bool]:
