@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tafcore.db import session
@@ -31,7 +31,7 @@ def is_same(one: Any, other: Any) -> ColumnElement[bool]:
 def is_restricted(person: Any = Person) -> ColumnElement[bool]:
     """That this record, or another of the same person, is restricted."""
     kept = aliased(Person)
-    return same(person).in_(select(same(kept)).where(kept.restricted))
+    return exists(select(kept.id).where(is_same(kept, person), kept.restricted).correlate(person))
 
 
 def survivor_of(person: Person) -> Person:
