@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Index, func, select, text
+from sqlalchemy.schema import CreateIndex, DropIndex
 
 from tafcore.db import WRITE_OPTIONS, Model
 from tafcore.demo.capture import DERIVED
@@ -123,13 +124,13 @@ class Loader:
         """Those that only make reading fast."""
         with self._connection.begin():
             for index in plain_indexes():
-                index.drop(self._connection, checkfirst=True)
+                self._connection.execute(DropIndex(index, if_exists=True))
 
     def make_indexes(self, progress: Callable[[int], None]) -> None:
         """Those that are missing; `progress` is told how many there are, up to as many as there shall be."""
         for done, index in enumerate(plain_indexes(), 1):
             with self._connection.begin():
-                index.create(self._connection, checkfirst=True)
+                self._connection.execute(CreateIndex(index, if_not_exists=True))
             progress(done)
 
 
