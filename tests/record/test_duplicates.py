@@ -273,11 +273,10 @@ def test_the_door_offers_one_person_and_a_family_is_not_doubled(app, home, doubl
 def test_both_names_find_both_families(sign_in, home, doubles, act):
     act.merge()
     browser = sign_in(home.manager)
-    for q in ("Jak", "Jack", "ZZ99 3WZ"):
+    for q in ("Jak", "Jack", "ZZ99 3WZ", doubles.jak.ref, home.jack.ref):
         found = browser.post("/search", data={"q": q}).text
         assert home.family.ref in found and doubles.second.ref in found, q
     assert home.family.ref in browser.post("/families", data={"q": "jak", "show": "all"}).text
-    assert browser.post("/search", data={"q": doubles.jak.ref}).location.endswith(doubles.second.ref)
 
 
 def test_what_is_learned_is_written_to_the_record_that_stands(app, home, doubles, act):
