@@ -52,7 +52,6 @@ class Counts:
 def counted(period: Period, breakdowns: bool = True) -> Counts:
     """Count every measure now; without `breakdowns` the totals alone."""
     counts = Counts()
-    plan_each(reading)
     for measure in hooks.measures():
         _count(measure, period, counts, breakdowns)
     return counts
@@ -60,6 +59,7 @@ def counted(period: Period, breakdowns: bool = True) -> Counts:
 
 def _count(measure: Measure, period: Period, counts: Counts, breakdowns: bool) -> None:
     try:
+        plan_each(reading)
         for breakdown in (None, *(measure.breakdowns if breakdowns else ())):
             counts.tables[measure.key, breakdown or TOTAL] = dict(measure.compute(period, breakdown))
     except Exception as fault:  # a sector's measure may raise anything; the Board must still see the others

@@ -33,9 +33,10 @@ _LABELS = {
     "upn": {"upn"},
 }
 """What people write before a part to say which it is."""
-_BEFORE_SURNAMES = frozenset(
-    "al bin binti da de del della den der di do dos du el ibn la le mac mc o' st ten ter van von y".split()  # noqa: SIM905 - a list of them is thirty lines
-)
+_BEFORE_SURNAMES = {
+    "al", "bin", "binti", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "le",
+    "mac", "mc", "o'", "st", "ten", "ter", "van", "von", "y",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

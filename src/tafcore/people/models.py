@@ -39,10 +39,10 @@ class Person(Addressed):
     restricted: Mapped[bool] = mapped_column(default=False)
     canonical_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
-    # Few are merged or restricted. An index of all would tell the planner that it finds everybody.
     __table_args__ = (
-        Index("ix_person_canonical_id", "canonical_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
         Index("ix_person_same", text("coalesce(canonical_id, id)")),  # people.same.same
+        # Few are merged or restricted. An index of all would tell the planner that it finds everybody.
+        Index("ix_person_canonical_id", "canonical_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
         Index("ix_person_restricted", "id", sqlite_where=text("restricted = 1"), postgresql_where=text("restricted")),
     )
 
