@@ -195,7 +195,9 @@ def test_a_baby_who_is_due_is_an_unborn_child(app, page):
 
 def test_what_is_typed_and_not_yet_added_is_not_lost_by_registering(app, page):
     page.press("_add-line", line="Jack Okoro", **{"people-0-role": "child"})
-    page.press(line="and his mother Ada", **WHY)
+    page.press(line="and his mother Ada")
+    assert "Add who you typed here" in page.text and "Say what they want" in page.text
+    page.press(**WHY)
     assert page.answer.status_code == 422 and "Add who you typed here" in page.text and 'href="#line"' in page.text
     assert page.form.sent["line"] == "and his mother Ada" and count(app, Contact) == 0
     assert page.press(line=" ").answer.status_code == 302

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import request
+from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from tafcore import drafts
@@ -18,6 +19,7 @@ from tafcore.contacts.forms import PersonRow, RegisterForm, is_yes
 from tafcore.contacts.line import Line, look_for
 from tafcore.contacts.on_record import OnRecord, on_record
 from tafcore.contacts.prompts import Prompt, prompts
+from tafcore.contacts.registering import admit
 from tafcore.contacts.unfinished import gate, holdable
 from tafcore.contributions import Problem
 from tafcore.db import utcnow, writing
@@ -26,6 +28,7 @@ from tafcore.people.commands import PersonDetails
 from tafcore.people.rules import CHILD_ROLES
 from tafcore.permissions import actor
 from tafcore.standards.clock import london_day
+from tafcore.vocabulary import problems_of
 from tafcore.work import Refused
 
 PERSON = frozenset(PersonDetails.model_fields) - {"due", "born", "interpreter"}
@@ -64,9 +67,20 @@ class Entry:
         return drafts.read(self.subject)
 
     def command(self) -> RegisterContact:
-        """What was typed, as a command. Raises ValidationError, and Refused while somebody typed is not added yet."""
-        if (self.form.line.data or "").strip():
-            raise Refused([Problem("Add who you typed here, or empty the line", "line")])
+        """What was typed, as a command. Raises ValidationError; and Refused while somebody typed is not added yet, with
+        all else that is wrong."""
+        if not (self.form.line.data or "").strip():
+            return self._command()
+        problems = [Problem("Add who you typed here, or empty the line", "line")]
+        try:
+            admit(self._command(), actor())
+        except ValidationError as fault:
+            problems += problems_of(fault)
+        except Refused as refusal:
+            problems += refusal.problems
+        raise Refused(problems)
+
+    def _command(self) -> RegisterContact:
         rows = [(number, one.form) for number, one in enumerate(self.form.people.entries) if not one.form.blank]
         self.page.row_numbers["people"] = [number for number, _ in rows]
         agreement = {name: value for name, value in self.form.agreement.data.items() if value}
