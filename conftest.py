@@ -1,5 +1,6 @@
 """What holds for every test of the core and of the plugins."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ settings.register_profile("tafcore", deadline=None, derandomize=os.environ.get("
 settings.load_profile("tafcore")
 
 joined.watch()
+
+# Every test makes an application or two: at Python's own threshold an eighth of the time went to looking through them.
+gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from tafcore import config
 from tafcore.accounts import service as accounts
 from tafcore.accounts.models import User
-from tafcore.cli import running
+from tafcore.cli import inventing
 from tafcore.db import session, writing
 from tafcore.demo import bulk
 from tafcore.demo.build import FIRST
@@ -37,7 +37,7 @@ def built(monkeypatch):
         if len(times) == getattr(build, "fails", 0):
             raise RuntimeError
 
-    monkeypatch.setattr(running, "build", build)
+    monkeypatch.setattr(inventing, "build", build)
     monkeypatch.setattr(bulk, "kinds", lambda *_: None)
     monkeypatch.setattr(bulk, "fill", lambda *_: None)
     return times, build

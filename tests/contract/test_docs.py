@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tafcore import config, described
-from tafcore.cli import main
+from tafcore.cli import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,4 +61,4 @@ def test_no_file_names_a_machine_or_a_registry():
 def test_every_setting_and_command_is_documented():
     words = "".join(page.read_text("utf-8") for page in PAGES)
     assert [name for name in config.NAMES if f"TAFCORE_{name}" not in words] == []
-    assert [name for name in main.commands if f"tafcore {name}" not in words and f"make {name}" not in words] == []
+    assert [name for name in COMMANDS if f"tafcore {name}" not in words and f"make {name}" not in words] == []

@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from tafcore import logs
-from tafcore.cli.accounts import token, user
-from tafcore.cli.bringing import import_
-from tafcore.cli.doctor import check, plugins
-from tafcore.cli.files import export
 from tafcore.cli.installation import Plain, make_app, opened, upgrade
-from tafcore.cli.keeping import backup, restore, trail
-from tafcore.cli.pairs import match
-from tafcore.cli.running import demo, populate, serve, work
-from tafcore.cli.schema import db
 
 __all__ = ["main", "make_app", "opened", "upgrade"]
 
+COMMANDS = {
+    "demo": "inventing",
+    "populate": "inventing",
+    "serve": "running",
+    "work": "running",
+    "check": "doctor",
+    "db": "schema",
+    "user": "accounts",
+    "token": "accounts",
+    "plugins": "doctor",
+    "import": "bringing",
+    "export": "files",
+    "match": "pairs",
+    "trail": "keeping",
+    "backup": "keeping",
+    "restore": "keeping",
+}
+"""The module of each: read when it is asked for, since what makes the demo is of no use to who starts the worker."""
 
-@click.group(cls=Plain, context_settings={"help_option_names": ["-h", "--help"]})
+
+class Tafcore(Plain):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        commands = vars(import_module(f"tafcore.cli.{COMMANDS[name]}"))
+        command: click.Command = commands[f"{name}_" if name == "import" else name]
+        return command
+
+
+@click.group(cls=Tafcore, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="Show the traceback of a fault.")
 @click.version_option(package_name="tafcore")
 def main(debug: bool) -> None:
     """tafcore: an Early Help Team Around the Family case system."""
     logs.configure()
-
-
-for command in (
-    demo,
-    populate,
-    serve,
-    work,
-    check,
-    db,
-    user,
-    token,
-    plugins,
-    import_,
-    export,
-    match,
-    trail,
-    backup,
-    restore,
-):
-    main.add_command(command)
