@@ -72,6 +72,34 @@ def test_whoever_is_known_is_added_by_a_press_and_their_mother_by_another(as_, f
         expect(page.locator("main")).to_contain_text(name)
 
 
+@pytest.mark.parametrize("width", [1280, 320])
+def test_who_is_chosen_of_those_found_is_on_record_at_once_and_nothing_moves(as_, family, width):
+    child, mother = family
+    page = as_("lead", viewport={"width": width, "height": 800})
+    page.goto("/contacts/new")
+    born = f"{child.born.day} {child.born.month} {child.born.year}"
+    surname = child.name.removeprefix(child.forename).strip()
+    for field, words in (("forename", child.forename), ("surname", surname), ("born", born)):
+        page.locator(f"input[name='people-0-{field}']").fill(words)
+    them = page.get_by_role("group", name=re.compile("^Is this")).get_by_label("It is them").first
+    expect(them).to_be_visible()
+    them.scroll_into_view_if_needed()
+    top = them.evaluate("one => one.getBoundingClientRect().top")
+    them.check()
+    expect(page.locator(".app-on-record")).to_contain_text(f"born {child.born.day} {child.born:%B %Y}")
+    expect(them).to_be_focused()
+    expect(page.get_by_role("link", name="What is on record")).to_be_visible()
+    assert abs(them.evaluate("one => one.getBoundingClientRect().top") - top) < 2
+    assert (violations(page), too_wide(page)) == ([], False)
+    # Typing on asks again, with what was chosen.
+    with page.expect_response(re.compile("/contacts/matches")):
+        page.locator("input[name='people-0-phone']").evaluate("one => { one.closest('details').open = true }")
+        page.locator("input[name='people-0-phone']").fill("020 7946 0999")
+    expect(them).to_be_checked()
+    page.get_by_role("button", name=re.compile(f"^Add.*{mother.name}")).press("Enter")
+    expect(page.locator("select[name$='-role']:focus")).to_have_value("mother")
+
+
 def test_on_a_phone_somebody_not_known_is_added_too(as_, family):
     page = as_("nobody", viewport={"width": 320, "height": 700})
     page.goto("/contacts/new")

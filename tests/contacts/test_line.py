@@ -305,6 +305,49 @@ def test_the_others_of_the_family_are_one_press_away(app, page, known):
         assert list(db.session.scalars(said)) == [person(app, "Jack").id, person(app, "Ada").id]
 
 
+TYPED = {
+    "people-0-role": "child",
+    "people-0-forename": "Jack",
+    "people-0-surname": "Okoro",
+    "people-0-born": "4 5 2018",
+}
+
+
+def test_it_is_them_at_a_match_says_at_once_what_is_on_record(page, known):
+    page.press("_find", postcode="HA1 2XY", **TYPED)
+    [name] = re.findall(r'name="(known-[0-9a-f]+)" type="radio" value="yes"', page.text)
+    key = page.form.sent["people-0-row_key"]
+
+    def places(choice):
+        answer = page.browser.post(page.address.replace("new", "matches"), data={**page.form.sent, name: choice}).text
+        parts = re.findall(r'<template data-match-place="([^"]+)">(.*?)</template>', answer, re.S)
+        return {place: html.unescape(words) for place, words in parts}
+
+    told = places("yes")
+    assert "born 4 May 2018" in told[f"on-record-{key}"] and "Ada Okoro" in told[f"on-record-{key}"]
+    assert f'href="#on-record-{key}"' in told[name.replace("known", "chosen")]
+    assert {words.strip() for words in places("no").values()} == {""}
+    # With the button, where there are no scripts.
+    page.press("_find", **{name: "yes"})
+    assert "On record:</strong> born 4 May 2018" in page.text and f'id="on-record-{key}"' in page.text
+    page.press("_other-")
+    assert [row["forename"] for row in page.form.rows()] == ["Jack", "Ada"]
+
+
+def test_a_match_that_may_not_be_seen_says_nothing_more_when_chosen(make, sign_in, known):
+    page = Page(sign_in(make.user("practitioner")))
+    page.press("_find", postcode="HA1 2XY", **TYPED)
+    names = dict.fromkeys(re.findall(r'name="(known-[0-9a-f]+)"', page.text), "yes")
+    answer = page.browser.post(page.address.replace("new", "matches"), data={**page.form.sent, **names})
+    assert "May be known" in answer.text and "On record" not in answer.text and "Ada" not in answer.text
+
+
+def test_whom_to_ring_is_said_once(make, sign_in, known):
+    live = Page(sign_in(make.user("practitioner"))).live(SAID)
+    heard = " ".join(re.sub(r"<[^>]+>", "", live).split())
+    assert "May be known. Ring those who may know them on 020 7946 0111" in heard
+
+
 def test_registering_and_linking_change_nothing_on_record_that_was_not_typed(app, make, page, known, worker):
     def record():
         jack, ada = person(app, "Jack"), person(app, "Ada")

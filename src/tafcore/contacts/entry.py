@@ -180,6 +180,11 @@ class Entry:
         ]
 
     @property
+    def row_keys(self) -> list[str]:
+        """What the rows are called."""
+        return [str(one.form.row_key.data) for one in self.form.people.entries]
+
+    @property
     def enclosed(self) -> tuple[enclosures.Enclosed, ...]:
         """The letters and photos that are with it already."""
         return enclosures.enclosed(self.key)

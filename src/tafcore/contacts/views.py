@@ -147,7 +147,14 @@ def line() -> Any:
 def matches() -> Any:
     """Who may be meant by what is typed so far; asked for by the page while somebody types."""
     entry = Entry(request.args.get("draft", ""), live=True)
-    return render_template("contacts/_matches.html", found=entry.found, said=entry.said)
+    return render_template(
+        "contacts/_matches.html",
+        found=entry.found,
+        said=entry.said,
+        known=entry.known,
+        form=entry.form,
+        live=entry.row_keys,
+    )
 
 
 @pages.post("/contacts/unfinished/<key>/discard")
