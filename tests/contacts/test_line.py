@@ -250,6 +250,58 @@ def test_one_name_finds_them_whichever_it_is(page, known):
         assert "Jack Okoro" in page.live(line)
 
 
+def test_a_name_alone_finds_those_one_may_see_as_it_is_typed(app, page, known):
+    for line in ("Jack", "okoro", "Jack Okoro", "OKORO, Jack", "oko jac"):
+        live = page.live(line)
+        assert "Jack Okoro" in live and known in live, line
+    assert "Possible: name as you typed it" in page.live("oko jac")
+    assert "Ada Okoro" in page.live("Oko") and "Ada" not in page.live("Jac")
+    assert "Nobody you may see is called so" in page.live("Jackson")
+    page.press("_find", line="jac ok").press("_it-is-")
+    [row] = page.form.rows()
+    assert row == {"role": "child", "forename": "Jack", "surname": "Okoro", "born": "4 May 2018"}
+    assert "On record:</strong> born 4 May 2018" in page.text and "Also in this family" in page.text
+    assert page.press(**WHY).answer.status_code == 302
+    with app.app_context():
+        said = select(ContactMatch.said, ContactMatch.person_id).where(ContactMatch.said.is_not(None))
+        assert list(db.session.execute(said)) == [("yes", person(app, "Jack").id)]
+
+
+def test_a_name_alone_tells_nobody_else_that_there_is_somebody(app, make, sign_in, known):
+    page = Page(sign_in(make.user("practitioner")))
+    for name in ("Jack", "Okoro", "Jac Oko"):
+        some, none = (page.live(each).replace(each, "NAME") for each in (name, "Zork"))
+        assert some == none and "Nobody you may see is called so" in some and "May be known" not in some
+    with app.app_context():
+        assert count(app, Opening) == 0
+
+
+def test_a_name_alone_finds_nobody_restricted_and_nobody_of_a_record_in_error(app, page, known):
+    with app.app_context(), db.writing():
+        db.session.scalars(select(Person).where(Person.forename == "Jack")).one().restricted = True
+    assert "Ada Okoro" in page.live("Okoro") and "Jack" not in page.live("Okoro")
+    with app.app_context(), db.writing():
+        db.session.scalars(select(Family)).one().recorded_in_error = "Twice"
+    assert "Nobody you may see is called so" in page.live("Okoro")
+
+
+def test_of_a_common_name_the_first_few_are_shown(app, page, known, make, worker):
+    teller = make.actor(worker)
+    with app.app_context(), db.writing():
+        family = db.session.scalars(select(Family)).one()
+        for number in range(12):
+            made = people.make_person(PersonDetails(role="sibling", forename=f"Ola{number}"), "Ada", teller)
+            row = FamilyMember(family_id=family.id, person_id=made.id, role="sibling", joined=db.utcnow().date())
+            db.session.add(row)
+    live = page.live("Ola")
+    assert live.count("It is them") == 5 and "More are called so" in live
+    with counted(app) as few:
+        page.live("Jack")
+    with counted(app) as many:
+        page.live("Ola")
+    assert len(few) == len(many)
+
+
 def test_it_is_them_adds_them_and_answers_in_one_press(app, page, known):
     page.press("_find", line=SAID).press("_it-is-")
     [row] = page.form.rows()

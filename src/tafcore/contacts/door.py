@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from tafcore.actor import Actor
 from tafcore.contacts.likely import OtherContact, other_contacts
 from tafcore.contacts.linking import offers
-from tafcore.families.likely import Candidate
+from tafcore.families.likely import Candidate, named
 from tafcore.people.commands import PersonDetails
 
 
@@ -55,6 +55,12 @@ def look(form_key: str, rows: Sequence[tuple[str, PersonDetails]], actor: Actor,
         if people or contacts:
             found.append(Found(key, details.label, people, contacts))
     return found
+
+
+def look_by_name(form_key: str, key: str, words: str, actor: Actor) -> tuple[tuple[Shown, ...], bool]:
+    """Those the actor sees who are called so, and whether there are more."""
+    found, more = named(words, actor)
+    return tuple(Shown(token(form_key, key, one.person_id), one.ref or "", one) for one in found), more
 
 
 def as_far_as_typed(told: Mapping[str, object]) -> PersonDetails:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tafcore.actor import Actor
-from tafcore.contacts.door import Shown, as_far_as_typed, look
+from tafcore.contacts.door import Shown, as_far_as_typed, look, look_by_name
 from tafcore.contacts.likely import OtherContact
 from tafcore.days import parse_day
 from tafcore.db import utcnow
@@ -31,7 +31,8 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Line:
-    """What was read, and who that may be, likeliest first, each with the first reading that finds them.
+    """What was read, and who that may be, likeliest first, each with the first reading that finds them. `more`: others
+    that the actor sees are called so too.
 
     Who learns what of them is for contacts.door.
     """
@@ -39,6 +40,7 @@ class Line:
     heard: Heard
     found: tuple[tuple[Shown, Heard], ...] = ()
     contacts: tuple[OtherContact, ...] = ()
+    more: bool = False
 
     @property
     def read_as(self) -> tuple[tuple[str, str], ...]:
@@ -70,8 +72,10 @@ def look_for(form_key: str, typed: str, actor: Actor) -> Line:
         return Line(heard)
     key = f"line {typed}"
     found = [(one, each) for one in heard.readings for each in look(form_key, [(key, _details(one, today))], actor)]
-    people = _best((shown, heard) for heard, each in found for shown in each.people)
-    return Line(heard, tuple(people), next((each.contacts for _, each in found if each.contacts), ()))
+    called, more = look_by_name(form_key, key, heard.name, actor) if heard.only_named else ((), False)
+    likely = [(shown, reading) for reading, each in found for shown in each.people]
+    people = _best([*likely, *((shown, heard) for shown in called)])
+    return Line(heard, tuple(people), next((each.contacts for _, each in found if each.contacts), ()), more)
 
 
 def _details(heard: Heard, today: date) -> PersonDetails:

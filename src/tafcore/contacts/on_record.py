@@ -52,15 +52,6 @@ class Other:
     def words(self) -> str:
         return f"{self.person.name_age}, {self.person.role_words.lower()}"
 
-    def told(self) -> dict[str, str]:
-        """Their row, as far as it takes to know them again."""
-        one = self.person
-        row = {"role": one.role, **names_of(one)}
-        day = one.born or one.due
-        if day is not None and one.born_precision == "day":
-            return row | {"born": f"{day.day} {day:%B %Y}"}
-        return row | {"address": one.address, "postcode": one.postcode}
-
 
 @dataclass(frozen=True)
 class OnRecord:
@@ -81,6 +72,15 @@ def names_of(person: PersonView) -> dict[str, str]:
     if person.name == person.role_words:
         return {"forename": "", "surname": ""}
     return {"forename": person.forename, "surname": person.name.removeprefix(person.forename).strip()}
+
+
+def told_of(person: PersonView) -> dict[str, str]:
+    """Somebody's row, as far as it takes to know them again."""
+    row = {"role": person.role, **names_of(person)}
+    day = person.born or person.due
+    if day is not None and person.born_precision == "day":
+        return row | {"born": f"{day.day} {day:%B %Y}"}
+    return row | {"address": person.address, "postcode": person.postcode}
 
 
 def on_record(form_key: str, found: Iterable[Found], said: Mapping[str, str]) -> Mapping[str, OnRecord]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tafcore import drafts
 from tafcore.contacts import enclosures
 from tafcore.contacts.door import Shown, token
-from tafcore.contacts.on_record import names_of
+from tafcore.contacts.on_record import names_of, told_of
 from tafcore.contacts.unfinished import holdable
 from tafcore.contributions import Problem
 from tafcore.db import writing
@@ -87,6 +87,8 @@ def _add_line(entry: Entry, heard: Heard, shown: Shown | None = None) -> None:
     told = dict((heard.named_as(**names_of(known)) if known else heard).parts)
     if known or heard.due:
         told["role"] = known.role if known else "unborn"
+    if known and heard.only_named:  # which finds nobody again
+        told = told_of(known)
     if known and not told.keys() & {"forename", "surname"}:
         told |= names_of(known)
     shared = {"address": entry.form.address.data or "", "postcode": entry.form.postcode.data or ""}
@@ -117,7 +119,7 @@ def _seen(shown: Shown | None) -> PersonView | None:
 def _add_other(entry: Entry, which: str) -> None:
     """Somebody else of a family that is known."""
     other = next((one for each in entry.known.values() for one in each.others if one.token == which), None)
-    if other and (key := add(entry, other.told())):
+    if other and (key := add(entry, told_of(other.person))):
         _keep(entry, {f"known-{token(entry.key, key, other.person.records[0])}": "yes"})
 
 

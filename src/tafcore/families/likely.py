@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, or_, select
+from sqlalchemy.orm import aliased
 
 from tafcore.actor import Actor
 from tafcore.db import rows_of
 from tafcore.families.access import FamilyView, visible, visible_family_by_id
 from tafcore.families.asking import ids_of, made_once
 from tafcore.families.models import Family, FamilyMember
+from tafcore.families.seen import seen
 from tafcore.families.whom import phones
+from tafcore.matching import lookup
 from tafcore.matching import service as matching
+from tafcore.matching.models import PersonKey
+from tafcore.matching.rules import Match
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
-from tafcore.people.same import is_restricted, same
+from tafcore.people.same import is_restricted, is_same, same
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class Candidate:
     view: FamilyView | None = field(default=None, repr=False)
 
 
+_DRAWN = 20
+"""Rows read for a name: somebody may answer by several names, and be in several families."""
 _IDS = bindparam("ids", type_=Integer(), expanding=True)
 _PEOPLE = select(Person.id, Person.ref, is_restricted()).where(Person.id.in_(_IDS))
 
@@ -52,7 +60,33 @@ def candidates(details: PersonDetails, actor: Actor, limit: int = 5) -> list[Can
     Those the actor can see come with name and reference, and their family's opening is put on record; of all others the
     actor learns that they may be known and whom to ring.
     """
-    matches = matching.matches(matching.traits_told(details), limit)
+    return _as_far_as_seen(matching.matches(matching.traits_told(details), limit), actor)
+
+
+def named(words: str, actor: Actor, limit: int = 5) -> tuple[list[Candidate], bool]:
+    """Those the actor sees who are called so, each word the beginning of one of their names, and whether there are more
+    than `limit`. Of anybody else a name alone says nothing, not even that there is somebody."""
+    asked = lookup.read_name(words)
+    if not asked or actor.user_id is None:
+        return [], False
+    statement = made_once("likely.named", actor, lambda one: _named(one, asked), asked.shape)
+    found = list(dict.fromkeys(row[0] for row in rows_of(statement, **ids_of(actor), **asked.values)))
+    called = Match(matching.WORTH_ASKING, tuple)
+    known = _as_far_as_seen(dict.fromkeys(found[:limit], called), actor)
+    return [replace(one, why=("name as you typed it",)) for one in known if one.entitled], len(found) > limit
+
+
+def _named(actor: Actor, asked: lookup.Asked) -> Any:
+    """In the order of the index that answers, as the search box does it: a common name stops at the first few."""
+    mine, record, owner = seen(actor), aliased(Person), PersonKey.person_id
+    rows = select(same()).join(FamilyMember, FamilyMember.person_id == Person.id)
+    rows = rows.join(Family, Family.id == FamilyMember.family_id).join(record, is_same(record, Person))
+    rows = rows.join(PersonKey, owner == record.id).where(lookup.answering(PersonKey, owner.expression, asked))
+    rows = rows.where(FamilyMember.left.is_(None), Family.same_as_id.is_(None), Family.recorded_in_error.is_(None))
+    return rows.where(~is_restricted(), mine.members).order_by(PersonKey.key, owner).limit(_DRAWN)
+
+
+def _as_far_as_seen(matches: Mapping[int, Match], actor: Actor) -> list[Candidate]:
     if not matches:
         return []
     people = {row[0]: (row[1], bool(row[2])) for row in rows_of(_PEOPLE, ids=list(matches))}

@@ -66,6 +66,16 @@ class Heard:
         return {name: value for name, value in vars(self).items() if isinstance(value, str) and value}
 
     @property
+    def name(self) -> str:
+        """The names, in the order in which they are kept."""
+        return f"{self.forename} {self.surname}".strip()
+
+    @property
+    def only_named(self) -> bool:
+        """Whether nothing but a name was typed."""
+        return bool(self) and self.parts.keys() <= {"forename", "surname"}
+
+    @property
     def readings(self) -> tuple[Heard, ...]:
         """Itself; and with its names the other way round, where nothing but their order tells them apart."""
         if self.ordered or not (self.forename or self.surname):
