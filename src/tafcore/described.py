@@ -33,7 +33,8 @@ HEAD = "<!-- Written by `python -m tafcore.described`; change the program, not t
 
 def pages(app: Flask) -> dict[str, str]:
     """File name -> its text."""
-    import_module("tafcore.cli")  # it has an event of its own, and nothing else brings it in
+    for only_commands in ("tafcore.cli.events", "tafcore.imports.events"):  # read by the commands that need them
+        import_module(only_commands)
     return {"vocabulary.md": "".join(_vocabulary(app)), "data-dictionary.md": "".join(_tables())}
 
 
