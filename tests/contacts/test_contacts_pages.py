@@ -527,6 +527,9 @@ def test_who_registered_it_elsewhere_sees_the_answer_but_not_what_was_said_meanw
     assert sign_in(teacher).get(f"/contacts/{ref}/answer").status_code == 403
 
 
+CHOSEN_NEW = 'value="new" checked'
+
+
 def test_from_first_look_to_help_through_the_pages(app, contacts, worker, front):
     ref = register(front)
     assert front.post(f"/contacts/{ref}/look", data={"urgency": "soon", "level": "2"}).status_code == 302
@@ -538,6 +541,7 @@ def test_from_first_look_to_help_through_the_pages(app, contacts, worker, front)
     talk = {"how": "phone", "with_whom": "parent", "safe": "yes", "words": "Talked"}
     assert front.post(f"/contacts/{ref}/conversation", data=talk).status_code == 302
     assert "early_help_assessment" not in front.get(f"/contacts/{ref}/answer").text
+    assert CHOSEN_NEW in front.get(f"/contacts/{ref}/people").text, "nobody else may be meant"
     assert front.post(f"/contacts/{ref}/people", data={"people-0-position": "0"}).status_code == 422
     linked = front.post(f"/contacts/{ref}/people", data={"people-0-position": "0", "people-0-ref": "new"})
     assert linked.status_code == 302
@@ -562,6 +566,7 @@ def test_from_first_look_to_help_through_the_pages(app, contacts, worker, front)
 def test_a_known_child_is_chosen_by_a_name_that_says_nothing(app, contacts, worker, front, known):
     ref = contacts.register(worker, people=[JACK])
     page = front.get(f"/contacts/{ref}/people").text
+    assert CHOSEN_NEW not in page, "somebody may be meant"
     value = re.search(r'name="people-0-ref" type="radio" value="([0-9a-f]{20})"', page)[1]
     asked = {"people-0-position": "0", "people-0-ref": "0" * 20}
     assert "no longer matches" in front.post(f"/contacts/{ref}/people", data=asked).text

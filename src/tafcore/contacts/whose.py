@@ -23,12 +23,16 @@ class LinkPage:
         self.contact = contact
         rows = [{"position": str(one.position)} for one in contact.people]
         self.page = FormPage(LinkForm, LinkFamily, initial={"people": rows})
+        said_known = {str(one.position) for one in contact.people if "yes" in one.said}
         people = [(str(one.position), one.details) for one in contact.people]
         self.found = {one.key: one for one in look(contact.ref, people, actor, contact.id)}
         for row in self.rows:
             offered = self.offered(row)
             named = {one.token: one.candidate.label or "Somebody on record" for one in offered}
             row.ref.choices = options({**named, NEW: "None of these: somebody new" if offered else "Somebody new"})
+            # Where nobody may be meant there is nothing to choose, unless whoever registered it said they are known.
+            if not (offered or self.page.submitted or row.ref.data or row.position.data in said_known):
+                row.ref.data = NEW
 
     @property
     def rows(self) -> list[Any]:
