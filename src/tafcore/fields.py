@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import Field
-from wtforms.fields import SelectChoice, SelectMultipleField
+from wtforms.fields import RadioField, SelectChoice, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from tafcore.days import parse_day
@@ -114,6 +114,17 @@ def options(choices: Mapping[Any, str] | Iterable[tuple[Any, str]]) -> list[Sele
 def number(value: Any) -> int | None:
     """`coerce` of a select whose values are ids, with an empty one for "not chosen"."""
     return int(value) if value else None
+
+
+class ChildField(RadioField):
+    """Which child it is about; where there is one alone, it is that one."""
+
+    data: Any
+
+    def iter_choices(self) -> Any:
+        if not self.raw_data and not self.data and len(self.choices) == 1:
+            self.data = self.choices[0].value
+        return super().iter_choices()
 
 
 class Ticks(SelectMultipleField):

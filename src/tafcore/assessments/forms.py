@@ -8,7 +8,7 @@ from wtforms import Form as Row
 from wtforms.validators import InputRequired, Optional
 
 from tafcore.assessments import rules
-from tafcore.fields import DayField, Ticks, options
+from tafcore.fields import ChildField, DayField, Ticks, options
 
 HARM = {"": "Not sure yet", "no": "No", "yes": "Yes"}
 SAID_HARM = {"no": False, "yes": True}
@@ -44,7 +44,7 @@ class HearingForm(FlaskForm):
 
 
 class VoiceForm(HearingForm):
-    person = RadioField("Who spoke?", [InputRequired("Choose the child")])
+    person = ChildField("Who spoke?", [InputRequired("Choose the child")])
     words = TextAreaField(
         "Their words, exactly as they said them", [InputRequired("Write what the child said")], render_kw={"rows": 4}
     )

@@ -6,7 +6,7 @@ from wtforms import Form as Row
 from wtforms.validators import InputRequired, Optional
 
 from tafcore.episodes import rules
-from tafcore.fields import DayField, Ticks, number, options
+from tafcore.fields import ChildField, DayField, Ticks, number, options
 
 LEVELS = {str(level): f"{level} {words}" for level, words in rules.LEVELS.items()}
 
@@ -79,14 +79,14 @@ class NoteForm(FlaskForm):
 
 
 class LevelForm(FlaskForm):
-    person = RadioField("Child", [InputRequired("Choose the child")])
+    person = ChildField("Child", [InputRequired("Choose the child")])
     level = RadioField("Level of need", [InputRequired("Choose the level")], choices=options(LEVELS))
     legal_status = SelectField("Legal status", choices=options(rules.LEGAL_STATUSES), default="none")
     reason = TextAreaField("Why", [InputRequired("Say why")], render_kw={"rows": 3})
 
 
 class OversightForm(FlaskForm):
-    person = RadioField("Child", [InputRequired("Choose the child")])
+    person = ChildField("Child", [InputRequired("Choose the child")])
     decision = TextAreaField("Decision", [InputRequired("Write what you decided")], render_kw={"rows": 3})
     why = TextAreaField("Why", [InputRequired("Say why")], render_kw={"rows": 3})
     action = TextAreaField("What is to be done", render_kw={"rows": 2})
