@@ -34,6 +34,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 from werkzeug.local import LocalProxy
 
+from tafcore.planning import plan_by_index
+
 V = TypeVar("V")
 M = TypeVar("M", bound="Addressed")
 
@@ -169,26 +171,8 @@ def make_engine(url: str) -> Engine:
         execution_options={"postgresql_readonly": True},
     )
     engine.dialect.do_rollback = _end_postgresql  # type: ignore[method-assign]
-    event.listen(engine, "connect", _open_postgresql)
+    event.listen(engine, "connect", plan_by_index)
     return engine
-
-
-def _open_postgresql(dbapi_connection: Any, _record: Any) -> None:
-    """Plan a prepared statement once: those of pages find what they want by index whatever the values, and putting
-    rights of access into a plan takes ten times longer than following it. Compiling a plan never pays for a page."""
-    with dbapi_connection.cursor() as cursor:
-        cursor.execute("SET plan_cache_mode TO force_generic_plan")
-        cursor.execute("SET jit TO off")
-    dbapi_connection.commit()
-
-
-def plan_each(current: Session) -> None:
-    """Until the end of its transaction have PostgreSQL plan each statement for its very values, as pays for sums."""
-    connection = current.connection()
-    if connection.dialect.name == "postgresql":
-        cursor = connection.connection.cursor()
-        cursor.execute("SET LOCAL plan_cache_mode TO force_custom_plan")
-        cursor.close()
 
 
 def _end_postgresql(dbapi_connection: Any) -> None:

@@ -52,6 +52,7 @@ from tafcore.contributions import (
 from tafcore.families.access import FamilyView
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
+from tafcore.planning import fixed
 from tafcore.standards.words import due_words
 from tafcore.vocabulary import Command, Event
 
@@ -97,7 +98,7 @@ def access_rules() -> Sequence[AccessRule]:
         select(User.id.label("user_id"), Contact.family_id.label("family_id"), null().label("person_id"))
         .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == "front_door"))
         .join(Contact, Contact.team_id == User.team_id)
-        .where(Contact.family_id.is_not(None), Contact.state.in_(rules.OPEN))
+        .where(Contact.family_id.is_not(None), Contact.state.in_(fixed(*rules.OPEN)))
     )
     return [
         AccessRule("triage", "Front door, for an open contact", "triage", TRIAGE, triage, without_agreement=True),

@@ -15,10 +15,11 @@ from sqlalchemy import delete, func, insert, select
 
 from tafcore import hooks
 from tafcore.contributions import Count, Measure, Period
-from tafcore.db import plan_each, reading, session, utcnow, writing
+from tafcore.db import reading, session, utcnow, writing
 from tafcore.outcomes import measures, periods
 from tafcore.outcomes.models import BoardCount
 from tafcore.outcomes.periods import HalfYear
+from tafcore.planning import plan_each
 from tafcore.standards.clock import london_day
 
 log = structlog.get_logger()
