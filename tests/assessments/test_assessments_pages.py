@@ -68,6 +68,20 @@ def test_faults_stand_beside_the_childs_own_field(borough, sign_in):
     assert answer.status_code == 422 and "Say when" in answer.text and "Choose where" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("how", "shown"),
+    [
+        ("spoken", 'Last said</dt><dd class="app-prose">“Warm”'),
+        ("observation", 'Last watched</dt><dd class="app-prose">Warm '),
+    ],
+)
+def test_what_was_watched_is_not_quoted(borough, sign_in, how, shown):
+    lead = sign_in(borough.lead)
+    typed = {"person": borough.jack.ref, "words": "Warm", "how": how, "audience": "team", "asked": "not_asked"}
+    assert lead.post(f"{borough.at}/voices/new", data={**typed, "harm": "no"}).status_code == 302
+    assert shown in alone(lead).get(borough.at).text
+
+
 def test_words_wait_for_the_child_to_agree(borough, sign_in):
     lead = sign_in(borough.lead)
     typed = {"person": borough.jack.ref, "words": "It's too cold to sleep", "how": "spoken", "audience": "parents"}

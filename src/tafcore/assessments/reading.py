@@ -109,6 +109,11 @@ class VoiceView:
     responses: tuple[ResponseView, ...]
 
     @property
+    def watched(self) -> bool:
+        """Of a baby or a child without words: what somebody saw, nothing that the child said."""
+        return self.how == rules.WAYS["observation"]
+
+    @property
     def day(self) -> date:
         return london_day(self.at)
 

@@ -235,8 +235,11 @@ def seen(story: Story) -> None:
         )
         assessments.record_visit(visit, borough.actor(story.lead))
         for child in children[:2]:
-            words = borough.rng.choice(invented.CHILD_WORDS)
-            voice = RecordVoice(family=story.family, person=child.ref, how="spoken", words=words, audience="team")
+            said = borough.rng.choice(invented.CHILD_WORDS)
+            how, words = (
+                ("observation", borough.rng.choice(invented.BABY_WATCHED)) if "month" in child.age else ("spoken", said)
+            )
+            voice = RecordVoice(family=story.family, person=child.ref, how=how, words=words, audience="team")
             assessments.record_voice(voice, borough.actor(story.lead))
 
 

@@ -67,6 +67,11 @@ CHILD_WORDS = (
     "I am good at drawing",
     "I miss my old friends",
 )
+BABY_WATCHED = (
+    "Smiles and reaches for Mum when she comes in",
+    "Turns to the window when the washing machine starts, and cries",
+    "Falls asleep on Mum's arm and wakes when put down",
+)
 NEEDS: tuple[tuple[int, str, str, str], ...] = (
     (1, "Getting to school on time every day", "In school every morning by nine", "Walk in with the breakfast club"),
     (2, "Talking like others of the same age", "Uses sentences of four words", "Go to the talking group each week"),
