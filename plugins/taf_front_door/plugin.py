@@ -15,6 +15,7 @@ from taf_front_door.help import PAGES as HELP
 from taf_front_door.views import pages
 from tafcore.api import (
     LONDON,
+    PUBLIC,
     Actor,
     Command,
     Event,
@@ -58,7 +59,10 @@ def help_pages() -> Sequence[HelpPage]:
 
 @hookimpl
 def navigation() -> Sequence[NavigationItem]:
-    return [NavigationItem("Front door", "front_door.waiting", "front_door.queue", 20)]
+    return [
+        NavigationItem("Front door", "front_door.waiting", "front_door.queue", 20),
+        NavigationItem("Ask for help for you or your family", "front_door.ask", PUBLIC, 10),
+    ]
 
 
 @hookimpl

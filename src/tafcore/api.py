@@ -112,7 +112,7 @@ from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Address, Person, PersonIdentifier, SafetyRule
 from tafcore.people.rules import CHILD_ROLES
 from tafcore.people.same import is_called, is_restricted, is_same, known, known_precision, records_of, same
-from tafcore.permissions import actor, public, requires, signed_in
+from tafcore.permissions import PUBLIC, actor, public, requires, signed_in
 from tafcore.plans.reading import plan_of
 from tafcore.references import ALPHABET, BadReference, new_ref, read_ref
 from tafcore.sharing.events import AgreementRecorded
@@ -142,6 +142,7 @@ __all__ = [
     "EVERYONE",
     "LONDON",
     "NOW",
+    "PUBLIC",
     "VISITOR",
     "WORKER",
     "AccessRule",

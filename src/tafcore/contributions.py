@@ -45,7 +45,8 @@ class Permission:
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A main menu item, shown to those who hold `permission`."""
+    """A main menu item, shown to those who hold `permission`; with permissions.PUBLIC a way in for whoever has no
+    account, shown where one signs in."""
 
     title: str
     endpoint: str

@@ -11,6 +11,7 @@ from tafcore import hooks, panels
 from tafcore.accounts.models import LoginSession
 from tafcore.accounts.service import add_token, hash_token
 from tafcore.api import (
+    PUBLIC,
     VISITOR,
     AccessRule,
     Actor,
@@ -141,6 +142,15 @@ def test_navigation_is_hidden_where_it_leads_nowhere(app_with, fake):
     make = Make(app)
     assert "Fake pages" in signed_in(app, make.user("mash")).get("/sign-in").text
     assert "Fake pages" not in signed_in(app, make.user()).get("/sign-in").text
+
+
+def test_a_way_in_without_an_account_is_shown_where_one_signs_in_and_in_no_menu(app_with, fake):
+    pages = Blueprint("fake", __name__)
+    pages.get("/fake")(public("for everybody")(lambda: "seen"))
+    ways_in = [NavigationItem("Fake way in", "fake.<lambda>", PUBLIC)]
+    app = app_with(fake("fake", blueprints=lambda: [pages], navigation=lambda: ways_in))
+    assert '<a class="govuk-link" href="/fake">Fake way in</a>' in app.test_client().get("/sign-in").text
+    assert "Fake way in" not in signed_in(app, Make(app).user("mash")).get("/").text
 
 
 def test_help_pages_of_a_plugin_are_listed_for_those_who_may(app_with, fake):

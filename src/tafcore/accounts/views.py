@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
+from tafcore import hooks
 from tafcore.accounts import login, service
 from tafcore.accounts.forms import SignInForm
-from tafcore.permissions import public, signed_in
+from tafcore.permissions import PUBLIC, public, signed_in
 from tafcore.work import Refused
 
 pages = Blueprint("accounts", __name__)
@@ -29,9 +30,9 @@ def sign_in() -> Any:
             if token is not None:
                 return _begin(token, form.next.data)
             form.password.errors = ["The email address or password is not right"]
-    return render_template(
-        "accounts/sign_in.html", form=form, has_errors=bool(form.errors)
-    ), 422 if form.errors else 200
+    ways_in = [item for item in hooks.navigation() if item.permission == PUBLIC]
+    page = render_template("accounts/sign_in.html", form=form, has_errors=bool(form.errors), ways_in=ways_in)
+    return page, 422 if form.errors else 200
 
 
 def _begin(token: str, after: str | None) -> Any:

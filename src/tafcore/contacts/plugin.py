@@ -52,6 +52,7 @@ from tafcore.contributions import (
 from tafcore.families.access import FamilyView
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
+from tafcore.permissions import PUBLIC
 from tafcore.planning import fixed
 from tafcore.standards.words import due_words
 from tafcore.vocabulary import Command, Event
@@ -89,7 +90,11 @@ def help_pages() -> Sequence[HelpPage]:
 
 @hookimpl
 def navigation() -> Sequence[NavigationItem]:
-    return [NavigationItem("Contacts", "contacts.listing", "contacts.read", 10)]
+    told_us = "You told us of a child: see how it stands"
+    return [
+        NavigationItem("Contacts", "contacts.listing", "contacts.read", 10),
+        NavigationItem(told_us, "contact_progress.show", PUBLIC, 20),
+    ]
 
 
 @hookimpl
