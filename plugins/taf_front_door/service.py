@@ -164,6 +164,12 @@ def queue_for(command: RegisterContact, actor: Actor) -> int | None:
     return near[0].id if near else None
 
 
+def claim(ref: str, actor: Actor) -> int:
+    """Take a contact on that nobody has; gives how many that are. Call inside `writing()`."""
+    take_contact(TakeContact(contact=ref), actor)
+    return 1
+
+
 def give(refs: Sequence[str], user_id: int | None, actor: Actor) -> int:
     """Give contacts to a colleague, all or none; gives how many. Call inside `writing()`."""
     problems = []

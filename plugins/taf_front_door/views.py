@@ -34,12 +34,10 @@ def waiting() -> Any:
 @requires("front_door.queue")
 def give() -> Any:
     me, asked = actor(), _asked(request.form)
-    taken = request.form.get("take")
-    refs = [taken] if taken else request.form.getlist("contacts")
-    user = me.user_id if taken else request.form.get("user", type=int)
+    taken, refs, user = request.form.get("take"), request.form.getlist("contacts"), request.form.get("user", type=int)
     try:
         with writing():
-            given = service.give(refs, user, me)
+            given = service.claim(taken, me) if taken else service.give(refs, user, me)
     except Refused as refusal:
         return _queue(asked, refusal.problems), 422
     flash("1 contact was given" if given == 1 else f"{given} contacts were given", "success")

@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from tafcore import db
+from tafcore.actor import Actor
 from tafcore.contacts import access, service
 from tafcore.contacts.commands import (
     AnswerContact,
@@ -152,6 +153,18 @@ def test_somebody_of_the_team_takes_it_on(contacts, make, hub, worker, teacher, 
     assert contacts.get(ref).taken_by_id == colleague.id
     with pytest.raises(Refused):
         do(service.take, worker, TakeContact(contact=ref, user=teacher.id))
+
+
+def test_of_two_who_take_it_on_at_once_the_later_hears_that_it_is_taken(contacts, make, hub, worker, teacher, do):
+    ref, colleague = contacts.register(teacher), make.user("front_door", team=hub, name="Ada Bell")
+    do(service.take, colleague, TakeContact(contact=ref))
+    do(service.take, colleague, TakeContact(contact=ref))
+    with pytest.raises(Refused) as refused:
+        do(service.take, worker, TakeContact(contact=ref))
+    assert "Ada Bell has taken" in problems(refused)["user"]
+    assert contacts.get(ref).taken_by_id == colleague.id
+    do(service.take, worker, TakeContact(contact=ref, user=worker.id))
+    assert contacts.get(ref).taken_by_id == worker.id
 
 
 # --- who may see it -----------------------------------------------------------------------------------------------
@@ -428,6 +441,40 @@ def test_joining_needs_open_help_and_tells_who_leads_it(app, contacts, make, wor
     with app.app_context():
         told = db.session.scalars(select(Message).where(Message.to_user_id == lead.id, Message.about == ref)).all()
         assert len(told) == 1 and "Okoro" not in told[0].subject + told[0].body
+
+
+def test_joining_help_that_nobody_leads_tells_the_team_that_helps(app, contacts, make, worker, hub, do):
+    known = make.family(team=hub)
+    ada = {"role": "mother", "forename": "Ada", "surname": "Okoro", "born": "1990-03-01"}
+    ref = contacts.register(worker, people=[ada])
+    with app.app_context():
+        person = db.session.scalar(select(Person.ref).where(Person.forename == "Ada"))
+    contacts.link(worker, ref, person)
+    make.episode(known, make.user("early_help_manager", team=hub))
+    do(service.answer, worker, answered(ref, "joined_open_episode"))
+    with app.app_context():
+        [told] = db.session.scalars(select(Message).where(Message.to_team_id == hub.id, Message.about == ref))
+        assert "nobody leads" in told.subject and "Okoro" not in told.subject + told.body
+
+
+@pytest.mark.parametrize(
+    ("kind", "worries", "told"),
+    [
+        ("visitor", "He said he will kill me", True),
+        ("one_off", "She is scared to go home", True),
+        ("partner", "I was raped", True),
+        ("visitor", "The rent", False),
+        ("importer", "He said he will kill me", False),
+    ],
+)
+def test_words_of_danger_that_no_worker_typed_are_told_to_the_team(app, hub, kind, worries, told):
+    there = Actor(kind, 1, "There", team_id=hub.id, permissions=frozenset({"contacts.register"}))
+    with app.app_context(), db.writing():
+        ref = service.register(RegisterContact(people=[JACK], worries=worries, safe_how="Text"), there).ref
+    with app.app_context():
+        messages = list(db.session.scalars(select(Message).where(Message.to_team_id == hub.id, Message.about == ref)))
+        assert ["danger" in one.subject for one in messages] == [True] * told
+        assert all(worries not in one.subject + one.body for one in messages)
 
 
 def test_not_now_is_a_recorded_outcome_with_a_plan_b_and_a_day(app, contacts, worker, do, spoken):

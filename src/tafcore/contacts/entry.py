@@ -133,7 +133,8 @@ class Entry:
     def prompts(self) -> tuple[Prompt, ...]:
         """What the words typed so far make the program ask."""
         rows = [one.form for one in self.form.people.entries]
-        fields = (self.form.wants, self.form.worries, self.form.strengths, self.form.family_knows)
+        form, witnessed = self.form, self.form.origin.form.witnessed
+        fields = (form.wants, form.worries, form.strengths, form.tried, form.family_knows, witnessed)
         words = [one.data or "" for one in (*fields, *(row.voice_words for row in rows))]
         births = [day for row in rows if row.role.data in CHILD_ROLES - {"unborn"} and (day := self._born(row))]
         return prompts("\n".join(words), births, self.form.urgency.data, london_day(utcnow()))

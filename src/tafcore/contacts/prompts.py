@@ -62,16 +62,21 @@ WORKER = Prompt(
     ("lado",),
 )
 
+_WHOM = r"(him|her|them|me|us|you|(him|her|my|your|them)sel(f|ves)|(my|your|his|her|their) \w+)"
 _DANGER = re.compile(
-    r"\b(suicid\w*|kill(s|ed|ing)? (him|her|them|my|your)\w*|strangl\w*|chok(ed|es|ing) (him|her|me|them)|knife|knives"
+    rf"\b(suicid\w*|(kill|punch|kick|chok|beat)(s|es|ed|en|ing|e)? {_WHOM}|beat(en|ing)? up|strangl\w*|knife|knives"
     r"|stab\w*|gun|machete|acid|overdos\w*|unconscious|not breathing|bleeding|missing since|run away|ran away"
-    r"|threaten\w* to|locked (in|out)|left alone|home alone|going to hurt|end (his|her|my|their) life)\b",
+    r"|threaten\w* (to|with|me|him|her|us|them)|locked (in|out)|left alone|home alone|going to hurt"
+    r"|end (his|her|my|their) life|wants? to die|self[- ]?harm\w*|cut(s|ting)? (him|her|my|them)sel\w*|rap(e|es|ed|ing)"
+    r"|sexual(ly)? (abus|assault)\w*|(afraid|scared) to go home|not safe (at home|here|tonight))\b",
     re.IGNORECASE,
 )
 _INJURY = re.compile(r"\b(bruis\w*|injur\w*|burn(s|t|ed)?|scald\w*|fractur\w*|swelling|bite marks?|black eye)\b", re.I)
 _BABY = re.compile(r"\b(bab(y|ies)|newborn|weeks? old|[1-8] months? old|not (yet )?(crawling|moving|mobile))\b", re.I)
 _CUTTING = re.compile(
-    r"\b(fgm|genital mutilation|(girl|daughter|she)\W.{0,40}\b(circumcis\w*|being cut)|infibulat\w*)", re.I
+    r"\b(fgm|genital mutilation|(girl|daughter|she)\W.{0,40}\b(circumcis\w*|(be|being) cut)|infibulat\w*|khatna"
+    r"|gudniin\w*)",
+    re.I,
 )
 _FOSTERED = re.compile(
     r"\b(privat\w* foster\w*|(liv(es|ing)|stay(s|ing)|left) with (a |an |the |his |her |their |my )?"
@@ -79,10 +84,15 @@ _FOSTERED = re.compile(
     r"\w*)\b",
     re.IGNORECASE,
 )
+_WORKERS = (
+    r"(teacher|teaching assistant|social worker|health visitor|coach|foster carer|youth worker|nursery (nurse|worker)"
+    r"|childminder|tutor|imam|priest|vicar|driver|key ?worker|police officer|escort)"
+)
 _WORKER = re.compile(
-    r"\b(teacher|teaching assistant|social worker|health visitor|coach|foster carer|youth worker|nursery (nurse|worker)"
-    r"|childminder|tutor|imam|priest|vicar|driver|key ?worker|police officer|escort)\b.{0,60}\b(hit|hits|hurt|slapped"
-    r"|grabbed|touched|pushed|restrained|shouted at|shook|kissed|messag\w+ (him|her)|sent (him|her)|alone with)\b",
+    rf"\b{_WORKERS}\b.{{0,60}}\b(hit|hits|hurt|slapped|grabbed|touched|pushed|restrained|shouted at|shook|kissed"
+    r"|messag\w+ (him|her)|sent (him|her)|alone with)\b"
+    r"|\b((hit|hurt|slapped|grabbed|touched|pushed|restrained|shouted at|shaken|kissed|messaged) by"
+    rf"|allegations? against) [^.;]{{0,40}}\b{_WORKERS}\b",
     re.IGNORECASE | re.DOTALL,
 )
 

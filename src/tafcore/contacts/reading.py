@@ -161,7 +161,9 @@ class ContactView:
         if not (self.works and self.open):
             return ()
         voices = (voice.words for one in self.people for voice in one.voices)
-        words_told = [one or "" for one in (self.wants, self.worries, self.strengths, self.family_knows, *voices)]
+        came_with = (words for _, words in self.origin)
+        told = (self.wants, self.worries, self.strengths, self.tried, self.family_knows, *voices, *came_with)
+        words_told = [one or "" for one in told]
         births = [one.details.born for one in self.people if one.details.born and one.details.role in CHILD_ROLES]
         return prompts("\n".join(words_told), births, self.urgency, london_day(utcnow()))
 

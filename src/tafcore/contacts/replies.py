@@ -12,17 +12,23 @@ from tafcore.contacts import rules, untold
 from tafcore.contacts.codes import code_of
 from tafcore.contacts.events import ContactAnswered, ContactRegistered, UntoldListed
 from tafcore.contacts.grading import grade_of
-from tafcore.contacts.models import Contact
+from tafcore.contacts.models import Contact, ContactPerson, ContactVoice
+from tafcore.contacts.prompts import prompts
 from tafcore.contacts.ways import kept_quiet
 from tafcore.contributions import Notice
-from tafcore.db import find_by_ref, session
+from tafcore.db import find_by_ref, session, utcnow
+from tafcore.episodes.models import Episode
 from tafcore.families.whom import duty_line
 from tafcore.links import path, public
 from tafcore.notices.events import MessageFailed
+from tafcore.people.rules import CHILD_ROLES
+from tafcore.standards.clock import london_day
 from tafcore.vocabulary import Event
 
 RECEIVED, REPLY = "contacts.received", "contacts.reply"
 """Purposes of the two messages that whoever told us may get."""
+UNSEEN = frozenset({"visitor", "one_off", "partner"})
+"""Kinds of actors who register where no worker sees whom to ring about what is typed."""
 
 
 def replies(event: Event) -> list[Notice]:
@@ -48,6 +54,19 @@ def _registered(event: ContactRegistered, contact: Contact) -> Iterator[Notice]:
     if event.team_id is not None and contact.urgency == "today":
         subject = f"Contact {contact.ref} needs a conversation today"
         yield Notice(f"team:{event.team_id}", subject, "contacts/urgent.txt", words, contact.ref)
+    elif event.team_id is not None and event.actor.kind in UNSEEN and _prompted(contact):
+        subject = f"Contact {contact.ref} has words that often come with danger"
+        yield Notice(f"team:{event.team_id}", subject, "contacts/danger.txt", words, contact.ref)
+
+
+def _prompted(contact: Contact) -> bool:
+    """Whether what was told holds words at which somebody must be rung."""
+    told = (contact.wants, contact.worries, contact.strengths, contact.tried, contact.family_knows, contact.origin)
+    mine = select(ContactPerson.id).where(ContactPerson.contact_id == contact.id)
+    voices = session.scalars(select(ContactVoice.words).where(ContactVoice.contact_person_id.in_(mine)))
+    births = [one.born for one in contact.people if one.born and one.role in CHILD_ROLES]
+    words = "\n".join(one for one in (*told, *voices) if one)
+    return bool(prompts(words, births, None, london_day(utcnow())))
 
 
 def _answered(event: ContactAnswered, contact: Contact) -> Iterator[Notice]:
@@ -59,9 +78,20 @@ def _answered(event: ContactAnswered, contact: Contact) -> Iterator[Notice]:
     if elsewhere and rules.hears_answer(contact.source):
         subject = f"Contact {contact.ref} is answered"
         yield Notice(contact.registered_key, subject, "contacts/answered.txt", words, contact.ref)
-    if event.lead_user_id is not None and event.answer == "joined_open_episode":
+    if event.answer == "joined_open_episode":
+        yield from _joined(event, contact, words)
+
+
+def _joined(event: ContactAnswered, contact: Contact, words: Mapping[str, Any]) -> Iterator[Notice]:
+    """To who leads; where nobody does, to the team that helps: somebody must read what was told."""
+    if event.lead_user_id is not None:
         subject = f"Contact {contact.ref} about a family you lead"
         yield Notice(f"user:{event.lead_user_id}", subject, "contacts/joined.txt", words, contact.ref)
+        return
+    team = session.scalar(select(Episode.team_id).where(Episode.id == contact.episode_id)) or contact.team_id
+    if team is not None:
+        subject = f"Contact {contact.ref} about a family nobody leads just now"
+        yield Notice(f"team:{team}", subject, "contacts/joined_unled.txt", words, contact.ref)
 
 
 def _feedback(contact: Contact) -> str:

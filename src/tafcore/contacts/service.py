@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.contacts import grading, rules
@@ -92,8 +94,13 @@ def look(command: LookAtContact, actor: Actor) -> Contact:
 
 
 def take(command: TakeContact, actor: Actor) -> Contact:
-    """Take a contact on, or give it to somebody of its team."""
+    """Take a contact on, or give it to somebody of its team. Who takes it on takes it from nobody: of two at once the
+    later hears that it is taken."""
     contact = check(command, actor, lambda: find_to_work(command.contact, actor), _still_open)
+    session.refresh(contact, ["taken_by_id"], with_for_update=True)
+    if command.user is None and contact.taken_by_id not in (None, actor.user_id):
+        name = session.scalar(select(User.name).where(User.id == contact.taken_by_id))
+        raise Refused([Problem(f"{name} has taken {contact.ref} on. Choose yourself by name to take it over", "user")])
     user = session.get(User, command.user or actor.user_id or 0)
     if user is None or not user.active or (user.id != actor.user_id and user.team_id != contact.team_id):
         raise Refused([Problem("Choose somebody of the team", "user")])
