@@ -308,6 +308,13 @@ def test_what_was_changed_in_another_window_is_shown_and_nothing_is_sent(app, fr
     assert send(front, address, {**filled(wants="Mine"), "_revs": revs}).status_code == 302
 
 
+def test_a_contact_of_long_ago_is_refused_in_words(app, front):
+    for moment in ("1 1 1990 10:00", "1 1 0003 10:00"):
+        answer = send(front, start(front), filled(received_at=moment))
+        assert answer.status_code == 422 and 'href="#received_at"' in answer.text
+    assert count(app, Contact) == 0
+
+
 # --- who may be meant ---------------------------------------------------------------------------------------------
 
 

@@ -38,6 +38,21 @@ def test_the_example_of_the_design_is_taken_whole(app, make, caller, told):
         assert (child.forename, child.nhs_number, child.postcode) == ("Jack", "9990000018", "ZZ99 3VZ")
 
 
+def test_a_professional_s_system_is_given_the_code_to_see_how_it_stands(app, client, caller, told):
+    answer = caller().post("/contacts", told).json
+    page = client.post("/contacts/progress", data={"ref": answer["ref"], "code": answer["code"]}).text
+    assert "Received" in page and "Jack" not in page
+    neighbour = {**told, "source": "1B", "referrer": {"name": "N", "email": "n@mail.example", "wants_reply": True}}
+    assert caller().post("/contacts", neighbour).json["code"] is None
+
+
+def test_what_was_received_before_any_standard_is_a_fault_of_its_field(caller, told):
+    for moment in ("1999-12-31T12:00:00Z", "0003-01-01T00:01:00Z", "0001-01-01T00:00:00+14:00"):
+        answer = caller().post("/contacts", {**told, "received_at": moment})
+        assert answer.status_code == 422, answer.text
+        assert [one["path"] for one in answer.json["errors"]] == ["$.received_at"]
+
+
 def test_the_same_request_again_gives_the_same_answer_and_one_contact(app, caller, told):
     system = caller()
     first = system.post("/contacts", told, key="monday-1")

@@ -43,7 +43,7 @@ def test_every_post_needs_a_key_of_its_own(caller, told):
     headers = {"Authorization": system.headers()["Authorization"]}
     for path in ("contacts", "matches"):
         refused = system.client.post(f"/api/v1/{path}", headers=headers, json=told)
-        assert refused.status_code == 400 and "Bad Request" in refused.json["title"]
+        assert refused.status_code == 400 and "Give an Idempotency-Key" in refused.json["title"]
     for key in ("", " ", "x" * 201, "ünique"):
         assert (
             system.client.post("/api/v1/contacts", headers={**headers, "Idempotency-Key": key}, json=told).status_code
@@ -55,7 +55,7 @@ def test_every_post_needs_a_key_of_its_own(caller, told):
 def test_another_content_type_is_415(caller, mimetype):
     system = caller()
     answer = system.client.post("/api/v1/contacts", headers=system.headers(), data="{}", content_type=mimetype)
-    assert answer.status_code == 415
+    assert (answer.status_code, answer.json["title"]) == (415, "Send application/json")
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b'{"level": NaN}', b"[" * 100_000])
@@ -64,7 +64,8 @@ def test_what_is_not_json_is_400(caller, data):
     answer = system.client.post(
         "/api/v1/contacts", headers=system.headers(), data=data, content_type="application/json"
     )
-    assert answer.status_code == 400 and answer.content_type == "application/problem+json"
+    assert (answer.status_code, answer.json["title"]) == (400, "This is not JSON")
+    assert answer.content_type == "application/problem+json"
 
 
 def faults(answer):

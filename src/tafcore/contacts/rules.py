@@ -12,6 +12,7 @@ from tafcore.contributions import Problem
 from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
 from tafcore.sharing.rules import PARTNERS
+from tafcore.standards.rules import FROM_THE_START
 
 CHANNELS = {
     "walk_in": "Walked in",
@@ -332,6 +333,8 @@ def may_register(
         problems.append(Problem(message, "safe_how"))
     if asked.received_at is not None and asked.received_at > now + timedelta(minutes=5):
         problems.append(Problem("Enter a time that has passed", "received_at"))
+    if asked.received_at is not None and asked.received_at.year <= FROM_THE_START.year:
+        problems.append(Problem(f"Enter a year after {FROM_THE_START.year}", "received_at"))
     if not set(asked.agreement.scope) <= set(PARTNERS):
         problems.append(Problem("Choose from the kinds of organisation we know", "agreement.scope"))
     for field, number in indexes:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from tafcore.standards.clock import LONDON, add_months, add_working_days, london_day
 
-__all__ = ["DEFAULTS", "Standard", "Unit", "add_working_days", "due", "in_force", "is_reached"]
+__all__ = ["DEFAULTS", "FROM_THE_START", "Standard", "Unit", "add_working_days", "due", "in_force", "is_reached"]
 
 END_OF_DAY = time(23, 59, 59)
 
@@ -87,7 +87,7 @@ def is_reached(standard: Standard, happened: Sequence[datetime], now: datetime) 
 
 
 # Long enough ago that every record a borough brings with it falls under a standard.
-_FROM_THE_START = date(2000, 1, 1)
+FROM_THE_START = date(2000, 1, 1)
 _OURS = "Default of this program, to be confirmed by the borough"
 _NO_NATIONAL_FIGURE = f"{_OURS}: no national figure exists, and 45 working days is the section 17 limit"
 _CONVERSATION = ("contact_received", "first_conversation")
@@ -97,7 +97,7 @@ _ESCALATION = ("escalation_raised", "escalation_stage_ended")
 
 
 def _row(name: str, title: str, starts_at: str, ends_at: str, length: int, unit: Unit, source: str = _OURS) -> Standard:
-    return Standard(name, title, starts_at, ends_at, length, unit, _FROM_THE_START, source)
+    return Standard(name, title, starts_at, ends_at, length, unit, FROM_THE_START, source)
 
 
 # Each row is data: a borough changes a standard by adding a row of the same name with a later date.

@@ -46,9 +46,11 @@ class Matches(BaseModel):
 
 
 class ContactRegistered(BaseModel):
-    """The contact was taken; `due` is when what will have been done."""
+    """The contact was taken; `due` is when what will have been done. With `ref` and `code` a professional who told us
+    sees how it stands; nobody else has a code."""
 
     ref: str
+    code: str | None
     state: str
     due: dict[str, datetime]
     people: list[PersonMatches]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from pydantic import BaseModel, Field, ValidationError
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from tafcore.contacts import reading as contacts
 from tafcore.contacts import service as contacts_service
@@ -62,6 +63,13 @@ def refused(fault: ValidationError) -> Response:
     return problem(422, "Some of this cannot be accepted", problems_of(fault))
 
 
+@pages.errorhandler(BadRequest)
+@pages.errorhandler(UnsupportedMediaType)
+def unreadable(fault: HTTPException) -> Response:
+    """What is missing or cannot be read, in our own words."""
+    return problem(fault.code or 400, fault.description or fault.name)
+
+
 @pages.after_request
 def challenge(response: Response) -> Response:
     """A 401 says which kind of key opens the door."""
@@ -106,7 +114,8 @@ def register() -> Response:
         ref = contacts_service.register(asked, actor()).ref
         view = contacts.contact_of(ref, actor())
         people = _matches(asked.people)
-        return 201, answers.ContactRegistered(ref=ref, state=view.state, due=view.due, people=people)
+        code = view.telling.code or None
+        return 201, answers.ContactRegistered(ref=ref, code=code, state=view.state, due=view.due, people=people)
 
     return done_once(act)
 
