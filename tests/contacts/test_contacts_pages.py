@@ -600,7 +600,7 @@ def mails(app, ref):
 
 
 @pytest.mark.parametrize("source", ["1A", "1B", "1D", "9", "10"])
-def test_private_referrers_hear_only_that_it_was_looked_at(app, make, contacts, worker, known, source):
+def test_private_referrers_hear_only_that_it_was_looked_at(app, make, contacts, worker, known, source, sign_in):
     with app.app_context():
         ada = db.session.scalar(select(Person.ref).where(Person.forename == "Ada"))
     referrer = {"name": "Neighbour", "email": "next@door.example", "wants_reply": True}
@@ -613,6 +613,12 @@ def test_private_referrers_hear_only_that_it_was_looked_at(app, make, contacts, 
     assert "We have received" in received and "We have looked at" in looked
     for secret in ("MASH", "Okoro", "Ada", "Secret", "help", "known", "family", "hub", "0111", "answer", "/contacts"):
         assert secret not in received + looked
+    # Who asked for themselves is not sent away.
+    assert ("you need do nothing else" in looked) is (source != "1A")
+    assert ("If you told us about yourself, ring 020 7946 0100" in looked) is (source == "1A")
+    page = sign_in(worker).get(f"/contacts/{ref}/reply").text
+    assert "Say only that we received it and looked at it" in page and "They may hear" not in page
+    assert "MASH" not in page.split("<main")[1] and ("their own children" in page) is (source == "1A")
 
 
 def test_a_professional_hears_the_answer_and_whom_to_ring(app, contacts, worker, front):
@@ -621,6 +627,7 @@ def test_a_professional_hears_the_answer_and_whom_to_ring(app, contacts, worker,
     assert front.post(f"/contacts/{ref}/answer", data=asked).status_code == 302
     received, answered = mails(app, ref)
     assert "Information and advice" in answered and "020 7946 0111" in answered
+    assert "They may hear: Information and advice" in front.get(f"/contacts/{ref}/reply").text
     assert "Jack" not in received + answered and "Inner" not in answered
     assert contacts.get(ref).state == "answered"
 

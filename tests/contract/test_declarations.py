@@ -1,6 +1,9 @@
 """Nothing is open by accident: every page and every command names who may, in words that exist."""
 
+import ast
+import re
 from collections import Counter
+from pathlib import Path
 
 from tafcore import hooks
 from tafcore.accounts.rules import ROLES
@@ -8,6 +11,9 @@ from tafcore.contributions import EVERYONE
 from tafcore.permissions import PUBLIC, SIGNED_IN, declared, known
 from tafcore.plugin_checks import check_app
 from tafcore.vocabulary import Command, Event
+
+ROOT = Path(__file__).parents[2]
+RENDERS = ("render", "render_template")
 
 
 def ours(base: type) -> list[type]:
@@ -71,3 +77,17 @@ def test_files_and_sector_resources_ask_for_permissions_that_exist(app):
             assert resource.permission in known(app) and resource.response is not None, (plugin, resource)
         for names in ([one.name for one in hooks.imports()], [one.name for one in hooks.exports()]):
             assert len(names) == len(set(names))
+
+
+def test_no_page_is_given_a_word_that_the_frame_sets_itself():
+    """base.html hides what a view gives by the same name: once, that somebody may not hear the answer."""
+    frame = (ROOT / "src/tafcore/templates/base.html").read_text("utf-8")
+    sets = re.findall(r"^\{%-? set (\w+) = ([^%]*)", frame, re.MULTILINE)
+    own = {name for name, value in sets if not value.startswith(f"{name}|default")}
+    assert "private" in own
+    given = []
+    for file in (*ROOT.glob("src/tafcore/**/*.py"), *ROOT.glob("plugins/taf_*/*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in RENDERS:
+                given += [f"{file.name}: {one.arg}" for one in node.keywords if one.arg in own]
+    assert given == []

@@ -71,7 +71,7 @@ def _prompted(contact: Contact) -> bool:
 
 def _answered(event: ContactAnswered, contact: Contact) -> Iterator[Notice]:
     words = {**_words(contact), "answer": rules.ANSWERS[event.answer].words, "ring": _team_phone(contact)}
-    words["feedback"] = _feedback(contact)
+    words |= {"feedback": _feedback(contact), "family": contact.source in rules.FAMILY}
     if contact.reply_state == "queued":
         yield _away(contact, "What became of what you told us", _reply(contact), words, REPLY)
     elsewhere = contact.registered_key.startswith("user:") and contact.registered_key != event.actor.key

@@ -288,10 +288,9 @@ def hears(source: str, reply: str | None) -> str:
     if source in SELF:
         return "The young person hears what we can offer and whom to ring."
     if source in PRIVATE:
-        return (
-            "They hear only that we received it and looked at it: "
-            "never whether the family is known, agreed or is helped."
-        )
+        words = "They hear only that we received it and looked at it: never whether the family is known, agreed or is"
+        own = " Who asked for their own family hears as the family: spoken with, not written to."
+        return f"{words} helped.{own if source in FAMILY else ''}"
     return "They hear the answer and whom to ring."
 
 

@@ -261,8 +261,7 @@ def reply(contact: ContactView) -> Any:
             service.tell_referrer(page.command(contact=contact.ref), actor())
     if page.saved:
         return _back(contact, "Whoever told us has been told; the contact is closed")
-    private, grade = not rules.hears_answer(contact.source), grading.grade_of(contact.id)
-    return page.render("contacts/reply.html", contact=contact, private=private, grade=grade)
+    return page.render("contacts/reply.html", contact=contact, rules=rules, grade=grading.grade_of(contact.id))
 
 
 @pages.route("/contacts/<ref>/end", methods=["GET", "POST"])
