@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
 
-from sqlalchemy import Executable, text
-
-from tafcore.db import rows_of
+from tafcore.db import rows_at
 from tafcore.matching import index
 from tafcore.matching.evened import Evened, evened, unpack
 from tafcore.matching.judging import DOOR
@@ -70,7 +68,7 @@ def near(record: Evened) -> Iterator[tuple[int, str]]:
     """The survivor's id and the packed record of those who share most keys with this one. Two statements."""
     asked = [index.numbered(key) for key in (*keys_of(record), *keys_beside(record))]
     if ids := sharing("match_key", "person_id", asked, COMPARED):
-        yield from rows_of(_RECORDS, **{f"i{at}": ids[at] if at < len(ids) else None for at in range(COMPARED)})
+        yield from rows_at(_RECORDS, [*ids, *[None] * (COMPARED - len(ids))])
 
 
 def sharing(table: str, owner: str, asked: Sequence[int | str], most: int) -> list[int]:
@@ -80,7 +78,8 @@ def sharing(table: str, owner: str, asked: Sequence[int | str], most: int) -> li
     if not asked:
         return []
     having = defaultdict(list)
-    for key, one in rows_of(_sharing(table, owner, _room(len(asked))), **_padded(asked)):
+    room = -(-len(asked) // 8) * 8  # few lengths of the statement, so that each is prepared once
+    for key, one in rows_at(_sharing(table, owner, room), [*asked, *[None] * (room - len(asked))]):
         having[key].append(one)
     worth: dict[int, float] = defaultdict(float)
     for crowd in having.values():
@@ -90,24 +89,13 @@ def sharing(table: str, owner: str, asked: Sequence[int | str], most: int) -> li
     return sorted(worth, key=lambda one: (-worth[one], -one))[:most]
 
 
-_IDS = ", ".join(f":i{at}" for at in range(COMPARED))
-_RECORDS = text(f"SELECT survivor_id, packed FROM match_record WHERE person_id IN ({_IDS})")
+_RECORDS = f"SELECT survivor_id, packed FROM match_record WHERE person_id IN ({', '.join('?' * COMPARED)})"
 
 
 @cache
-def _sharing(table: str, owner: str, number: int) -> Executable:
-    newest = f"SELECT {owner} FROM {table} WHERE key = :k{{0}} ORDER BY {owner} DESC LIMIT {CROWD}"
-    each = f"SELECT {{0}} AS asked, {owner} FROM ({newest}) AS k{{0}}"
-    return text(" UNION ALL ".join(each.format(at) for at in range(number)))
-
-
-def _padded(asked: Sequence[int | str]) -> dict[str, int | str | None]:
-    return {f"k{at}": asked[at] if at < len(asked) else None for at in range(_room(len(asked)))}
-
-
-def _room(number: int) -> int:
-    """Few lengths of the statement, so that each is prepared once."""
-    return -(-number // 8) * 8
+def _sharing(table: str, owner: str, number: int) -> str:
+    newest = f"SELECT {owner} FROM {table} WHERE key = ? ORDER BY {owner} DESC LIMIT {CROWD}"
+    return " UNION ALL ".join(f"SELECT {at} AS asked, {owner} FROM ({newest}) AS k{at}" for at in range(number))
 
 
 def alike(person_id: int) -> Mapping[int, Match]:
