@@ -80,13 +80,13 @@ class HelpPage:
 class AccessRule:
     """One reason for which a user may see a family.
 
-    `grants` is an unbound Select with columns user_id, family_id and person_id (NULL: everybody in the family); the
-    core binds it by user, by family or by both. `areas` are the parts of the record it opens, `scope` what it makes
-    the actor to the family. A rule that covers a whole team or area gives `wide` too: a predicate on indexed columns
-    of `family` for lists (None: not for this actor), in which the actor's ids may be bind parameters. `sector` rules
-    count only where the borough has switched that
-    sector's scope on. `without_agreement` is for tasks that a family cannot end by agreeing to share no longer: the
-    service's own management and front door, and safeguarding. Every other reason ends for the sectors they leave out.
+    `grants` is an unbound Select with columns user_id, family_id, person_id (NULL: everybody in the family) and, where
+    access ends by itself, until_at; the core binds it by user, by family or by both. `areas` are the parts of the
+    record it opens, `scope` what it makes the actor to the family. A rule that covers a whole team or area gives `wide`
+    too: a predicate on indexed columns of `family` for lists (None: not for this actor), in which the actor's ids may
+    be bind parameters. `sector` rules count only where the borough has switched that sector's scope on.
+    `without_agreement` is for tasks that a family cannot end by agreeing to share no longer: the service's own
+    management and front door, and safeguarding. Every other reason ends for the sectors they leave out.
     """
 
     name: str

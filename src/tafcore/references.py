@@ -29,6 +29,7 @@ KINDS = {
     "Q": "request",
     "H": "hub session",
     "D": "possible duplicate",
+    "X": "broken glass",
 }
 
 _RANDOM_LENGTH = 5

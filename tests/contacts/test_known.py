@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tafcore import db
 from tafcore.contacts.known import Known, known_here, known_of
@@ -106,3 +106,53 @@ def test_the_page_of_the_contact_says_it_first(app, make, contacts, worker, hub,
     for page in (f"/contacts/{ref}", f"/contacts/{ref}/answer"):
         text = sign_in(worker).get(page).text
         assert "Already open:" in text and "Asha Patel" in text
+
+
+TYPED = {"why": "at_the_door", "reason": "Her mother stands here and the school is closed: who helps?", "known": "y"}
+
+
+def test_whoever_may_be_known_is_opened_in_an_emergency_by_those_on_duty(app, make, sign_in, contacts, worker, told):
+    family = make.family(team=make.team(), name="Okoro")
+    ref = contacts.register(worker, people=[MOTHER])
+    browser = sign_in(worker)
+    assert told(worker, ref) is not None
+    shown = browser.get(f"/contacts/{ref}").text
+    assert f"/contacts/{ref}/break-glass" in shown and family.ref not in shown
+    asked = browser.get(f"/contacts/{ref}/break-glass")
+    assert asked.status_code == 200 and family.ref not in asked.text
+    opened = browser.post(f"/contacts/{ref}/break-glass", data=TYPED)
+    assert opened.location == f"/families/{family.ref}"
+    assert browser.get(f"/families/{family.ref}").status_code == 200
+
+
+def test_a_match_with_somebody_restricted_opens_nothing(app, make, sign_in, contacts, worker):
+    family = make.family(team=make.team(), name="Okoro")
+    ref = contacts.register(worker, people=[MOTHER])
+    with app.app_context(), db.writing():
+        db.session.execute(update(Person).where(Person.forename == "Ada").values(restricted=True))
+    browser = sign_in(worker)
+    answer = browser.post(f"/contacts/{ref}/break-glass", data=TYPED)
+    assert answer.status_code == 422 and "Nothing was opened" in answer.text and family.ref not in answer.text
+
+
+def test_of_a_contact_about_nobody_known_there_is_nothing_to_open(sign_in, contacts, worker):
+    ref = contacts.register(worker, people=[STRANGER])
+    browser = sign_in(worker)
+    assert f"/contacts/{ref}/break-glass" not in browser.get(f"/contacts/{ref}").text
+    assert browser.post(f"/contacts/{ref}/break-glass", data=TYPED).location == f"/contacts/{ref}"
+
+
+def test_whoever_sees_a_contact_by_break_glass_alone_neither_ends_it_nor_adds_to_it(
+    app, make, sign_in, contacts, worker
+):
+    ref = contacts.register(worker)
+    family, mash = contacts.link(worker, ref), make.user("mash")
+    browser, asked = sign_in(mash), {**TYPED, "family": family}
+    assert browser.get(f"/contacts/{ref}").status_code == 404
+    assert browser.post("/break-glass", data=asked).location == f"/families/{family}"
+    assert browser.get(f"/contacts/{ref}").status_code == 200
+    ended = {"what": "in_error", "reason": "It was about others"}
+    assert browser.post(f"/contacts/{ref}/end", data=ended).status_code == 403
+    talked = {"reached": "yes", "how": "phone", "with_whom": "Ada", "safe": "yes", "words": "All is well"}
+    assert browser.post(f"/contacts/{ref}/conversation", data=talked).status_code in (403, 422)
+    assert contacts.get(ref).state in ("received", "in_triage") and contacts.get(ref).conversation_at is None

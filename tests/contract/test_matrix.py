@@ -10,6 +10,8 @@ from tafcore import db
 from tafcore.contributions import EVERYONE
 from tafcore.families.access import visible_family
 from tafcore.permissions import PUBLIC, SIGNED_IN, declared, known
+from tafcore.sharing import glass
+from tafcore.sharing.commands import BreakGlass
 
 from .conftest import METHODS, stranger
 
@@ -131,6 +133,31 @@ def _scopes(borough, actor):
         except Exception as fault:
             assert type(fault).__name__ == "NotFound", fault
             return None
+
+
+@pytest.mark.parametrize("role", ["front_door", "early_help_manager", "mash"])
+def test_whoever_broke_the_glass_reads_every_page_that_says_so_and_changes_nothing(borough_to_change, role):
+    borough, email = borough_to_change, stranger(role)
+    actor = _actor(borough, email)
+    asked = BreakGlass(families=(borough.family.ref,), why="harm", reason="The ward rings about a bruise", known=True)
+    with borough.app.app_context(), db.writing():
+        assert glass.break_glass(asked, actor)
+    browser = borough.browser(email)
+    opened, wrong = 0, []
+    for rule, method, path, needed in calls(borough, lambda rule: "family_ref" in rule.arguments):
+        if rule.rule.startswith("/api/"):
+            continue
+        wanted = getattr(borough.app.view_functions[rule.endpoint], "scopes", frozenset())
+        answer = browser.open(path, method=method, **({"data": {"nonsense": "x"}} if method == "POST" else {}))
+        kept_out = not actor.may(needed) or (wanted and "glass" not in wanted)
+        if kept_out and answer.status_code != 403:
+            wrong.append((method, rule.rule, answer.status_code))
+        if not kept_out and answer.status_code == 200 and answer.mimetype == "text/html":
+            opened += 1
+            if "You are here by break-glass until" not in answer.text:
+                wrong.append((method, rule.rule, "does not say so"))
+    assert wrong == []
+    assert opened > 8
 
 
 def test_the_lead_opens_every_page_of_the_family_that_a_lead_may(borough):

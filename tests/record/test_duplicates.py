@@ -551,3 +551,57 @@ def test_taken_apart_they_may_be_put_together_again(app, home, doubles, act):
     act.apart()
     act.merge(survivor=doubles.jak.ref)
     assert act.view(home.family.id).seen(home.jack.id).name == "Jak Okoro"
+
+
+# --- across two areas -------------------------------------------------------------------------------------------------
+
+GLASS = {
+    "why": "two_records",
+    "reason": "Both schools say it is one boy: his records must be read as one before Friday",
+    "known": "y",
+}
+
+
+@pytest.fixture
+def across(app, make, home, doubles):
+    """The second record lies in another area, so that nobody sees both."""
+    with app.app_context(), db.writing():
+        db.session.execute(update(Family).where(Family.id == doubles.second.id).values(team_id=doubles.far_team.id))
+    return doubles
+
+
+def test_a_pair_across_two_areas_is_decided_by_a_manager_who_breaks_the_glass(app, sign_in, home, across, act):
+    browser = sign_in(home.manager)
+    assert browser.get(f"/duplicates/{across.ref}").status_code == 404
+    listed = browser.get("/duplicates?show=open").text
+    assert f"/duplicates/{across.ref}/break-glass" in listed and across.second.ref not in listed
+    asked = browser.get(f"/duplicates/{across.ref}/break-glass")
+    assert asked.status_code == 200 and not re.search(r"\bF-[0-9A-Z]{4}-[0-9A-Z]{2}\b|Cole|Jak\b", asked.text)
+    assert browser.post(f"/duplicates/{across.ref}/break-glass", data={**GLASS, "reason": "x"}).status_code == 422
+    assert browser.get(f"/duplicates/{across.ref}").status_code == 404
+    opened = browser.post(f"/duplicates/{across.ref}/break-glass", data=GLASS)
+    assert opened.location == f"/duplicates/{across.ref}"
+    compared = browser.get(f"/duplicates/{across.ref}").text
+    assert "Cole family" in compared and "Put the records together" in compared
+    act.merge()
+    with app.app_context():
+        assert db.session.get_one(Person, across.jak.id).canonical_id == home.jack.id
+
+
+@pytest.mark.parametrize("how", ["bar", "restricted"])
+def test_what_is_kept_from_a_manager_stays_kept_in_a_pair(app, sign_in, home, across, how):
+    with app.app_context(), db.writing():
+        if how == "bar":
+            families.bar(across.second.id, "His brother's family", user_id=home.manager.id)
+        else:
+            db.session.execute(update(Person).where(Person.id == across.jak.id).values(restricted=True))
+    browser = sign_in(home.manager)
+    answer = browser.post(f"/duplicates/{across.ref}/break-glass", data=GLASS)
+    assert answer.status_code == 422 and "Nothing was opened" in answer.text and across.second.ref not in answer.text
+    assert browser.get(f"/duplicates/{across.ref}").status_code == 404
+
+
+def test_governance_counts_pairs_and_opens_none(sign_in, across):
+    browser = sign_in(across.ig)
+    assert "break-glass" not in browser.get("/duplicates?show=open").text.partition("<main")[2]
+    assert browser.get(f"/duplicates/{across.ref}/break-glass").status_code == 403

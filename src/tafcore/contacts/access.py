@@ -84,6 +84,18 @@ def find(ref: str, actor: Actor) -> tuple[Contact, bool]:
     return contact, False
 
 
+def find_to_add(ref: str, actor: Actor) -> tuple[Contact, bool]:
+    """The same for what is told of a contact later; NotAllowed for who sees its family by break-glass alone, which
+    changes nothing."""
+    contact, inside = find(ref, actor)
+    own = select(Contact.id).where(Contact.id == contact.id, or_(worked_by(actor), registered_by(actor)))
+    if contact.family_id is None or session.scalar(own) is not None:
+        return contact, inside
+    if visible_family_by_id(contact.family_id, actor, "contact").scopes == {"glass"}:
+        raise NotAllowed("contacts.answer")
+    return contact, inside
+
+
 def find_to_work(ref: str, actor: Actor) -> Contact:
     """The contact, for those who answer it; NotAllowed for who only registered it or sees its family."""
     contact, _ = find(ref, actor)

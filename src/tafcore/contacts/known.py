@@ -19,6 +19,7 @@ from tafcore.db import session
 from tafcore.episodes.models import Episode, LeadAppointment
 from tafcore.families.access import times, visible
 from tafcore.families.models import Family
+from tafcore.families.service import families_of
 from tafcore.families.whom import duty_line, phones
 from tafcore.matching.rules import PROBABLY
 
@@ -63,6 +64,16 @@ def known_of(contact_ids: Sequence[int], actor: Actor) -> Mapping[int, Known]:
     return {contact: found[contact] for contact in contact_ids if contact in found}
 
 
+def families_meant(contact_id: int) -> Sequence[str]:
+    """The references of the family of an open contact, and of those of whoever its people may most probably be. For the
+    program alone: whom to ring is all that anybody is told."""
+    person = _likeliest([contact_id]).get(contact_id)
+    ids = families_of(person) if person is not None else []
+    linked = select(Contact.family_id).where(Contact.id == contact_id)
+    rows = select(Family.ref).where(or_(Family.id.in_(ids), Family.id.in_(linked)))
+    return sorted(session.scalars(rows))
+
+
 def _linked(contact_ids: Sequence[int], actor: Actor) -> Mapping[int, Known]:
     rows = (
         select(Contact.id, User.name, User.phone, Team.name, Team.phone)
@@ -87,6 +98,13 @@ def _linked(contact_ids: Sequence[int], actor: Actor) -> Mapping[int, Known]:
 
 
 def _matched(contact_ids: Sequence[int]) -> Mapping[int, Known]:
+    likeliest = _likeliest(contact_ids)
+    rings = phones(set(likeliest.values()))
+    return {contact: Known(False, "", rings[person]) for contact, person in likeliest.items()}
+
+
+def _likeliest(contact_ids: Sequence[int]) -> dict[int, int]:
+    """contact id -> whoever one of its people may most probably be."""
     rows = (
         select(ContactPerson.contact_id, ContactMatch.person_id)
         .join(ContactMatch, ContactMatch.contact_person_id == ContactPerson.id)
@@ -94,6 +112,4 @@ def _matched(contact_ids: Sequence[int]) -> Mapping[int, Known]:
         .where(ContactPerson.contact_id.in_(contact_ids), Contact.state.in_(sorted(rules.OPEN)), _may_be_them())
         .order_by(ContactMatch.score, ContactMatch.id)
     )
-    likeliest: dict[int, int] = dict(session.execute(rows).all())
-    rings = phones(set(likeliest.values()))
-    return {contact: Known(False, "", rings[person]) for contact, person in likeliest.items()}
+    return dict(session.execute(rows).all())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 
 from tafcore.actor import Actor
 from tafcore.contacts import photos, rules
-from tafcore.contacts.access import find
+from tafcore.contacts.access import find, find_to_add
 from tafcore.contacts.commands import AddPaper, PaperInError
 from tafcore.contacts.events import PaperAdded, PaperOpened, PaperRecordedInError
 from tafcore.contacts.models import Contact, ContactPaper
@@ -71,7 +72,7 @@ def as_kept(content: bytes) -> tuple[str, bytes, str]:
 
 def add(command: AddPaper, actor: Actor) -> ContactPaper:
     """Put a letter, form or photo to a contact; of a photo the picture alone."""
-    contact, _ = check(command, actor, lambda: find(command.contact, actor))
+    contact, _ = check(command, actor, lambda: find_to_add(command.contact, actor))
     # Of two at once, whichever waited counts anew: SQLite writes one at a time, PostgreSQL holds the contact's row.
     session.execute(select(Contact.id).where(Contact.id == contact.id).with_for_update())
     kind, content, digest = as_kept(command.content)
@@ -107,7 +108,7 @@ def add(command: AddPaper, actor: Actor) -> ContactPaper:
 
 def record_in_error(command: PaperInError, actor: Actor) -> ContactPaper:
     """It should not be with this contact: it is kept, and nobody opens it any more."""
-    contact, row = check(command, actor, lambda: _find(command.contact, command.number, actor))
+    contact, row = check(command, actor, lambda: _find(command.contact, command.number, actor, find_to_add))
     row.in_error_at, row.in_error_by, row.in_error_reason = utcnow(), actor.byline, command.reason
     publish(
         PaperRecordedInError(
@@ -134,8 +135,10 @@ def opened(ref: str, number: int, actor: Actor) -> tuple[str, str, bytes]:
         return f"{contact.ref}-{row.number}.{rules.PAPERS[row.kind]}", row.kind, row.content
 
 
-def _find(ref: str, number: int, actor: Actor) -> tuple[Contact, ContactPaper]:
-    contact, inside = find(ref, actor)
+def _find(
+    ref: str, number: int, actor: Actor, seen: Callable[[str, Actor], tuple[Contact, bool]] = find
+) -> tuple[Contact, ContactPaper]:
+    contact, inside = seen(ref, actor)
     asked = select(ContactPaper).where(ContactPaper.contact_id == contact.id, ContactPaper.number == number)
     row = session.scalar(asked.where(ContactPaper.in_error_at.is_(None)))
     if row is None or not (inside or row.added_key == actor.key):

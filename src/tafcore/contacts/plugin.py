@@ -14,6 +14,7 @@ from tafcore.actor import Actor
 from tafcore.contacts import (
     asking_again,
     files,
+    glass_views,
     grading,
     grading_views,
     lists,
@@ -69,7 +70,7 @@ VERBS = {
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    more = [unreached_views.pages, not_now_views.pages, grading_views.pages, slip_views.pages]
+    more = [unreached_views.pages, not_now_views.pages, grading_views.pages, slip_views.pages, glass_views.pages]
     return [views.pages, paper_views.pages, progress_views.pages, *more]
 
 

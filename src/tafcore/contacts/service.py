@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.contacts import grading, rules
-from tafcore.contacts.access import find, find_to_work
+from tafcore.contacts.access import find, find_to_add, find_to_work
 from tafcore.contacts.commands import (
     AnswerContact,
     LookAtContact,
@@ -129,7 +129,7 @@ def _reach(
     now = utcnow()
     happened = command.happened_at or now
     contact, works = check(
-        command, actor, lambda: find(command.contact, actor), lambda pair, one: not_ahead(pair[0], one)
+        command, actor, lambda: find_to_add(command.contact, actor), lambda pair, one: not_ahead(pair[0], one)
     )
     if contact.state in ("withdrawn", "recorded_in_error"):
         raise Refused(_still_open(contact, command))
@@ -268,7 +268,7 @@ def record_in_error(command: RecordedInError, actor: Actor) -> Contact:
 
 
 def _end(command: WithdrawContact | RecordedInError, actor: Actor, state: str) -> Contact:
-    contact, _ = check(command, actor, lambda: find(command.contact, actor))
+    contact, _ = check(command, actor, lambda: find_to_add(command.contact, actor))
     if contact.state not in rules.OPEN:
         raise Refused(_still_open(contact, command))
     contact.state, contact.ended_at, contact.ended_by, contact.ended_reason = (

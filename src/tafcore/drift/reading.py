@@ -83,9 +83,7 @@ def mine(actor: Actor) -> ColumnElement[bool]:
             LeadAppointment.accepted_at.is_not(None),
         )
     )
-    wide = [rule.wide(actor) for rule in hooks.access_rules() if rule.scope == "manage" and rule.wide is not None]
-    managed = [each for each in wide if each is not None]
-    return and_(access.visible(actor), or_(leads, *managed))
+    return and_(access.visible(actor), or_(leads, access.managed(actor)))
 
 
 def listed(actor: Actor, now: datetime, q: str = "", after: str = "") -> DriftPage:

@@ -12,6 +12,7 @@ from tafcore.accounts.models import Team, User, UserRole
 from tafcore.actor import Actor
 from tafcore.contributions import AccessRule, HelpPage, Notice, Permission, Task, TaskSource
 from tafcore.db import session
+from tafcore.episodes import glass
 from tafcore.episodes.events import LeadAnswered, LeadNominated, TeamChanged
 from tafcore.episodes.help import PAGES as HELP
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
@@ -20,6 +21,7 @@ from tafcore.families.access import CLOSED_SINCE, EVERYTHING
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
+from tafcore.sharing.events import GlassBroken
 from tafcore.standards.clock import LONDON, london_day
 from tafcore.standards.rules import END_OF_DAY
 from tafcore.standards.words import ago
@@ -114,6 +116,8 @@ def notices(event: Event) -> Sequence[Notice]:
                 event.family_ref,
             )
         ]
+    if isinstance(event, GlassBroken):
+        return glass.notices(event)
     if isinstance(event, LeadAnswered) and event.team_id is not None:
         subject = "A lead professional has accepted" if event.accepted else "A lead professional is still needed"
         return [Notice(f"team:{event.team_id}", subject, "episodes/answered.txt", {"event": event}, event.subject.ref)]

@@ -9,6 +9,7 @@ away (sealed families, bars), applied last. What cannot be seen and what does no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select, union_all
@@ -38,6 +39,7 @@ __all__ = [
     "Grant",
     "PersonView",
     "kept_from",
+    "managed",
     "times",
     "visible",
     "visible_family",
@@ -82,11 +84,13 @@ def _view(families: Sequence[Any], actor: Actor, purpose: str) -> FamilyView:
     (family,) = families
     known = {rule.name: rule for rule in hooks.access_rules()}
     found: list[tuple[AccessRule, int | None]] = []
+    ends: list[datetime] = []
     if actor.user_id is not None and not family.sealed:
         asked = {**times(), **grants.who(actor), "access_family": family.id}
         rows = rows_of(grants.of_one_family(), **asked)
-        bars = {rule for _, rule in rows if rule not in known}
-        found = [(known[rule], person_id) for person_id, rule in rows if rule in known]
+        bars = {rule for _, rule, _ in rows if rule not in known}
+        found = [(known[rule], person_id) for person_id, rule, _ in rows if rule in known]
+        ends = [until for _, _, until in rows if until is not None]
         if bars:
             found = [row for row in found if BARRED not in bars and row[0].without_agreement]
     if not found:
@@ -114,6 +118,7 @@ def _view(families: Sequence[Any], actor: Actor, purpose: str) -> FamilyView:
         adult_ids=frozenset(member.id for member in members if member.row.role not in CHILD_ROLES),
         safety=safety_of(family.id),
         twice=bool(family.twice),
+        until=max(ends, default=None),
     )
     trail.opened(actor, family.id, purpose, view.reason)
     return view
@@ -170,6 +175,12 @@ def kept_from(actor: Actor) -> ColumnElement[bool]:
     For the little a sector may know of a family before it may see it; `visible` asks already. Run with `times()`.
     """
     return or_(shut(actor), not_agreed(Family.id, actor))
+
+
+def managed(actor: Actor) -> ColumnElement[bool]:
+    """The predicate on Family that this actor is the manager of its team or area."""
+    wide = (rule.wide(actor) for rule in hooks.access_rules() if rule.scope == "manage" and rule.wide is not None)
+    return or_(false(), *(each for each in wide if each is not None))
 
 
 def shut(actor: Actor) -> ColumnElement[bool]:

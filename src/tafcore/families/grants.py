@@ -42,6 +42,8 @@ TEAM = bindparam("access_team", type_=Integer())
 ORGANISATION = bindparam("access_organisation", type_=Integer())
 SECTOR = bindparam("access_sector", type_=String())
 FAMILY = bindparam("access_family", type_=Integer())
+NEVER: ColumnElement[Any] = cast(null(), UTCDateTime())
+"""Of rules whose access does not end by itself."""
 BARRED = "barred"
 """Among the rules of `of_one_family`: nothing opens it."""
 NOT_AGREED = "not_agreed"
@@ -82,13 +84,15 @@ def switched_on(sector: str) -> ColumnElement[bool]:
 
 
 def arm(rule: AccessRule, user_id: Any = None, family_id: Any = None) -> Select[Any]:
-    """One rule's grants (user_id, family_id, person_id, rule), bound by user, by family or by both."""
+    """One rule's grants (user_id, family_id, person_id, rule, until_at), bound by user, by family or by both."""
     grants = table(rule)
+    until: Any = grants.c.until_at if "until_at" in grants.c else NEVER
     bound = select(
         grants.c.user_id,
         grants.c.family_id,
         cast(grants.c.person_id, Integer).label("person_id"),
         literal(rule.name, String).label("rule"),
+        until.label("until_at"),
     )
     if user_id is not None:
         bound = bound.where(grants.c.user_id == user_id)
@@ -128,7 +132,7 @@ def not_agreed(family_id: Any, sector: Any = SECTOR, now: Any = NOW) -> ColumnEl
 
 
 def of_one_family() -> CompoundSelect[Any]:
-    """(person_id, rule) for every reason of one user for one family, and BARRED or NOT_AGREED where that is so.
+    """(person_id, rule, until_at) for every reason of one user for one family; BARRED or NOT_AGREED where that is so.
 
     Put together once, since that costs more than running it.
     """
@@ -136,7 +140,8 @@ def of_one_family() -> CompoundSelect[Any]:
     def arms() -> CompoundSelect[Any]:
         each = [arm(rule, USER, FAMILY).subquery() for rule in hooks.access_rules()]
         shut = {BARRED: barred(FAMILY), NOT_AGREED: not_agreed(FAMILY)}
-        bars = (select(cast(null(), Integer), literal(name, String)).where(is_so) for name, is_so in shut.items())
-        return union_all(*(select(one.c.person_id, one.c.rule) for one in each), *bars)
+        nobody = cast(null(), Integer)
+        bars = (select(nobody, literal(name, String), NEVER).where(is_so) for name, is_so in shut.items())
+        return union_all(*(select(one.c.person_id, one.c.rule, one.c.until_at) for one in each), *bars)
 
     return hooks.kept("tafcore.access_of_one_family", arms)

@@ -96,7 +96,7 @@ class FamilyView:
     `reason` says why it is visible, `scopes` what the actor is to it, `areas` which parts are open (about somebody:
     see `only`), `people` the members the actor may see, `audience` the person ids before whom it is shown (empty: the
     worker alone). `member_ids` and `adult_ids` are all there are, seen or not. `twice`: the family has another record
-    (families.same).
+    (families.same). `until`: one of the reasons ends by itself then.
     """
 
     id: int
@@ -115,6 +115,7 @@ class FamilyView:
     adult_ids: frozenset[int] = field(default=frozenset(), repr=False)
     safety: tuple[tuple[int, int, str], ...] = field(default=(), repr=False)
     twice: bool = False
+    until: datetime | None = None
 
     def may(self, area: str) -> bool:
         """Whether this part of the record is open, about somebody at least."""

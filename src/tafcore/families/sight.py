@@ -20,13 +20,15 @@ from tafcore.trail import service as trail
 
 @dataclass(frozen=True)
 class Grant:
-    """That a named user may see a family: each reason, and whether it opens the whole family."""
+    """That a named user may see a family: each reason, and whether it opens the whole family; `until`, where one of
+    them ends by itself."""
 
     user_id: int
     name: str
     organisation: str
     reasons: Mapping[str, bool]
     last_opened: datetime | None
+    until: datetime | None = None
 
 
 def who_can_see(view: FamilyView) -> list[Grant]:
@@ -34,24 +36,27 @@ def who_can_see(view: FamilyView) -> list[Grant]:
     opened = trail.last_openings(view.id)
     users: dict[int, User] = {}
     reasons: dict[int, dict[str, bool]] = {}
-    for user, rule, person_id in _grants(view.id):
+    until: dict[int, datetime] = {}
+    for user, rule, person_id, ends in _grants(view.id):
+        if ends is not None:
+            until[user.id] = ends
         users[user.id] = user
         mine = reasons.setdefault(user.id, {})
         mine[rule.reason] = mine.get(rule.reason, False) or person_id is None
     found = (
-        Grant(user.id, user.name, user.organisation.name, reasons[user.id], opened.get(f"user:{user.id}"))
-        for user in users.values()
+        Grant(one.id, one.name, one.organisation.name, reasons[one.id], opened.get(f"user:{one.id}"), until.get(one.id))
+        for one in users.values()
     )
     return sorted(found, key=lambda grant: (grant.organisation, grant.name, grant.user_id))
 
 
 def organisations_of_seers(family_id: int) -> dict[int, int]:
     """user id -> organisation id of everybody who may see this family now."""
-    return {user.id: user.organisation_id for user, _, _ in _grants(family_id)}
+    return {user.id: user.organisation_id for user, *_ in _grants(family_id)}
 
 
-def _grants(family_id: int) -> Iterator[tuple[User, AccessRule, int | None]]:
-    """Who may see a family, by which rule, and whom of it (None: everybody). Three statements."""
+def _grants(family_id: int) -> Iterator[tuple[User, AccessRule, int | None, datetime | None]]:
+    """Who may see a family, by which rule, whom of it (None: everybody) and until when. Three statements."""
     known = {rule.name: rule for rule in hooks.access_rules()}
     bound = union_all(*(grants.arm(rule, family_id=family_id) for rule in known.values()))
     rows = session.execute(bound, grants.times()).all()
@@ -59,10 +64,10 @@ def _grants(family_id: int) -> Iterator[tuple[User, AccessRule, int | None]]:
     users = {user.id: user for user in session.scalars(active)}
     bars = list(session.scalars(select(Bar).where(Bar.family_id == family_id, grants.live()), grants.times()))
     order = list(known)
-    for user_id, _, person_id, rule in sorted(rows, key=lambda row: order.index(row[3])):
+    for user_id, _, person_id, rule, until in sorted(rows, key=lambda row: order.index(row[3])):
         user = users.get(user_id)
         if user is not None and not any(_bars(bar, user, known[rule]) for bar in bars):
-            yield user, known[rule], person_id
+            yield user, known[rule], person_id, until
 
 
 def _bars(bar: Bar, user: User, rule: AccessRule) -> bool:

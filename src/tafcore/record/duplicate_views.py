@@ -14,8 +14,12 @@ from tafcore.record import duplicates, merging, rules
 from tafcore.record.added import Apart, apart
 from tafcore.record.commands import AddedPart, NotTheSame, PutTogether, TakeApart
 from tafcore.record.forms import ApartForm, NotSameForm, TogetherForm
-from tafcore.record.sides import Both, both
+from tafcore.record.sides import Both, both, families_not_seen
 from tafcore.record.views import pages
+from tafcore.sharing import glass_views
+from tafcore.sharing.commands import BreakGlass
+from tafcore.sharing.forms import NeedForm
+from tafcore.work import allow
 
 MAY = "record.duplicates"
 BOTH = ("GET", "POST")
@@ -111,3 +115,14 @@ def _apart(page: FormPage, found: Apart) -> Any:
     return page.render(
         "record/apart.html", found=found.view, added={one.key: one for one in found.view.added}, family_page=True
     )
+
+
+@pages.route("/duplicates/<ref>/break-glass", methods=BOTH)
+@requires(MAY)
+def open_pair(ref: str) -> Any:
+    """What of a pair one does not see, opened by break-glass: only the program knows whose records these are."""
+    hidden = families_not_seen(ref, actor())
+    allow(actor(), BreakGlass.permission)
+    page = FormPage(NeedForm, BreakGlass, initial={"why": "two_records"})
+    to = url_for("record.duplicate", ref=ref)
+    return glass_views.ask(page, hidden, "record/open_pair.html", to, pair=ref)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from tafcore.actor import Actor
@@ -133,6 +133,24 @@ def seen_together(person_id: int, actor: Actor, purpose: str, shape: Shape) -> t
         raise NotFound
     views = [shape(visible_family_by_id(family, actor, purpose)) for family in seen_by[person_id]]
     return views, phones([person_id])[person_id] if hidden else ""
+
+
+def families_not_seen(ref: str, actor: Actor) -> Sequence[str]:
+    """The references of the families of a pair that this actor does not see; of somebody restricted, none. For the
+    program alone: nobody is told of them."""
+    pair = pair_of(ref)
+    known_by, asked, mine = aliased(Person), aliased(Person), seen(actor)
+    found = (
+        select(Family.ref)
+        .join(FamilyMember, FamilyMember.family_id == Family.id)
+        .join(known_by, known_by.id == FamilyMember.person_id)
+        .join(asked, is_same(known_by, asked))
+        .where(asked.id.in_([pair.low_id, pair.high_id]), FamilyMember.left.is_(None), ~is_restricted(asked))
+        .where(~and_(mine.families, mine.members))
+        .where(Family.same_as_id.is_(None), Family.recorded_in_error.is_(None))
+        .distinct()
+    )
+    return sorted(session.scalars(found, times()))
 
 
 def _families(rows: Mapping[int, Person], actor: Actor) -> tuple[dict[int, list[int]], set[int]]:

@@ -1,12 +1,13 @@
-"""What can be asked about agreement and sharing."""
+"""What can be asked about agreement, sharing and break-glass."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import ClassVar, Literal
 
-from tafcore.vocabulary import Command, MaybeWords, NeededLine, NeededWords
+from tafcore.vocabulary import Command, Line, MaybeWords, NeededLine, NeededWords
 
+GlassWhy = Literal["harm", "at_the_door", "nobody_reached", "two_records"]
 Basis = Literal["public_task", "legal_obligation", "vital_interests", "consent"]
 
 
@@ -49,3 +50,34 @@ class RecordDecision(_Change):
     what: NeededWords
     with_whom: NeededLine
     why: NeededWords
+
+
+class BreakGlass(Command):
+    """See families at once without any other reason, for a short time: why now, and what the child needs.
+
+    `known`: whoever asks knows that it is alerted at once and reviewed. References that open nothing do so whether or
+    not there is such a family.
+    """
+
+    permission: ClassVar[str] = "sharing.break_glass"
+    families: tuple[Line, ...]
+    why: GlassWhy
+    reason: NeededWords
+    known: bool = False
+
+
+class EndGlass(Command):
+    """What was opened by break-glass closes now: its user needs it no longer, or a reviewer ends it."""
+
+    permission: ClassVar[str] = "sharing.end_glass"
+    glass: str
+
+
+class ReviewGlass(Command):
+    """What a reviewer found of a break-glass, and what was done where it was not justified."""
+
+    permission: ClassVar[str] = "sharing.review_glass"
+    glass: str
+    outcome: Literal["justified", "not_justified"]
+    found: NeededWords
+    done: MaybeWords = None

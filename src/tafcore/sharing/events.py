@@ -1,8 +1,9 @@
-"""What happens to agreement and sharing."""
+"""What happens to agreement, sharing and break-glass."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from tafcore.vocabulary import Event
@@ -43,3 +44,43 @@ class SharingDecided(Event):
     what: str
     with_whom: str
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlassBroken(Event):
+    """Somebody opened a family's record without any other reason."""
+
+    kind: ClassVar[str] = "sharing.glass_broken"
+    family_ref: str
+    user_id: int
+    why: str
+    reason: str
+    until: datetime
+    review_due: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlassHeld(Event):
+    """Somebody tried, and nothing was opened. `kept`: there is such a family, which is kept from them."""
+
+    kind: ClassVar[str] = "sharing.glass_held"
+    asked: tuple[str, ...]
+    why: str
+    reason: str
+    kept: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlassEnded(Event):
+    kind: ClassVar[str] = "sharing.glass_ended"
+    family_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlassReviewed(Event):
+    kind: ClassVar[str] = "sharing.glass_reviewed"
+    family_ref: str
+    user_id: int
+    outcome: str
+    found: str
+    done: str | None

@@ -1,7 +1,7 @@
-"""Forms of agreement and sharing."""
+"""Forms of agreement, sharing and break-glass."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from tafcore.fields import DayField, Ticks, options
@@ -51,3 +51,43 @@ class DecisionForm(FlaskForm):
     what = TextAreaField("What", [InputRequired("Say what it was about")], render_kw={"rows": 3})
     with_whom = StringField("With whom", [InputRequired("Say with whom")])
     why = TextAreaField("Why", [InputRequired("Say why")], render_kw={"rows": 3})
+
+
+class GlassForm(FlaskForm):
+    family = StringField(
+        "Reference of the family",
+        [InputRequired("Enter the reference that somebody gave you")],
+        description="As on a letter or a plan, or read out to you. People are not searched for here.",
+        render_kw={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-10"},
+    )
+    why = RadioField("Why now?", [InputRequired("Choose why it cannot wait")], choices=options(rules.GLASS_WHY))
+    reason = TextAreaField(
+        "What has happened, and what does the child need?",
+        [InputRequired("Say what has happened and what the child needs now")],
+        description="Two or three sentences. Those who review it read this.",
+        render_kw={"rows": 4},
+    )
+    known = BooleanField("I know that this is alerted now, that what I open is recorded, and that it is reviewed")
+
+
+class NeedForm(GlassForm):
+    """Of whom, the page knows."""
+
+    family = None
+
+
+class GlassReviewForm(FlaskForm):
+    outcome = RadioField(
+        "Was it justified?", [InputRequired("Say whether it was justified")], choices=options(rules.GLASS_OUTCOMES)
+    )
+    found = TextAreaField(
+        "What did you find?",
+        [InputRequired("Write what you looked at and what you found")],
+        description="What was opened, beside what they said they needed. Whom you asked.",
+        render_kw={"rows": 4},
+    )
+    done = TextAreaField(
+        "What was done about it",
+        description="Where it was not justified: with whom it was raised, whether the family was told.",
+        render_kw={"rows": 3},
+    )

@@ -1,4 +1,4 @@
-"""How agreement, basis and sharing are recorded."""
+"""How agreement, basis and sharing are recorded, and how a record is opened in an emergency."""
 
 from tafcore.contributions import HelpPage
 
@@ -23,5 +23,46 @@ PAGES = (
         shows="The page that names who can see a family, with the reason of each.",
         endpoints=("sharing.show", "sharing.agreement", "sharing.basis", "sharing.decision", "sharing.withdraw"),
         order=50,
+    ),
+    HelpPage(
+        key="break-glass",
+        title="Open a record in an emergency",
+        when="A child needs you to know now, you do not see the family, and those who help them cannot be reached.",
+        permission="sharing.break_glass",
+        steps=(
+            "Ring the duty line first. If somebody is in danger, ring 999.",
+            "Choose *Open a record in an emergency*: under the search, on a contact about somebody who may be known, or"
+            " on the page that says there is nothing you can see.",
+            "Give the reference you were told. Say why it cannot wait, and in your own words what has happened and what"
+            " the child needs. Press *Break the glass*.",
+            "Read what you need. You change nothing by it: what you did is said by those who help, or in a contact.",
+            "Choose *End it* in the red bar when you have what you need. It ends by itself after a day.",
+        ),
+        after="The family's managers, its lead professional and information governance are told at once. Each page you"
+        " open is on record, and somebody else reviews whether it was right. *Nothing was opened* says nothing"
+        " about whether there is such a family.",
+        family="You are named under *Who can see this* while it is open.",
+        shows="The questions asked before a record opens: which family, why now, and what the child needs.",
+        endpoints=("sharing.break_glass", "record.open_pair", "contact_glass.ask"),
+        order=55,
+    ),
+    HelpPage(
+        key="review-break-glass",
+        title="Review what was opened in an emergency",
+        when="My work or a message says that a record was opened by break-glass.",
+        permission="sharing.review_glass",
+        steps=(
+            "Choose *Review it* on my work, or in the list: *What others opened, to be reviewed*.",
+            "Read why they opened it. Beside it stands *What was opened*: each page, how often, first and last.",
+            "*End it now* if it should not be open a minute longer.",
+            "Say whether it was justified and what you found, and press *Save the review*. Where it was not, write what"
+            " was done about it; it then ends at once.",
+        ),
+        after="Whoever opened it hears. Nobody reviews their own. One that waits longer than the standard is late.",
+        family="Where it was not justified, decide with the lead professional how the family is told.",
+        shows="One break-glass: who, why in their words, what they opened, and the review to be written.",
+        endpoints=("sharing.glass", "sharing.glass_list"),
+        tour=frozenset({"information_governance"}),
+        order=82,
     ),
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tafcore.db import Row, utcnow
+from tafcore.db import Addressed, Row, utcnow
+
+_WAITING = text("reviewed_at IS NULL")
 
 
 class Agreement(Row):
@@ -54,3 +56,31 @@ class SharingDecision(Row):
     why: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=utcnow)
     decided_by: Mapped[str]
+
+
+class BrokenGlass(Addressed):
+    """That a user opened a family's record without any other reason, until when, and what a reviewer found.
+
+    `why` is one of rules.GLASS_WHY, `outcome` of rules.GLASS_OUTCOMES. Ended sooner, `until_at` is when.
+    """
+
+    __tablename__ = "broken_glass"
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by: Mapped[str]
+    why: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    until_at: Mapped[datetime]
+    ended_by: Mapped[str | None]
+    review_due: Mapped[datetime]
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by: Mapped[str | None]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    found: Mapped[str | None]
+    done: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_broken_glass_user", "user_id", "until_at"),
+        # Few wait. An index of all would grow with every one that was ever reviewed.
+        Index("ix_broken_glass_waiting", "review_due", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )

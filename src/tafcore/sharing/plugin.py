@@ -1,4 +1,4 @@
-"""What sharing contributes: pages, permissions, and word to those whose sight of a record ended."""
+"""What sharing contributes: pages, permissions, break-glass, and word to those whose sight of a record ended."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.contributions import HelpPage, Notice, Permission
+from tafcore.contributions import AccessRule, HelpPage, NavigationItem, Notice, Permission, TaskSource
 from tafcore.hookspecs import hookimpl
+from tafcore.sharing import glass, glass_reading, glass_views
+from tafcore.sharing.alerts import of_glass
 from tafcore.sharing.events import AccessEnded
 from tafcore.sharing.help import PAGES as HELP
 from tafcore.sharing.views import pages
 from tafcore.vocabulary import Event
 
+__all__ = ["glass_views"]
+
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
+BREAKERS = WORKERS - {"practitioner"}
+"""Those on duty. A practitioner rings them: they ask who calls, and answer for what they open."""
+REVIEWERS = frozenset({"information_governance", "early_help_manager"})
 
 
 @hookimpl
@@ -27,7 +34,30 @@ def permissions() -> Sequence[Permission]:
     return [
         Permission("sharing.read", "see who can see a family, and why", readers),
         Permission("sharing.change", "record agreement and decisions to share", WORKERS),
+        Permission("sharing.break_glass", "open a record in an emergency, without any other reason", BREAKERS),
+        Permission("sharing.end_glass", "end what was opened by break-glass", BREAKERS | REVIEWERS),
+        Permission("sharing.review_glass", "review what others opened by break-glass", REVIEWERS),
+        Permission(
+            "sharing.review_all_glass",
+            "review it whatever family it is of",
+            frozenset({"information_governance"}),
+        ),
     ]
+
+
+@hookimpl
+def navigation() -> Sequence[NavigationItem]:
+    return [NavigationItem("Break-glass", "sharing.glass_list", "sharing.review_all_glass", 82)]
+
+
+@hookimpl
+def access_rules() -> Sequence[AccessRule]:
+    return [glass.access_rule()]
+
+
+@hookimpl
+def tasks() -> Sequence[TaskSource]:
+    return [TaskSource("glass", glass_reading.waiting, 5)]
 
 
 @hookimpl
@@ -38,7 +68,7 @@ def help_pages() -> Sequence[HelpPage]:
 @hookimpl
 def notices(event: Event) -> Sequence[Notice]:
     if not isinstance(event, AccessEnded):
-        return []
+        return of_glass(event)
     words = {"ref": event.family_ref, "organisations": len(event.organisations)}
     told = [
         Notice(f"user:{user}", "Your access to a record has ended", "sharing/access_ended.txt", words, event.family_ref)

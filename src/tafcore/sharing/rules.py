@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from tafcore.accounts.rules import SECTORS
@@ -23,6 +23,17 @@ BASES = {
 }
 PARTNERS = {sector: words for sector, words in SECTORS.items() if sector != "council"}
 """Sectors a family may agree to; the council runs early help and needs no place in the scope."""
+GLASS_WHY = {
+    "harm": "A child or an adult may come to harm today",
+    "at_the_door": "Somebody is here or on the phone about them, and it cannot wait",
+    "nobody_reached": "Those who help them cannot be reached, and something must be done",
+    "two_records": "Two records may be of one person or family, and I see only one",
+}
+GLASS_OUTCOMES = {"justified": "Justified", "not_justified": "Not justified"}
+SHORTEST_REASON = 30
+"""Letters in which nobody says what a child needs."""
+TRIES, TRIED_WITHIN = 5, timedelta(hours=1)
+"""How many references that open nothing somebody may try in how long: nobody finds a family by guessing."""
 
 
 class Answer(Protocol):
@@ -78,3 +89,35 @@ def left_scope(before: frozenset[str], now: frozenset[str], agreed_before: bool,
     if agreed_before and not agreed_now:
         return frozenset(PARTNERS)
     return before - now
+
+
+class Asked(Protocol):
+    """What `said_why` asks about: a break-glass."""
+
+    @property
+    def reason(self) -> str: ...
+    @property
+    def known(self) -> bool: ...
+
+
+def said_why(_subject: object, asked: Asked) -> Iterable[Problem]:
+    """A reason is sentences about this child, and whoever gives it knows that it is looked at."""
+    if len(" ".join(asked.reason.split())) < SHORTEST_REASON:
+        yield Problem("Say what has happened and what the child needs now, in a sentence or two", "reason")
+    if not asked.known:
+        yield Problem("Tick that you know that this is alerted and reviewed", "known")
+
+
+class Review(Protocol):
+    """What `whole_review` asks about."""
+
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def done(self) -> str | None: ...
+
+
+def whole_review(_subject: object, asked: Review) -> Iterable[Problem]:
+    """What was not justified has something done about it."""
+    if asked.outcome == "not_justified" and not asked.done:
+        yield Problem("Say what was done about it: with whom it was raised, and whether the family was told", "done")

@@ -98,7 +98,7 @@ def steps() -> Any:
 
 
 @pages.get(f"{AT}/steps")
-@family_page("steps.read", "lead", "manage", "triage", "mash", "proposed")
+@family_page("steps.read", "lead", "manage", "triage", "mash", "proposed", "glass")
 def family_steps(view: FamilyView) -> Any:
     view = _own(view)
     return render_template(
@@ -147,7 +147,7 @@ def step_down(view: FamilyView) -> Any:
 
 
 @pages.get("/steps/<ref>")
-@record_page("steps.read", service.step_family, "lead", "manage", "triage", "mash", "proposed")
+@record_page("steps.read", service.step_family, "lead", "manage", "triage", "mash", "proposed", "glass")
 def page(record: Step, view: FamilyView) -> Any:
     view = _own(view)
     step = reading.step_of(view, record)

@@ -6,11 +6,12 @@ It knows records as (kind, id, ref) alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, TableClause, column, or_, select, table
+from sqlalchemy import ColumnElement, TableClause, column, func, or_, select, table
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tafcore.db import session
@@ -127,3 +128,46 @@ def openings(ref: str, after: str) -> tuple[tuple[OpeningView, ...], str]:
         for row, family_ref in page
     )
     return shown, str(page[-1][0].id) if len(rows) > PAGE else ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What somebody opened or changed of one family in some time: how often, first and last."""
+
+    what: str
+    times: int
+    first: datetime
+    last: datetime
+
+
+def opened_by(actor_keys: Collection[str], family_id: int, since: datetime, until: datetime) -> tuple[Done, ...]:
+    """The pages of a family that somebody opened, in the order of first opening."""
+    return _done(Opening.purpose, Opening, actor_keys, family_id, since, until, Opening.allowed)
+
+
+def changed_by(actor_keys: Collection[str], family_id: int, since: datetime, until: datetime) -> tuple[Done, ...]:
+    """What somebody changed in a family's record, in the order of the first change."""
+    return _done(TrailEntry.kind, TrailEntry, actor_keys, family_id, since, until)
+
+
+def _done(
+    what: Any,
+    of: type[Opening] | type[TrailEntry],
+    actor_keys: Collection[str],
+    family_id: int,
+    since: datetime,
+    until: datetime,
+    *also: Any,
+) -> tuple[Done, ...]:
+    first = func.min(of.at)
+    rows = select(what, func.count(), first, func.max(of.at)).where(
+        of.family_id == family_id, of.actor_key.in_(sorted(actor_keys)), of.at >= since, of.at <= until, *also
+    )
+    return tuple(Done(_said(row[0]), *row[1:]) for row in session.execute(rows.group_by(what).order_by(first)))
+
+
+def happened(actor_key: str, kind: str, since: datetime) -> int:
+    """How often somebody did something of one kind since then."""
+    rows = select(func.count()).select_from(TrailEntry)
+    mine = TrailEntry.actor_key == actor_key, TrailEntry.kind == kind, TrailEntry.at > since
+    return session.scalar(rows.where(*mine)) or 0
