@@ -24,6 +24,8 @@ KINDS = {
     "G": "goal",
     "A": "action",
     "R": "measure",
+    "E": "assessment",
+    "K": "need found by an assessment",
     "V": "visit",
     "W": "child's words",
     "Q": "request",
@@ -36,7 +38,7 @@ _RANDOM_LENGTH = 5
 _BODY_LENGTH = _RANDOM_LENGTH + 1
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 # A prefix outside the alphabet is only ever a prefix; any value that no other prefix has will do.
-_STAND_INS = {"S": "5", "G": "6", "A": "8", "V": "7"}
+_STAND_INS = {"S": "5", "G": "6", "A": "8", "V": "7", "E": "3"}
 _PREFIX_VALUES = {prefix: _VALUES[_STAND_INS.get(prefix, prefix)] for prefix in KINDS}
 # No multiple of 23, and far from any simple part of 23 to the fifth.
 _STRIDE = 3_977_879

@@ -22,7 +22,7 @@ from tafcore import db
 from tafcore.accounts import rules as account_rules
 from tafcore.accounts import service as accounts
 from tafcore.accounts.models import LoginSession, Organisation, User
-from tafcore.assessments.models import Visit, VoiceEntry
+from tafcore.assessments.models import AssessedNeed, Assessment, Visit, VoiceEntry
 from tafcore.contacts.models import Contact
 from tafcore.contributions import EVERYONE
 from tafcore.demo.build import build
@@ -157,6 +157,9 @@ def _examples(family: Family) -> dict[str, Any]:
         "service": one(Service.id),
         "site": one(Site.id),
         "/families/<family_ref>/plan/": need,
+        "/families/<family_ref>/assessment/parts/": child,
+        "assessment": of_family(Assessment),
+        "assessed": one(AssessedNeed.ref, AssessedNeed.assessment_id == of_family(Assessment, "id")),
         "/families/<family_ref>/visits/": of_family(Visit) or "V-2222-22",
         "/families/<family_ref>/voices/": of_family(VoiceEntry) or "W-2222-22",
         "person": child,

@@ -28,8 +28,9 @@ FEW = {
     ("lead", "/families"): 3,
     ("manager", "/families"): 3,
     ("manager", "/families?show=all&sort=meeting"): 3,
-    ("lead", "/families/{family}"): 23,
-    ("lead", "/families/{family}/plan"): 19,
+    ("lead", "/families/{family}"): 24,
+    ("lead", "/families/{family}/assessment"): 21,
+    ("lead", "/families/{family}/plan"): 20,
     ("lead", "/meetings/{meeting}/hold"): 26,
 }
 """Those that are asked for most; one of each is for who is signed in."""
@@ -66,7 +67,7 @@ def copy(found, times):
         db.session.execute(sa.insert(table).from_select(list(row), copies))
 
 
-FAMILY_PAGES = ("", "/plan", "/meetings", "/chronology", "/sharing")
+FAMILY_PAGES = ("", "/assessment", "/plan", "/meetings", "/chronology", "/sharing")
 PAGES = {
     "lead": (
         "/",

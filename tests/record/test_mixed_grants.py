@@ -9,8 +9,17 @@ import pytest
 import sqlalchemy as sa
 
 from tafcore import db
+from tafcore.assessments import assessing
 from tafcore.assessments import service as assessments
-from tafcore.assessments.commands import ChildPart, RecordVisit, RecordVoice
+from tafcore.assessments.commands import (
+    AddAssessedNeed,
+    ChildPart,
+    RecordVisit,
+    RecordVoice,
+    SectionPart,
+    StartAssessment,
+    WriteSections,
+)
 from tafcore.contributions import AccessRule
 from tafcore.episodes import service as episodes
 from tafcore.episodes.commands import Oversee, WriteNote
@@ -25,7 +34,20 @@ from tafcore.references import new_ref
 from tafcore.sharing import service as sharing
 from tafcore.steps.models import Step, StepChild
 
-PAGES = ("", "/plan", "/visits", "/voices", "/chronology", "/sharing", "/steps", "/meetings", "/people", "/genogram")
+PAGES = (
+    "",
+    "/assessment",
+    "/assessment/print",
+    "/plan",
+    "/visits",
+    "/voices",
+    "/chronology",
+    "/sharing",
+    "/steps",
+    "/meetings",
+    "/people",
+    "/genogram",
+)
 HER = "Her own business"
 HIS = "Nothing but his"
 
@@ -35,8 +57,13 @@ def told(home):
     """In every part of the record something of each child; gives Sofia's voice, the meeting, her step and his."""
     lead, manager = home.make.actor(home.lead), home.make.actor(home.manager)
     with home.app.app_context(), db.writing():
+        assessing.start(StartAssessment(family=home.family.ref), lead)
         for child, words in ((home.sofia, HER), (home.jack, HIS)):
             family = {"family": home.family.ref}
+            section = SectionPart(section="health", words=f"{words}: section")
+            assessing.write(WriteSections(**family, part=child.ref, sections=(section,)), lead)
+            found = AddAssessedNeed(**family, person=child.ref, words=f"{words}: found", outcome=9)
+            assessing.add_need(found, lead)
             voice = assessments.record_voice(RecordVoice(**family, person=child.ref, words=f"{words}: voice"), lead)
             seen = ChildPart(person=child.ref, seen="alone", observation=f"{words}: seen", words=None)
             assessments.record_visit(
@@ -115,9 +142,9 @@ def test_what_one_child_opens_shows_no_other(home, told, knows_both_ways, alone,
         seen += text
     for page in (f"/families/{home.family.ref}/voices/{voice}/hearing", f"/steps/{her_step}"):
         assert browser.get(page).status_code in (403, 404), page
-    kinds = ("voice", "visit", "note", "need", "decision", "told", "line", "reasons", "seen")
+    kinds = ("voice", "visit", "note", "need", "decision", "told", "line", "reasons", "seen", "section", "found")
     found = {kind for kind in kinds if f"{HIS}: {kind}" in seen}
-    assert found == ({"need", "told", "line"} if shared else set(kinds))
+    assert found == ({"need", "told", "line", "section", "found"} if shared else set(kinds))
 
 
 @pytest.mark.parametrize("area", sorted(EVERYTHING - FEW))

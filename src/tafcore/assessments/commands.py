@@ -1,4 +1,4 @@
-"""What can be asked about visits and children's voices."""
+"""What can be asked about assessments, visits and children's voices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededWords, Part
+from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededWords, Part, Words
 
 Way = Literal["spoken", "drawing", "three_houses", "interpreter", "written", "observation"]
 Audience = Literal["team", "recorder", "parents"]
@@ -90,3 +90,83 @@ class TakeBack(FamilyCommand):
 
     part: str
     reason: NeededWords
+
+
+class Assess(Command):
+    """Something done on the assessment of `family` that is being written."""
+
+    permission: ClassVar[str] = "assessments.write"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "team", "manage"})
+    family: str
+
+
+class StartAssessment(Assess):
+    """Begin an assessment; the last one is kept and shown beside it."""
+
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+
+
+class SectionPart(Part):
+    """A section as its author leaves it. `base` is the version they saw, 0 for none."""
+
+    section: Line
+    base: int = Field(default=0, ge=0)
+    words: Words = ""
+    scale: Scale = None
+    withheld_why: MaybeWords = None
+
+
+class WriteSections(Assess):
+    """Sections of a part: `family`, `signs` or a child's reference. Each is saved for itself, or clashes for itself."""
+
+    part: str
+    sections: tuple[SectionPart, ...]
+
+
+class AddAssessedNeed(Assess):
+    """A need of `person` (empty: of the whole family), with its outcome code, in the family's words."""
+
+    person: Annotated[str | None, BeforeValidator(lambda value: value or None)] = None
+    outcome: int = Field(ge=1, le=10)
+    words: NeededWords
+    said_by: MaybeLine = None
+
+
+class EndAssessedNeed(Assess):
+    """A need was recorded by mistake; it stays on record."""
+
+    need: str
+    reason: NeededWords
+
+
+class RecordOpinion(Assess):
+    """What somebody of the family says of the assessment, and how they signed it."""
+
+    person: str
+    agrees: Literal["agree", "partly", "disagree"]
+    words: MaybeWords = None
+    how: MaybeLine = None
+
+
+class GapPart(Part):
+    """Why something is missing, about a child or the whole family (`person` empty)."""
+
+    person: str = ""
+    what: Literal["sections", "voice", "home", "signs", "needs", "opinion"]
+    why: MaybeWords = None
+
+
+class SendAssessment(Assess):
+    """The assessment goes to the manager to be signed; whatever is missing has its reason."""
+
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+    gaps: tuple[GapPart, ...] = ()
+
+
+class DecideAssessment(Assess):
+    """The manager signs the assessment, or returns it with comments."""
+
+    permission: ClassVar[str] = "assessments.sign"
+    scopes: ClassVar[frozenset[str]] = frozenset({"manage"})
+    decision: Literal["sign", "return"]
+    comments: MaybeWords = None

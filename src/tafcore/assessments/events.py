@@ -1,4 +1,5 @@
-"""What happens on visits and to children's words. The words themselves are in no event: they go only where they may."""
+"""What happens to assessments, on visits and to children's words. The words themselves are in no event: they go only
+where they may."""
 
 from __future__ import annotations
 
@@ -47,3 +48,53 @@ class VoiceAnswered(Event):
 class TakenBack(Event):
     kind: ClassVar[str] = "assessments.taken_back"
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentStarted(Event):
+    kind: ClassVar[str] = "assessments.started"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionsWritten(Event):
+    kind: ClassVar[str] = "assessments.written"
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessedNeedAdded(Event):
+    kind: ClassVar[str] = "assessments.need_added"
+    outcome: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessedNeedEnded(Event):
+    kind: ClassVar[str] = "assessments.need_ended"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionRecorded(Event):
+    kind: ClassVar[str] = "assessments.opinion_recorded"
+    agrees: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentSent(Event):
+    kind: ClassVar[str] = "assessments.sent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentReturned(Event):
+    """`owner_user`, who sent it, is told that the manager has comments."""
+
+    kind: ClassVar[str] = "assessments.returned"
+    family_ref: str
+    owner_user: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentSigned(Event):
+    """The assessment is complete: the plan takes over the needs that it does not hold yet."""
+
+    kind: ClassVar[str] = "assessments.signed"

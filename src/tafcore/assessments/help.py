@@ -1,8 +1,40 @@
-"""How visits and children's words are recorded."""
+"""How assessments are written, and visits and children's words recorded."""
 
 from tafcore.contributions import HelpPage
 
 PAGES = (
+    HelpPage(
+        key="assessment",
+        title="Write an Early Help Assessment",
+        when="Early help has opened, and the family and you find out together what would help.",
+        permission="assessments.write",
+        steps=(
+            "Press *Assessment* on the family's page, then *Start the assessment*. The last one stays beside it.",
+            "Press *Write* at a child or at the whole family. Each section is saved for itself: somebody else can"
+            " write in another one meanwhile. If both of you wrote in the same one, you see both texts.",
+            "*Known already* offers what was said before, with who said it. *Keep this from the family* needs a"
+            " reason.",
+            "*Add a need* in the family's words, and say what it is about. The plan takes it over.",
+            "Go through the family's copy with them, and press *Record their view*.",
+            "Press *Check and send to the manager*. Say why, where a child was not heard, not seen at home or not"
+            " written about.",
+        ),
+        after="The manager signs it, and the plan takes over its needs word for word. Or it comes back to you with"
+        " comments.",
+        family="Their copy in their own words, without what you keep from them. Each sees only their own view of it.",
+        shows="The assessment of a family: each child's part, then the whole family's, the needs and what is missing.",
+        endpoints=(
+            "assessments.assessment",
+            "assessments.earlier",
+            "assessments.write",
+            "assessments.add_need",
+            "assessments.record_opinion",
+            "assessments.send",
+            "assessments.decide",
+            "assessments.print_out",
+        ),
+        order=25,
+    ),
     HelpPage(
         key="visit",
         title="Record a visit, and what a child said",

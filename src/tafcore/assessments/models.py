@@ -1,13 +1,13 @@
-"""Tables of visits and of children's own words."""
+"""Tables of assessments, of visits and of children's own words."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tafcore.db import Addressed, Row, utcnow
+from tafcore.db import Addressed, Fact, Row, utcnow
 
 
 class Visit(Addressed):
@@ -88,3 +88,98 @@ class VoiceResponse(Row):
     told_how: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(default=utcnow)
     by: Mapped[str]
+
+
+class Assessment(Addressed):
+    """An Early Help Assessment of a whole family; one at a time is not ended.
+
+    `state` is one of sections.STATES. `comments` are the manager's, who returned or signed it.
+    """
+
+    __tablename__ = "assessment"
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"))
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), index=True)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    started_at: Mapped[datetime] = mapped_column(default=utcnow)
+    started_by: Mapped[str]
+    sent_at: Mapped[datetime | None]
+    sent_by: Mapped[str | None]
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    comments: Mapped[str | None]
+    decided_by: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_assessment_family", "family_id", "started_at"),
+        Index(
+            "uq_assessment_one_at_a_time",
+            "family_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
+class AssessmentText(Fact, Row):
+    """One version of a section (sections.FAMILY, SIGNS, CHILD), about a person or the whole family.
+
+    The next version supersedes it; none is lost. `withheld_why`: why the family does not read it.
+    """
+
+    __tablename__ = "assessment_text"
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    section: Mapped[str] = mapped_column(String(15))
+    version: Mapped[int]
+    words: Mapped[str]
+    scale: Mapped[int | None]
+    withheld_why: Mapped[str | None]
+    __table_args__ = (
+        Index(
+            "uq_assessment_text_version",
+            "assessment_id",
+            text("coalesce(person_id, 0)"),
+            "section",
+            "version",
+            unique=True,
+        ),
+    )
+
+
+class AssessedNeed(Addressed):
+    """A need found by an assessment, of a person or the whole family, coded to sections.OUTCOMES, in the words of
+    `said_by`. `ended_why`: recorded by mistake."""
+
+    __tablename__ = "assessed_need"
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    outcome: Mapped[int]
+    words: Mapped[str]
+    said_by: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    created_by: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str | None]
+
+
+class AssessmentGap(Row):
+    """Why an assessment was sent without something (sections.WANTED) about a child or the whole family."""
+
+    __tablename__ = "assessment_gap"
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    what: Mapped[str] = mapped_column(String(12))
+    why: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    by: Mapped[str]
+
+
+class AssessmentOpinion(Fact, Row):
+    """What somebody of the family says of the assessment (sections.OPINIONS), in their words, and how they signed."""
+
+    __tablename__ = "assessment_opinion"
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    agrees: Mapped[str] = mapped_column(String(10))
+    words: Mapped[str | None]
+    how: Mapped[str | None]

@@ -1,4 +1,4 @@
-"""What visits and voices contribute: pages, permissions, what waits, who is told, and figures for the Board."""
+"""What assessments, visits and voices contribute: pages, permissions, what waits, who is told, and figures."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from flask import Blueprint
 from sqlalchemy import func, or_, select
 
 from tafcore.actor import Actor
-from tafcore.assessments import figures, rules, service
-from tafcore.assessments.events import VoiceRecorded
+from tafcore.assessments import assessing, assessment_tasks, assessment_views, figures, rules, service
+from tafcore.assessments.events import AssessmentReturned, VoiceRecorded
 from tafcore.assessments.help import PAGES as HELP
 from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry, VoiceResponse
 from tafcore.assessments.reading import next_due
@@ -18,7 +18,7 @@ from tafcore.assessments.views import pages
 from tafcore.contacts.events import ContactAnswered
 from tafcore.contributions import HelpPage, Measure, Notice, Permission, Task, TaskSource
 from tafcore.db import session
-from tafcore.episodes.events import EpisodeOpened
+from tafcore.episodes.events import EpisodeMoved, EpisodeOpened
 from tafcore.episodes.models import Episode, EpisodeChild, LeadAppointment
 from tafcore.families.access import times, visible
 from tafcore.families.models import Family
@@ -28,6 +28,8 @@ from tafcore.people.models import Person
 from tafcore.people.same import same
 from tafcore.standards.words import ago, due_words
 from tafcore.vocabulary import Event
+
+__all__ = ["assessment_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
 SOON = timedelta(days=7)
@@ -43,6 +45,9 @@ def permissions() -> Sequence[Permission]:
     return [
         Permission("visits.read", "read visits and children's words", WORKERS | {"mash", "auditor"}),
         Permission("visits.record", "record visits and children's words", WORKERS),
+        Permission("assessments.read", "read assessments", WORKERS | {"mash", "auditor"}),
+        Permission("assessments.write", "write assessments", WORKERS),
+        Permission("assessments.sign", "sign or return assessments", frozenset({"early_help_manager"})),
     ]
 
 
@@ -53,14 +58,23 @@ def help_pages() -> Sequence[HelpPage]:
 
 @hookimpl
 def react(event: Event) -> None:
-    """Words spoken at the door join the record when help opens, or when a contact joins help that is open."""
+    """Words spoken at the door join the record when help opens, or when a contact joins help that is open. Closing
+    leaves an assessment as it is."""
+    if isinstance(event, EpisodeMoved) and event.state == "closed":
+        assessing.leave(event.episode_id)
     if isinstance(event, EpisodeOpened | ContactAnswered) and event.family_id is not None:
         service.carry_voices(event.family_id, event.actor)
 
 
 @hookimpl
 def notices(event: Event) -> Sequence[Notice]:
-    """Words that suggest harm reach the family's team, whoever recorded them; the notice holds no word of them."""
+    """Words that suggest harm reach the family's team, whoever recorded them; the notice holds no word of them. Who
+    sent an assessment hears that it came back."""
+    if isinstance(event, AssessmentReturned) and event.owner_user is not None:
+        url = path("assessments.assessment", family_ref=event.family_ref)
+        words = {"ref": event.family_ref, "url": url}
+        to = f"user:{event.owner_user}"
+        return [Notice(to, "An assessment came back", "assessments/returned.txt", words, event.family_ref)]
     if not isinstance(event, VoiceRecorded) or not event.harm or event.team_id is None:
         return []
     words = {"ref": event.family_ref, "url": path("assessments.voices", family_ref=event.family_ref)}
@@ -70,7 +84,12 @@ def notices(event: Event) -> Sequence[Notice]:
 
 @hookimpl
 def tasks() -> Sequence[TaskSource]:
-    return [TaskSource("voices", _to_look_at, 5), TaskSource("children_seen", _to_see, 30)]
+    return [
+        TaskSource("voices", _to_look_at, 5),
+        TaskSource("children_seen", _to_see, 30),
+        TaskSource("assessments", assessment_tasks.to_write, 32),
+        TaskSource("assessments_to_sign", assessment_tasks.to_sign, 33),
+    ]
 
 
 def _to_look_at(actor: Actor, now: datetime) -> Sequence[Task]:

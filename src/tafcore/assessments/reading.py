@@ -54,6 +54,7 @@ class VisitPersonView:
     alone: bool | None
     why_not: str | None
     observation: str | None
+    ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -271,6 +272,7 @@ def _visit(view: FamilyView, visit: Any, rows: list[Any]) -> VisitView:
                 alone=row.alone,
                 why_not=None if private else row.why_not,
                 observation=None if private else row.observation,
+                ref=person.ref if (person := view.seen(row.person_id)) else "",
             )
             for row in known
         ),

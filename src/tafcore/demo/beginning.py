@@ -34,7 +34,7 @@ from tafcore.families.models import Family
 from tafcore.people import service as people_service
 from tafcore.people.commands import PersonDetails
 from tafcore.plans import service as plans
-from tafcore.plans.commands import AddAction, AddGoal, AddMeasure, AddNeed
+from tafcore.plans.commands import AddAction, AddGoal, AddMeasure, TakeNeeds
 from tafcore.record import service as record
 from tafcore.record.commands import LearnFacts, Relate
 from tafcore.standards.clock import add_working_days
@@ -244,14 +244,13 @@ def seen(story: Story) -> None:
 
 
 def planned(story: Story) -> None:
-    """Needs, goals, actions and one measure."""
+    """The plan takes over what the assessment found: goals, actions and one measure."""
     borough = story.borough
     lead, rng = borough.actor(story.lead), borough.rng
     with story.on(12, 14):
-        view = story.view(story.lead)
-        for outcome, need, goal, action in rng.sample(invented.NEEDS, 2 + story.number % 2):
-            person = view.children[0].ref if outcome in (1, 2, 3) else None
-            made = plans.add_need(AddNeed(family=story.family, person=person, outcome=outcome, words=need), lead)
+        needs = plans.take_needs(TakeNeeds(family=story.family, needs=tuple(story.found)), lead)
+        for made in needs:
+            goal, action = invented.ANSWERS[made.words]
             story.needs.append(made.ref)
             due = add_working_days(utcnow().date(), 40)
             aim = plans.add_goal(AddGoal(family=story.family, need=made.ref, words=goal, due=due), lead)

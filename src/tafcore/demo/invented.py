@@ -80,6 +80,72 @@ NEEDS: tuple[tuple[int, str, str, str], ...] = (
     (9, "A warm place to live", "A home that is warm and has enough beds", "Bid for a two-bedroom flat"),
     (10, "Money that lasts the month", "No new debts and rent paid", "See the money adviser and claim what is due"),
 )  # fmt: skip
+ANSWERS = {need: (goal, action) for _, need, goal, action in NEEDS}
+CHILDREN: tuple[dict[str, str], ...] = (
+    {
+        "health": "Eats well. Up most nights because of the cold. Teeth seen in spring; one filling.",
+        "learning": "Proud of reading. Late two mornings a week, and tired by eleven.",
+        "feelings": "Cheerful with people known well. Goes quiet when voices get loud.",
+        "identity": "Speaks two languages and is proud of it. Loves the food at Grandma's.",
+        "relationships": "Closest to Grandma. One good friend; misses the old street.",
+        "self_care": "Washes and dresses without help. Looks after the little ones more than is right.",
+    },
+    {
+        "health": "Asthma, with the inhaler at school. Sleeps well.",
+        "learning": "Maths is easy, writing is hard. Support at school since autumn.",
+        "feelings": "Worries about money and asks about it. Football helps.",
+        "identity": "Says: I am the funny one. Goes to the mosque on Fridays with an uncle.",
+        "relationships": "Gets on with everybody at training. Argues with the eldest.",
+        "self_care": "Makes breakfast. Needs reminding about the shower.",
+    },
+)
+LITTLE_ONES: tuple[dict[str, str], ...] = (
+    {
+        "health": "Growing as expected. Jabs up to date. Snores; the GP is asked.",
+        "learning": "Likes nursery and sand. Uses single words; hearing is being checked.",
+        "feelings": "Cries at handover and settles within minutes.",
+        "identity": "Knows both names of the family, and the songs from home.",
+        "relationships": "Runs to Mum first. Plays beside others, not yet with them.",
+        "self_care": "Feeds with a spoon. Nappies at night only.",
+    },
+    {
+        "health": "Gaining weight. Colds since the move; the health visitor comes on Friday.",
+        "learning": "Follows faces and sounds. Loves picture books on Mum's lap.",
+        "feelings": "Smiles at those who are there every day. Wakes when doors bang.",
+        "identity": "Sung to in two languages.",
+        "relationships": "Settles with Mum and Grandma, and watches the others.",
+        "self_care": "Looks for the cup. Everything else is still done by others.",
+    },
+)
+HOMES: tuple[dict[str, str], ...] = (
+    {
+        "parenting": "Warm, and there every evening. Bedtimes slip when Mum is worn out, and she says so herself.",
+        "family": "Grandmother comes twice a week. The move in summer was hard on everybody.",
+        "housing": "One room with a shared kitchen. Cold, and one bed for the children.",
+        "money": "Universal credit, less a loan. Nothing left by the third week.",
+        "work": "Mum cleaned offices until spring and wants to go back.",
+        "community": "The hub on Tuesdays, and the family upstairs.",
+    },
+    {
+        "parenting": "Clear rules, kept by both. Shouting when money is short; both want that to stop.",
+        "family": "An aunt in the next street. Nobody else near.",
+        "housing": "A two-bedroom flat with damp in the children's room. The landlord has been told twice.",
+        "money": "Rent two months behind. A payment plan is being asked for.",
+        "work": "Nights at a warehouse; sleeps when the children are at school.",
+        "community": "Football on Saturdays. Knows few people by name.",
+    },
+)
+SIGNS = {
+    "worried": "The children are cold and tired. If nothing changes, school and health will suffer this winter.",
+    "well": "The children are loved, clean and in school. Mum asks for help before it is too late.",
+    "next": "Everybody sleeps in a warm bed. Bills are paid by the end of the month. Less shouting.",
+    "scale": "Mum's number. Not lower, because the children are safe and we keep going.",
+}
+OPINIONS = (
+    ("agree", "That is us. Nobody asked me before"),
+    ("agree", None),
+    ("partly", "The money part is right. We do not shout every day"),
+)
 
 
 def ethnicity(rng: random.Random) -> str:

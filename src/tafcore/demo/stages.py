@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tafcore.demo.assessing import agreed, assessed, signed
 from tafcore.demo.beginning import accepted, advised, answered, heard, kept_safe, looked_at, nominated, planned, seen
 from tafcore.demo.helping import closed, followed_up, held, next_meeting, scheduled, stepped_up
 from tafcore.demo.story import Story
@@ -28,9 +29,13 @@ def tell(story: Story, stage: str) -> None:
     if story.guarded:
         kept_safe(story)
     seen(story)
+    assessed(story)
     planned(story)
     if stage == "planned":
         return
+    agreed(story)
+    if stage != "meeting_today":
+        signed(story)
     scheduled(story, 35)
     if stage == "meeting_today":
         return

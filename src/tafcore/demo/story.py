@@ -32,6 +32,7 @@ class Story:
     number: int
     contact: str = ""
     family: str = ""
+    found: list[str] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
     goals: list[str] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)

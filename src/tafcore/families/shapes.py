@@ -18,6 +18,7 @@ EVERYTHING = frozenset(
     {
         "people",
         "helpers",
+        "assessment",
         "plan",
         "meetings",
         "notes",

@@ -13,6 +13,7 @@ from sqlalchemy import case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tafcore.accounts.models import Neighbourhood
+from tafcore.assessments.sections import OUTCOMES
 from tafcore.contacts.models import Contact
 from tafcore.contributions import Count, Measure, Period
 from tafcore.db import reading, utcnow
@@ -25,7 +26,6 @@ from tafcore.people.models import Person
 from tafcore.people.rules import GROUP_OF
 from tafcore.people.same import first_known, is_same, same
 from tafcore.plans.models import Need, NeedOutcome, Plan
-from tafcore.plans.rules import OUTCOMES
 from tafcore.standards.clock import LONDON, add_months
 from tafcore.steps.models import FollowUp, Step
 from tafcore.steps.rules import FOLLOW_UP_OUTCOMES

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from tafcore.assessments.sections import OUTCOMES
 from tafcore.db import utcnow
 from tafcore.outcomes import files, reading, rules
 from tafcore.permissions import actor, requires
-from tafcore.plans.rules import OUTCOMES
 
 pages = Blueprint("outcomes", __name__)
 

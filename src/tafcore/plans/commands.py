@@ -49,6 +49,12 @@ class AddNeed(ChangePlan):
     words: NeededWords
 
 
+class TakeNeeds(ChangePlan):
+    """Take over needs that an assessment found (`needs`, references), word for word."""
+
+    needs: tuple[str, ...] = Field(min_length=1)
+
+
 class AddGoal(ChangePlan):
     """What will be different under a need, by when, for whom (nobody named: the whole family)."""
 

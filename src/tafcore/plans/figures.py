@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
 from tafcore.accounts.models import Neighbourhood
+from tafcore.assessments.sections import OUTCOMES
 from tafcore.contributions import Count, Measure, Period
 from tafcore.db import reading, utcnow
 from tafcore.episodes.models import Episode
 from tafcore.families.models import Family
 from tafcore.plans import rules
 from tafcore.plans.models import Action, ActionUpdate, Goal, Need, NeedOutcome, Part, Plan
-from tafcore.plans.rules import OUTCOMES
 
 NOWHERE = "Not known"
 

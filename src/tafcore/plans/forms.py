@@ -9,6 +9,7 @@ from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from tafcore.actor import Actor
+from tafcore.assessments.sections import OUTCOMES
 from tafcore.episodes.reading import EpisodeView
 from tafcore.families.access import FamilyView
 from tafcore.fields import DayField, Ticks, options
@@ -103,7 +104,7 @@ def people(view: FamilyView, nobody: str = "Whole family") -> list[tuple[str, st
 
 
 def outcomes() -> list[tuple[str, str]]:
-    return [("", "Choose"), *((str(code), words) for code, words in rules.OUTCOMES.items())]
+    return [("", "Choose"), *((str(code), words) for code, words in OUTCOMES.items())]
 
 
 def measure_choices() -> list[tuple[str, str]]:

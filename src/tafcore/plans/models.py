@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.db import Addressed, Fact, Row, utcnow
@@ -33,7 +33,8 @@ class Part(Addressed):
 class Need(Part):
     """A need of a person, or of the whole family (`person_id` empty), in the family's words.
 
-    `outcome` is a code of rules.OUTCOMES; `gap_reason` says why there is no goal yet.
+    `outcome` is a code of assessments.sections.OUTCOMES; `gap_reason` says why there is no goal yet.
+    `assessed_need_id`: taken over, word for word, from an assessment.
     """
 
     __tablename__ = "need"
@@ -43,6 +44,16 @@ class Need(Part):
     words: Mapped[str]
     gap_reason: Mapped[str | None]
     gap_said_at: Mapped[datetime | None]
+    assessed_need_id: Mapped[int | None] = mapped_column(ForeignKey("assessed_need.id"))
+    __table_args__ = (
+        Index(
+            "uq_need_assessed",
+            "assessed_need_id",
+            unique=True,
+            sqlite_where=text("assessed_need_id IS NOT NULL"),
+            postgresql_where=text("assessed_need_id IS NOT NULL"),
+        ),
+    )
 
 
 class NeedOutcome(Fact, Row):

@@ -15,6 +15,7 @@ from tafcore.families.access import FamilyView, visible_family
 from tafcore.people.service import fresh_ref
 from tafcore.plans import rules
 from tafcore.plans.commands import LEADING, WORKING, ChangePlan
+from tafcore.plans.events import NeedAdded
 from tafcore.plans.models import Action, Goal, Need, Part, Plan, PlanMeasure
 from tafcore.standards.clock import london_day
 from tafcore.vocabulary import Event, Subject
@@ -70,6 +71,17 @@ def new(model: type[P], prefix: str, actor: Actor, **values: Any) -> P:
     session.add(part)
     session.flush()
     return part
+
+
+def put_need(
+    plan: Plan, person_id: int | None, outcome: int, words: str, actor: Actor, assessed_id: int | None = None
+) -> Need:
+    """One more need of a plan; `assessed_id` of the assessment that found it."""
+    values = {"person_id": person_id, "outcome": outcome, "words": words, "assessed_need_id": assessed_id}
+    need = new(Need, "N", actor, plan_id=plan.id, **values)
+    line = f"Need added to the plan: {rules.short(words)}"
+    tell(NeedAdded, "need", need, plan.family_id, need, actor, outcome=outcome, words=words, line=line)
+    return need
 
 
 def tell(

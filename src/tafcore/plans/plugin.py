@@ -9,6 +9,7 @@ from flask import Blueprint
 from sqlalchemy import select
 
 from tafcore.actor import Actor
+from tafcore.assessments.events import AssessmentSigned
 from tafcore.contributions import HelpPage, Measure, Notice, Permission, Task, TaskSource
 from tafcore.db import session
 from tafcore.episodes.models import Episode
@@ -16,7 +17,7 @@ from tafcore.families.access import times, visible
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
-from tafcore.plans import figures, rules
+from tafcore.plans import carried, figures, rules
 from tafcore.plans.events import ActionAdded
 from tafcore.plans.help import PAGES as HELP
 from tafcore.plans.models import Action, Plan
@@ -46,6 +47,13 @@ def permissions() -> Sequence[Permission]:
 @hookimpl
 def help_pages() -> Sequence[HelpPage]:
     return HELP
+
+
+@hookimpl
+def react(event: Event) -> None:
+    """What a complete assessment found is in the plan."""
+    if isinstance(event, AssessmentSigned) and event.family_id is not None:
+        carried.take_all(event.family_id, event.actor)
 
 
 @hookimpl

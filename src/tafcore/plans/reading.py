@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from tafcore.accounts.models import Organisation, User
+from tafcore.assessments.sections import OUTCOMES
 from tafcore.db import rows_of, utcnow
 from tafcore.episodes.models import Episode
 from tafcore.families.access import FamilyView
@@ -171,7 +172,7 @@ class _Reader:
                     person_id=None if need.person_id is None else self.view.own(need.person_id),
                     about=self.view.name_of(need.person_id) or "Whole family",
                     outcome=need.outcome,
-                    outcome_words=rules.OUTCOMES[need.outcome],
+                    outcome_words=OUTCOMES[need.outcome],
                     goals=tuple(goal_views[need.id]),
                     measures=tuple(measure_views[need.id]),
                     outcomes=tuple(outcomes[need.id]),

@@ -9,20 +9,6 @@ from datetime import date, datetime, time
 from tafcore.contributions import Problem
 from tafcore.standards.clock import LONDON
 
-OUTCOMES = {
-    1: "Getting a good education",
-    2: "Good early years development",
-    3: "Improved mental and physical health",
-    4: "Promoting recovery and reducing harm from substance use",
-    5: "Improved family relationships",
-    6: "Children safe from abuse and exploitation",
-    7: "Crime prevention and tackling crime",
-    8: "Safe from domestic abuse",
-    9: "Secure housing",
-    10: "Financial stability",
-}
-"""The outcome framework (Supporting Families headlines): codes are stable, the words are version 1."""
-
 STATES = {"to_do": "To do", "doing": "Doing", "done": "Done", "not_needed": "Not needed", "stuck": "Stuck"}
 OPEN_STATES = ("to_do", "doing", "stuck")
 NEEDS_REASON = {"not_needed": "Say why it is not needed", "stuck": "Say what it is stuck on"}

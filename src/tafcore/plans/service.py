@@ -15,6 +15,7 @@ from tafcore.db import session, utcnow
 from tafcore.episodes.models import LeadAppointment, TafMember
 from tafcore.families.models import Family
 from tafcore.plans import rules
+from tafcore.plans.carried import take_needs
 from tafcore.plans.commands import AddAction, AddGoal, AddNeed, ExplainGap, RateGoal, RecordInError, UpdateAction
 from tafcore.plans.events import (
     ActionAdded,
@@ -22,12 +23,11 @@ from tafcore.plans.events import (
     GapExplained,
     GoalAdded,
     GoalRated,
-    NeedAdded,
     PartInError,
 )
 from tafcore.plans.evidence import add_measure, add_reading, set_need_outcome
 from tafcore.plans.models import Action, ActionUpdate, Goal, GoalPerson, GoalRating, Need, Part, Plan, PlanMeasure
-from tafcore.plans.parts import KINDS, due_soon, family_for, find, new, only_own, plan_now, tell
+from tafcore.plans.parts import KINDS, due_soon, family_for, find, new, only_own, plan_now, put_need, tell
 from tafcore.standards.clock import london_day
 from tafcore.standards.words import day as day_words
 from tafcore.work import NotFound, Refused, check
@@ -43,6 +43,7 @@ __all__ = [
     "rate_goal",
     "record_in_error",
     "set_need_outcome",
+    "take_needs",
     "update_action",
 ]
 
@@ -51,11 +52,7 @@ def add_need(command: AddNeed, actor: Actor) -> Need:
     """A need of a child, an adult or the whole family; begins the plan if there is none."""
     view = check(command, actor, lambda: family_for(command, actor))
     person_id = view.person(command.person).id if command.person else None
-    plan = plan_now(view.id, actor)
-    need = new(Need, "N", actor, plan_id=plan.id, person_id=person_id, outcome=command.outcome, words=command.words)
-    line = f"Need added to the plan: {rules.short(need.words)}"
-    tell(NeedAdded, "need", need, view.id, need, actor, outcome=need.outcome, words=need.words, line=line)
-    return need
+    return put_need(plan_now(view.id, actor), person_id, command.outcome, command.words, actor)
 
 
 def add_goal(command: AddGoal, actor: Actor) -> Goal:

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from tafcore.db import writing
 from tafcore.episodes.reading import episode_of
 from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page
 from tafcore.formpage import FormPage
 from tafcore.permissions import actor
-from tafcore.plans import forms, reading, rules, service
+from tafcore.plans import carried, forms, reading, rules, service
 from tafcore.plans.commands import (
     LEADING,
     AddAction,
@@ -23,6 +24,7 @@ from tafcore.plans.commands import (
     RateGoal,
     RecordInError,
     SetNeedOutcome,
+    TakeNeeds,
     UpdateAction,
 )
 from tafcore.plans.shapes import PlanView
@@ -67,6 +69,7 @@ def plan(view: FamilyView) -> Any:
         day=day,
         has_errors=bool(asked.errors),
         plan=found,
+        assessed=carried.waiting(view) if view.open_since and not day else (),
         cover=reading.cover(view, found),
         mine=found.owned_by(who.user_id) if found and found.live else (),
         leading=bool(view.scopes & LEADING) and who.may("plans.change"),
@@ -74,6 +77,16 @@ def plan(view: FamilyView) -> Any:
         owners=forms.owners(view, episode_of(view), who) if found and found.live else (),
         quick=[(key, rules.STATES[key]) for key in ("done", "doing", "stuck", "not_needed")],
     )
+
+
+@pages.post(f"{AT}/needs/taken")
+@family_page("plans.change", "lead", "manage")
+def take_needs(view: FamilyView) -> Any:
+    with writing():
+        chosen = request.form.getlist("needs")
+        if chosen:
+            service.take_needs(TakeNeeds(family=view.ref, needs=tuple(chosen)), actor())
+    return _saved(view)
 
 
 @pages.route(f"{AT}/needs/new", methods=BOTH)

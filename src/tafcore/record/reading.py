@@ -15,6 +15,7 @@ from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.assessments import reading as assessments
 from tafcore.assessments.reading import SeenView, VoiceView
+from tafcore.assessments.whole import clock_of
 from tafcore.db import rows_of, utcnow
 from tafcore.episodes import reading as episodes
 from tafcore.episodes import rules as episode_rules
@@ -206,6 +207,8 @@ def _clocks(
         yield Clock("Lead professional named", episode.gap_due, asked, naming if view.scopes & NAMERS else None)
     if view.may("meetings") and not covered & PLACE_FACTS:
         yield from _meeting(view)
+    if view.may("assessment") and not covered & HELP_FACTS:
+        yield from _assessment(view, episode)
     visit = Verb("Record a visit", path("assessments.record_visit", family_ref=view.ref))
     for child in view.children:
         one = seen.get(child.id)
@@ -244,6 +247,14 @@ def _oversight(view: FamilyView, episode: EpisodeView) -> Iterable[Clock]:
             due.setdefault(when, []).append(child.forename)
     decide = Verb("Decide", path("episodes.oversee", family_ref=view.ref))
     yield from (Clock(f"Manager's decision for {', '.join(names)}", when, "", decide) for when, names in due.items())
+
+
+def _assessment(view: FamilyView, episode: EpisodeView) -> Iterable[Clock]:
+    clock = clock_of(view, episode.id, episode.opened_at)
+    if clock is not None:
+        due, standing = clock
+        verb = Verb("Open", path("assessments.assessment", family_ref=view.ref))
+        yield Clock("Early Help Assessment", due, standing, verb)
 
 
 def _meeting(view: FamilyView) -> Iterable[Clock]:

@@ -14,6 +14,7 @@ CATEGORIES = {
     "notes": "Notes",
     "episodes": "Team and levels",
     "oversight": "Manager's decisions",
+    "assessment": "Assessment",
     "assessments": "Visits",
     "voices": "Children's words",
     "plans": "Plan",
@@ -27,6 +28,11 @@ CATEGORIES = {
 OWN_CATEGORY = {
     "episodes.note_written": "notes",
     "episodes.overseen": "oversight",
+    "assessments.started": "assessment",
+    "assessments.sent": "assessment",
+    "assessments.returned": "assessment",
+    "assessments.signed": "assessment",
+    "assessments.opinion_recorded": "assessment",
     "assessments.voice_recorded": "voices",
     "assessments.hearing_set": "voices",
     "assessments.voice_answered": "voices",
@@ -34,6 +40,7 @@ OWN_CATEGORY = {
 AREAS = {
     "contacts": "contacts",
     "notes": "notes",
+    "assessment": "assessment",
     "assessments": "visits",
     "voices": "voices",
     "oversight": "oversight",

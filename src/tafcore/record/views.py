@@ -18,7 +18,9 @@ from tafcore.work import NotAllowed
 
 pages = Blueprint("record", __name__)
 AT = "/families/<family_ref>"
-TABS = frozenset({"plan", "meetings", "visits", "voices", "chronology", "people", "sharing", "steps", "genogram"})
+TABS = frozenset(
+    {"assessment", "plan", "meetings", "visits", "voices", "chronology", "people", "sharing", "steps", "genogram"}
+)
 
 
 def shown(template: str, view: FamilyView, **context: Any) -> str:

@@ -1,0 +1,80 @@
+"""How the demo's families are assessed: written by several, seen by the family, signed by the manager."""
+
+from __future__ import annotations
+
+from tafcore.assessments import assessing, rules, signing
+from tafcore.assessments.commands import (
+    AddAssessedNeed,
+    DecideAssessment,
+    GapPart,
+    RecordOpinion,
+    SectionPart,
+    SendAssessment,
+    StartAssessment,
+    WriteSections,
+)
+from tafcore.db import utcnow
+from tafcore.demo import invented
+from tafcore.demo.story import Story
+from tafcore.families.access import PersonView
+
+
+def assessed(story: Story) -> None:
+    """The lead writes with the family, and the needs are found in their words."""
+    lead, rng = story.borough.actor(story.lead), story.borough.rng
+    with story.on(10, 11):
+        view = story.view(story.lead)
+        assessing.start(StartAssessment(family=story.family), lead)
+        for number, child in enumerate(view.children):
+            write(story, story.lead, child.ref, _words_of(child, story.number + number))
+        write(story, story.lead, "family", invented.HOMES[story.number % len(invented.HOMES)])
+        for outcome, need, _, _ in rng.sample(invented.NEEDS, 2 + story.number % 2):
+            person = view.children[0].ref if outcome in (1, 2, 3) else None
+            said_by = view.adults[0].forename
+            found = AddAssessedNeed(family=story.family, person=person, outcome=outcome, words=need, said_by=said_by)
+            story.found.append(assessing.add_need(found, lead).ref)
+
+
+def _words_of(child: PersonView, number: int) -> dict[str, str]:
+    """What is written of a child of this age."""
+    years = rules.age(child.born, utcnow().date()) or 0
+    words = invented.LITTLE_ONES if years < 5 else invented.CHILDREN
+    return words[number % len(words)]
+
+
+def agreed(story: Story) -> None:
+    """The signs of safety are put together, the mother says what she thinks, and the lead sends it."""
+    lead = story.borough.actor(story.lead)
+    with story.on(16, 11):
+        view = story.view(story.lead)
+        write(story, story.lead, "signs", invented.SIGNS, scale=3 + story.number % 4)
+        agrees, words = invented.OPINIONS[story.number % len(invented.OPINIONS)]
+        said = RecordOpinion(
+            family=story.family, person=view.adults[0].ref, agrees=agrees, words=words, how="On paper, at home"
+        )
+        signing.record_opinion(said, lead)
+    with story.on(18, 15):
+        # A child of a big family whose words are still to come: the manager reads why.
+        gaps = tuple(
+            GapPart(person=child.ref, what="voice", why="Shy of new people; we hear them next week, at school")
+            for child in view.children[2:]
+        )
+        signing.send(SendAssessment(family=story.family, gaps=gaps), lead)
+
+
+def signed(story: Story) -> None:
+    """The manager signs."""
+    with story.on(20, 10):
+        comments = "Clear, and in the family's own words"
+        decision = DecideAssessment(family=story.family, decision="sign", comments=comments)
+        signing.decide(decision, story.borough.actor(story.manager))
+
+
+def write(story: Story, name: str, part: str, words: dict[str, str], scale: int | None = None) -> None:
+    """Somebody writes a part."""
+    sections = tuple(
+        SectionPart(section=section, words=text, scale=scale if section == "scale" else None)
+        for section, text in words.items()
+    )
+    command = WriteSections(family=story.family, part=part, sections=sections)
+    assessing.write(command, story.borough.actor(name))
