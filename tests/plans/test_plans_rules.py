@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tafcore.assessments.sections import OUTCOMES
 from tafcore.plans import rules
 
 
@@ -98,4 +99,4 @@ def test_long_words_are_cut_at_a_word():
 
 
 def test_every_outcome_has_its_words():
-    assert sorted(rules.OUTCOMES) == list(range(1, 11)) and rules.OUTCOMES[9] == "Secure housing"
+    assert sorted(OUTCOMES) == list(range(1, 11)) and OUTCOMES[9] == "Secure housing"
