@@ -97,14 +97,27 @@ def test_what_is_known_is_offered_with_its_source_and_saves_nothing_yet(borough,
     assert "Known already" not in sign_in(borough.lead).get(f"{at}/parts/{borough.jack.ref}").text
 
 
-def test_the_contact_is_offered_to_those_who_may_read_contacts(app, borough, at, sign_in):
+def told_at_the_door(app, borough, source):
     now = utcnow()
     with app.app_context(), writing():
-        told = Contact(ref="C-2222-22", family_id=borough.family.id, source="1A", worries="They sleep in one bed")
+        told = Contact(ref="C-2222-22", family_id=borough.family.id, source=source, worries="They sleep in one bed")
         told.registered_by, told.registered_key, told.anonymous = "Hub", "user:1", False
         told.agreement, told.agreement_scope = "agreed", ""
         told.received_at = told.first_look_due = told.conversation_due = told.answer_due = now
         session.add(told)
+
+
+@pytest.mark.parametrize("source", ["1B", "1D", "9", "10"])
+def test_what_a_neighbour_told_is_not_offered_for_what_the_family_reads(app, borough, at, sign_in, source):
+    told_at_the_door(app, borough, source)
+    lead = alone(sign_in(borough.lead))
+    lead.post(f"{at}/start")
+    page = lead.get(f"{at}/parts/signs")
+    assert page.status_code == 200 and "They sleep in one bed" not in text(page)
+
+
+def test_the_contact_is_offered_to_those_who_may_read_contacts(app, borough, at, sign_in):
+    told_at_the_door(app, borough, "1A")
     lead, member = alone(sign_in(borough.lead)), alone(sign_in(borough.member))
     lead.post(f"{at}/start")
     assert "They sleep in one bed" in text(lead.get(f"{at}/parts/signs"))

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from tafcore.assessments import sections
 from tafcore.assessments.reading import visits_of
 from tafcore.contacts.models import Contact
+from tafcore.contacts.rules import HEARSAY
 from tafcore.db import rows_of
 from tafcore.families.access import FamilyView
 from tafcore.standards.clock import london_day
@@ -19,6 +20,7 @@ _TOLD = (
     select(Contact.ref, Contact.received_at, Contact.referrer_organisation, Contact.wants, Contact.worries)
     .add_columns(Contact.strengths, Contact.tried)
     .where(Contact.family_id == bindparam("family"), Contact.state.not_in(("withdrawn", "recorded_in_error")))
+    .where(Contact.source.not_in(sorted(HEARSAY)))
     .order_by(Contact.received_at.desc())
     .limit(5)
 )
@@ -45,7 +47,8 @@ class Known:
 
 def known_of(view: FamilyView, part: str) -> tuple[Known, ...]:
     """Of the whole family what contacts told; of a child what was noticed on visits. Nothing before the family: much of
-    it was said by others. At most two statements."""
+    it was said by others. What a neighbour or somebody unnamed told is not offered: the family reads the assessment,
+    and would know that somebody rang. At most two statements."""
     if view.shared:
         return ()
     if part in sections.PARTS:
