@@ -34,9 +34,9 @@ def test_seeded_is_repeatable_and_unseeded_is_not() -> None:
 
 def test_unknown_prefix() -> None:
     with pytest.raises(ValueError, match="prefix"):
-        new_ref("X")
+        new_ref("Z")
     with pytest.raises(ValueError, match="prefix"):
-        read_ref("F-7KQ2-M9", prefix="X")
+        read_ref("F-7KQ2-M9", prefix="Z")
 
 
 @pytest.mark.parametrize(
