@@ -22,3 +22,6 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// The menu folds after what is wrong got the focus, which would leave that above the screen.
+document.querySelector(".govuk-error-summary:focus")?.scrollIntoView({ block: "nearest" });
