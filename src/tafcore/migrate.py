@@ -5,6 +5,7 @@ Per-owner tables survive install, migrate and uninstall of an outside plugin; a 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -21,6 +22,9 @@ from alembic.script import ScriptDirectory
 from tafcore.db import WRITE_OPTIONS, Model
 
 HERE = Path(__file__).parent
+
+# SQLite tells nothing about an index on an expression; whoever sets the program up cannot do anything about it.
+warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index", sa.exc.SAWarning)
 
 
 def root() -> Path:

@@ -134,7 +134,7 @@ def test_one_at_a_time_and_the_last_one_stands_beside(eha, borough):
     eha.decide()
     second = eha.start()
     now = eha.read()
-    assert now.ref == second.ref and now.before.ref == eha.first.ref
+    assert now.ref == second.ref and [one.ref for one in now.older] == [eha.first.ref]
     section = now.part(borough.jack.ref).sections[0]
     assert section.text is None and section.before.words == "Coughs"
     assert eha.read(ref=eha.first.ref).state == "signed"

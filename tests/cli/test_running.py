@@ -132,6 +132,12 @@ def test_serving_needs_a_migrated_database(run, monkeypatch, tmp_path):
     assert refused.exit_code == 1 and "run `tafcore db upgrade` first" in refused.output
 
 
+def test_setting_up_prints_no_warnings(instance):
+    """In a process of its own: here warnings are faults or left out."""
+    said = subprocess.run([sys.executable, "-m", "tafcore.cli", "db", "upgrade"], env=os.environ, capture_output=True)
+    assert (said.returncode, said.stderr) == (0, b"") and b"up to date" in said.stdout
+
+
 def test_server_and_worker_begin_and_end_together(instance):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -369,6 +369,8 @@ def test_what_must_not_be_known_is_not_in_the_shared_plan(app, make, borough, at
     borough.add_action(borough.add_goal(need), user=borough.member)
     whole = borough.add_need("The flat is cold")
     borough.add_action(borough.add_goal(whole, "Warm"), user=borough.member)
+    sister = borough.add_need("Nursery", person=borough.sofia.ref)
+    borough.add_action(borough.add_goal(sister, "A place"), user=borough.member)
     add_measure(borough, need, key="schools.attendance", person=borough.jack.ref)
     make.protect(borough.jack.id, borough.mother.id, {"worker"})
     shared = plan_of(app, make, borough, shared=True)
@@ -379,7 +381,7 @@ def test_what_must_not_be_known_is_not_in_the_shared_plan(app, make, borough, at
 
     make.protect(borough.jack.id, borough.mother.id, {"help"})
     shared = plan_of(app, make, borough, shared=True)
-    assert [one.words for one in shared.needs] == ["The flat is cold"] and "afraid" not in repr(shared)
+    assert [one.words for one in shared.needs] == ["The flat is cold", "Nursery"] and "afraid" not in repr(shared)
 
 
 def test_whoever_may_not_read_plans_gets_none(app, make, borough):

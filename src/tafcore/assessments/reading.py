@@ -130,8 +130,9 @@ def _where(view: FamilyView, venue: str, person_ids: list[int]) -> str:
     return rules.VENUES[venue] if told else ""
 
 
-def _by(view: FamilyView, by: str, person_ids: list[int]) -> str:
-    return by if all(view.may_see_fact(person_id, "worker") for person_id in person_ids) else SOMEBODY
+def by_whom(view: FamilyView, by: str) -> str:
+    """Who wrote it, unless a worker is hidden for anybody here: the same worker may have seen the others too."""
+    return SOMEBODY if "worker" in view.covered else by
 
 
 _FAMILY: Any = bindparam("family")
@@ -261,7 +262,7 @@ def _visit(view: FamilyView, visit: Any, rows: list[Any]) -> VisitView:
         ref=visit.ref,
         at=visit.happened_at,
         where=_where(view, visit.venue, ids),
-        by=_by(view, visit.by, ids),
+        by=by_whom(view, visit.by),
         observation=None if private or others else visit.observation,
         recorder_id=visit.recorder_id,
         people=tuple(
@@ -350,7 +351,6 @@ def _heard(view: FamilyView, row: Any, hearers: frozenset[int], actor: Actor | N
 
 
 def _voice(view: FamilyView, row: Any, hearers: set[int], answers: list[Any]) -> VoiceView:
-    whom = [row.person_id]
     return VoiceView(
         ref=row.ref,
         person_id=view.own(row.person_id),
@@ -362,7 +362,7 @@ def _voice(view: FamilyView, row: Any, hearers: set[int], answers: list[Any]) ->
         feeling=row.feeling,
         scale=row.scale,
         at=row.happened_at,
-        by=_by(view, row.recorded_by, whom),
+        by=by_whom(view, row.recorded_by),
         audience=row.audience,
         audience_words=rules.HEARD_BY[row.audience],
         hearers=tuple(view.name_of(person_id) for person_id in sorted(hearers) if view.may_see(person_id)),
@@ -371,7 +371,7 @@ def _voice(view: FamilyView, row: Any, hearers: set[int], answers: list[Any]) ->
         harm=row.harm and not view.shared,
         recorder_id=row.recorder_id,
         responses=tuple(
-            ResponseView(one.answer, one.told_on, one.told_how, _by(view, one.answered_by, whom), one.answered_at)
+            ResponseView(one.answer, one.told_on, one.told_how, by_whom(view, one.answered_by), one.answered_at)
             for one in answers
         ),
     )

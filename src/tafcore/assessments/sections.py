@@ -57,7 +57,15 @@ STATES = {
     "left": "Not finished when early help closed",
 }
 OPINIONS = {"agree": "Agrees", "partly": "Agrees with part of it", "disagree": "Disagrees"}
-WANTED = ("sections", "voice", "home", "signs", "needs", "opinion")
+WANTED = {
+    "sections": "not everything written",
+    "voice": "not heard",
+    "home": "not seen at home",
+    "signs": "worries, strengths or scale",
+    "needs": "no need recorded",
+    "opinion": "family's view",
+}
+"""What an assessment must not lack without a reason, and how the lack is called."""
 
 
 def title(section: str) -> str:

@@ -110,6 +110,10 @@ class GapView:
     person_ref: str
     why: str
 
+    @property
+    def what_words(self) -> str:
+        return sections.WANTED[self.what]
+
 
 @dataclass(frozen=True)
 class AssessmentRow:
@@ -140,7 +144,6 @@ class AssessmentView:
     started_by: str
     sent_at: datetime | None
     sent_by: str | None
-    sender_id: int | None
     comments: str | None
     decided_by: str | None
     ended_at: datetime | None
@@ -150,7 +153,6 @@ class AssessmentView:
     opinions: tuple[OpinionView, ...]
     gaps: tuple[GapView, ...]
     older: tuple[AssessmentRow, ...]
-    before: AssessmentRow | None
     withheld: bool
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from tafcore.actor import Actor
 from tafcore.assessments import sections
@@ -82,9 +82,8 @@ def lacking(view: FamilyView, assessment_id: int, episode_id: int) -> tuple[Miss
     return sections.missing(children, written.get(None, set()), needs, opinions)
 
 
-def _count(model: type[AssessedNeed | AssessmentOpinion], assessment_id: int, live: object) -> int:
-    counted = select(func.count()).select_from(model).where(model.assessment_id == assessment_id, live)  # type: ignore[arg-type]
-    return session.scalar(counted) or 0
+def _count(model: type[AssessedNeed | AssessmentOpinion], assessment_id: int, live: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(model.assessment_id == assessment_id, live)) or 0
 
 
 def send(command: SendAssessment, actor: Actor) -> Assessment:

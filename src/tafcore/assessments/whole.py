@@ -16,7 +16,7 @@ from tafcore.assessments.models import (
     AssessmentOpinion,
     AssessmentText,
 )
-from tafcore.assessments.reading import SOMEBODY
+from tafcore.assessments.reading import by_whom
 from tafcore.assessments.shapes import (
     AssessedNeedView,
     AssessmentRow,
@@ -101,22 +101,20 @@ def assessment_of(view: FamilyView, ref: str = "") -> AssessmentView | None:
         state=row.state,
         episode_id=row.episode_id,
         started_at=row.started_at,
-        started_by=_by(view, row.started_by),
+        started_by=by_whom(view, row.started_by),
         sent_at=row.sent_at,
-        sent_by=_by(view, row.sent_by) if row.sent_by else None,
-        sender_id=row.sender_id,
+        sent_by=by_whom(view, row.sent_by) if row.sent_by else None,
         comments=None if view.shared else row.comments,
-        decided_by=_by(view, row.decided_by) if row.decided_by else None,
+        decided_by=by_whom(view, row.decided_by) if row.decided_by else None,
         ended_at=row.ended_at,
         due=_due(row, rows),
         parts=parts,
-        needs=_needs(view, rows_of(_NEEDS, one=row.id)),
+        needs=needs_of(view, rows_of(_NEEDS, one=row.id)),
         opinions=tuple(
             _opinion(view, one) for one in opinions if open_to(view, one.person_id) and _theirs(view, one.person_id)
         ),
         gaps=_gaps(view, row, rows_of(_GAPS, one=row.id)),
         older=tuple(_row(one) for one in rows if one is not row),
-        before=_row(before) if before else None,
         withheld=any(one.text is not None and not one.text.shown for part in parts for one in part.sections),
     )
 
@@ -150,10 +148,6 @@ def standing(row: Any, shared: bool = False) -> str:
     return sections.STATES[row.state].lower()
 
 
-def _by(view: FamilyView, by: str) -> str:
-    return SOMEBODY if "worker" in view.covered else by
-
-
 def _parts(view: FamilyView, assessment_id: int, texts: Iterable[Any]) -> tuple[PartView, ...]:
     """Every child first, as far as they are open, then the whole family."""
     now: dict[tuple[int | None, str], TextView] = {}
@@ -184,7 +178,7 @@ def _text(view: FamilyView, row: Any) -> TextView:
         words=row.words if shown else "",
         version=row.version,
         scale=row.scale if shown else None,
-        by=_by(view, row.recorded_by),
+        by=by_whom(view, row.recorded_by),
         at=row.recorded_at,
         withheld_why=None if view.shared else row.withheld_why,
         shown=shown,
@@ -200,7 +194,8 @@ def _ref(view: FamilyView, person_id: int | None) -> str:
     return person.ref if person else ""
 
 
-def _needs(view: FamilyView, rows: Iterable[Any]) -> tuple[AssessedNeedView, ...]:
+def needs_of(view: FamilyView, rows: Iterable[Any]) -> tuple[AssessedNeedView, ...]:
+    """Those of the rows (AssessedNeed) that are open to this view."""
     return tuple(
         AssessedNeedView(
             row.ref, _about(view, row.person_id), _ref(view, row.person_id), row.outcome, row.words, row.said_by

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, exists, select
 from tafcore.actor import Actor
 from tafcore.assessments.models import AssessedNeed, Assessment
 from tafcore.assessments.shapes import AssessedNeedView
-from tafcore.assessments.whole import open_to, readable
+from tafcore.assessments.whole import needs_of, readable
 from tafcore.db import rows_of
 from tafcore.families.access import FamilyView
 from tafcore.plans.commands import TakeNeeds
@@ -40,18 +40,7 @@ def waiting(view: FamilyView) -> tuple[AssessedNeedView, ...]:
     if not view.may("assessment") or not readable(view, None):
         return ()
     view = view.only("assessment")
-    return tuple(
-        AssessedNeedView(
-            row.ref,
-            "The whole family" if row.person_id is None else view.name_of(row.person_id),
-            person.ref if (person := view.seen(row.person_id)) else "",
-            row.outcome,
-            row.words,
-            row.said_by,
-        )
-        for row in rows_of(_WAITING, family=view.id)
-        if open_to(view, row.person_id)
-    )
+    return needs_of(view, rows_of(_WAITING, family=view.id))
 
 
 def take_needs(command: TakeNeeds, actor: Actor) -> list[Need]:

@@ -9,7 +9,6 @@ from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from tafcore.actor import Actor
-from tafcore.assessments.sections import OUTCOMES
 from tafcore.episodes.reading import EpisodeView
 from tafcore.families.access import FamilyView
 from tafcore.fields import DayField, Ticks, options
@@ -101,10 +100,6 @@ class AsItWasForm(Form):
 def people(view: FamilyView, nobody: str = "Whole family") -> list[tuple[str, str]]:
     """Everybody in the family, after an empty choice."""
     return [("", nobody), *((person.ref, person.name_age) for person in view.people)]
-
-
-def outcomes() -> list[tuple[str, str]]:
-    return [("", "Choose"), *((str(code), words) for code, words in OUTCOMES.items())]
 
 
 def measure_choices() -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -155,8 +155,8 @@ class _Reader:
         needs = [need for need in self._rows(_NEEDS) if self._shown(need.person_id)]
         ids = [need.id for need in needs]
         goals = [goal for goal in self._rows(_GOALS) if goal.need_id in ids]
-        actions, loose = self._actions({goal.id: self._person(goal, needs) for goal in goals})
-        goal_views = self._goals(goals, actions, {need.id: self._worker_shown(need.person_id) for need in needs})
+        actions, loose = self._actions({goal.id for goal in goals})
+        goal_views = self._goals(goals, actions)
         measure_views = self._measures(ids)
         outcomes = self._outcomes(ids)
         return PlanView(
@@ -192,22 +192,17 @@ class _Reader:
     def _shown(self, person_id: int | None) -> bool:
         return shown(self.view, person_id)
 
-    def _person(self, goal: Any, needs: Iterable[Any]) -> int | None:
-        return next(need.person_id for need in needs if need.id == goal.need_id)
-
-    def _goals(
-        self, goals: list[Any], actions: Mapping[int, list[ActionView]], named: Mapping[int, bool]
-    ) -> Mapping[int, list[GoalView]]:
-        """need id -> its goals; `named` says of which needs the workers may be named."""
+    def _goals(self, goals: list[Any], actions: Mapping[int, list[ActionView]]) -> Mapping[int, list[GoalView]]:
+        """need id -> its goals."""
         benefits: dict[int, list[str]] = defaultdict(list)
         for goal_id, person_id in self._rows(_BENEFITS):
             if self._shown(person_id):
                 benefits[goal_id].append(self.view.name_of(person_id))
         ratings: dict[int, list[RatingView]] = defaultdict(list)
-        need_of = {goal.id: goal.need_id for goal in goals}
+        shown = {goal.id for goal in goals}
         for row in self._rows(_RATINGS):
-            if row.goal_id in need_of:
-                by = row.recorded_by if named[need_of[row.goal_id]] else SOMEBODY
+            if row.goal_id in shown:
+                by = row.recorded_by if self._worker_shown else SOMEBODY
                 words = rules.RATINGS[row.rating]
                 ratings[row.goal_id].append(
                     RatingView(row.rating, words, row.evidence, by, row.happened_at, row.meeting_id)
@@ -226,8 +221,8 @@ class _Reader:
             found[goal.need_id].append(made)
         return found
 
-    def _actions(self, goals: Mapping[int, int | None]) -> tuple[dict[int, list[ActionView]], tuple[ActionView, ...]]:
-        """goal id -> its actions, and those under no goal. `goals` maps a goal to the person whose need it serves."""
+    def _actions(self, goals: set[int]) -> tuple[dict[int, list[ActionView]], tuple[ActionView, ...]]:
+        """goal id -> its actions, and those under no goal."""
         rows = [row for row in self._rows(_ACTIONS) if row.goal_id is None or row.goal_id in goals]
         steps: dict[int, list[Any]] = defaultdict(list)
         for step in self._rows(_UPDATES):
@@ -235,22 +230,22 @@ class _Reader:
         under: dict[int, list[ActionView]] = defaultdict(list)
         loose: list[ActionView] = []
         for action in rows:
-            owner = self._owner(action, goals.get(action.goal_id or 0))
-            made = self._action(action, owner, steps[action.id])
+            made = self._action(action, self._owner(action), steps[action.id])
             (loose if action.goal_id is None else under[action.goal_id]).append(made)
         return under, tuple(loose)
 
-    def _owner(self, action: Any, person_id: int | None) -> str:
+    def _owner(self, action: Any) -> str:
         """Who does it, as far as this audience may know who helps."""
         if action.owner_person_id is not None:
             return self.view.name_of(action.owner_person_id) or "Somebody else"
-        if not self._worker_shown(person_id):
+        if not self._worker_shown:
             return SOMEBODY
         return f"{action.user}, {action.organisation}" if action.user else action.owner_name or ""
 
-    def _worker_shown(self, person_id: int | None) -> bool:
-        """Whether who helps may be named; what concerns the whole family concerns each of them."""
-        return "worker" not in (self.view.covered if person_id is None else self._hidden(person_id))
+    @property
+    def _worker_shown(self) -> bool:
+        """Whether who helps may be named: hidden for one, a worker is hidden for all whom they may help as well."""
+        return "worker" not in self.view.covered
 
     def _hidden(self, person_id: int) -> frozenset[str]:
         person = self.view.seen(person_id)

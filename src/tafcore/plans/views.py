@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from tafcore.assessments.assessment_forms import outcomes
 from tafcore.db import writing
 from tafcore.episodes.reading import episode_of
 from tafcore.families.access import FamilyView
@@ -92,7 +93,7 @@ def take_needs(view: FamilyView) -> Any:
 @pages.route(f"{AT}/needs/new", methods=BOTH)
 @family_page("plans.change", "lead", "manage")
 def add_need(view: FamilyView) -> Any:
-    choices = {"person": forms.people(view), "outcome": forms.outcomes()}
+    choices = {"person": forms.people(view), "outcome": outcomes()}
     page = FormPage(forms.NeedForm, AddNeed, view, choices=choices)
     if page.submitted:
         with page.saving():
