@@ -22,6 +22,8 @@ class Movable(db.Database):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         sa.event.listen(self.engine, "do_connect", self._elsewhere)
+        if self.engine.dialect.name == "sqlite":
+            sa.event.listen(self.engine, "connect", _in_a_hurry)
 
     def move(self, url: str) -> None:
         """From now on connect to `url`, of the same kind of database."""
@@ -32,6 +34,11 @@ class Movable(db.Database):
     def _elsewhere(self, dialect: sa.Dialect, _record: Any, args: list[Any], named: dict[str, Any]) -> None:
         args[:], more = dialect.create_connect_args(self.engine.url)
         named |= more
+
+
+def _in_a_hurry(dbapi_connection: Any, _record: Any) -> None:
+    """What a test wrote outlives its process, though not a power cut: waiting for the disk took a tenth of the run."""
+    dbapi_connection.execute("PRAGMA synchronous=OFF")
 
 
 class Engines:
