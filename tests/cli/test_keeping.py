@@ -10,6 +10,8 @@ from tafcore.trail.models import TrailEntry
 from tafcore.vocabulary import Event, Subject
 from tafcore.work import publish
 
+pytestmark = pytest.mark.usefixtures("one_half_year")
+
 
 class Noted(Event):
     kind = "tests.noted"

@@ -19,8 +19,8 @@ from tafcore.demo.places import SIGN_INS
 
 NOT_PERSONAL = ("tafcore.accounts.", "tafcore.directory.", "tafcore.standards.", "tafcore.notices.")
 DEEP = 5
-SAME_KIND = 2
-"""How many pages of one route are opened for each sign-in."""
+SAME_KIND = {False: 1, True: 2}
+"""How many pages of one route are opened for each sign-in; more by those who are alone with the screen and see all."""
 
 
 class Page(HTMLParser):
@@ -63,7 +63,7 @@ class Page(HTMLParser):
             self.title += data
 
 
-def crawl(borough, browser):
+def crawl(borough, browser, same_kind):
     """(path, answer, what is on it) of pages found by their links from my work on, a few of each route."""
     adapter = borough.app.url_map.bind("localhost")
     seen: set[str] = set()
@@ -81,7 +81,7 @@ def crawl(borough, browser):
             yield path, None, None
             continue
         kinds[endpoint] += 1
-        if kinds[endpoint] > SAME_KIND or "static" in endpoint or endpoint == "theme":
+        if kinds[endpoint] > same_kind or "static" in endpoint or endpoint == "theme":
             continue
         answer = browser.get(path)
         page = Page(answer.text) if answer.mimetype == "text/html" else None
@@ -127,7 +127,7 @@ def test_every_page_that_can_be_reached(borough, name, alone):
     wrong: dict[str, list[str]] = {}
     opened = 0
     with template_rendered.connected_to(note, borough.app):
-        for path, answer, page in crawl(borough, browser):
+        for path, answer, page in crawl(borough, browser, SAME_KIND[alone]):
             opened += 1
             for fault in faults(answer, page) if answer is not None else ["leads nowhere"]:
                 wrong.setdefault(fault, []).append(path)

@@ -123,9 +123,9 @@ def test_a_copy_is_what_the_services_would_have_written(another, monkeypatch, st
         assert list(trail.verify()) == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(application, tmp_path_factory, migrated_database):
-    """One household at each stage, to copy."""
+    """One household at each stage, to copy: told once in a process, which may be given this module's tests in parts."""
     folder = tmp_path_factory.mktemp("stories")
     with copy_of(migrated_database, folder) as url, application(url, folder) as app:
         return bulk.kinds(app, 1, "email", lambda _: None, variants=1)

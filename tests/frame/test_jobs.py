@@ -79,7 +79,7 @@ def test_a_job_that_another_worker_has_begun_is_left_to_it(app, job, monkeypatch
     assert job.ran == [NIGHT]
 
 
-def test_every_night_the_database_looks_at_what_it_holds(app, make):
+def test_every_night_the_database_looks_at_what_it_holds(app, make, one_half_year):
     """Without it SQLite plans as if every table were alike."""
     for number in range(30):
         make.user("practitioner", name=f"Practitioner {number}")

@@ -216,7 +216,7 @@ def test_what_was_kept_says_what_counting_now_says(app, make, borough, half):
         assert reading.compiled(period) == found and reading.trend(half, kept) == trend
 
 
-def test_the_board_opens_as_last_counted_and_counts_again_when_asked(app, make, sign_in, borough, half):
+def test_the_board_opens_as_last_counted_and_counts_again_when_asked(app, make, sign_in, borough, half, one_half_year):
     for _ in range(8):
         borough.close()
     with app.app_context():
@@ -229,7 +229,7 @@ def test_the_board_opens_as_last_counted_and_counts_again_when_asked(app, make, 
     assert "Of 14 families" in browser.get(f"/outcomes?as_at={now}").text
 
 
-def test_a_measure_that_came_since_is_counted_when_asked_for(app, make, borough, half, monkeypatch):
+def test_a_measure_that_came_since_is_counted_when_asked_for(app, make, borough, half, monkeypatch, one_half_year):
     borough.close()
     with app.app_context():
         counting.keep()

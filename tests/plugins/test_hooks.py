@@ -167,7 +167,7 @@ def test_help_pages_of_a_plugin_are_listed_for_those_who_may(app_with, fake):
     assert "Look at a fake" not in signed_in(app, make.user()).get("/help").text
 
 
-def test_jobs_of_a_plugin_are_done_by_the_worker(app_with, fake):
+def test_jobs_of_a_plugin_are_done_by_the_worker(app_with, fake, one_half_year):
     done = []
     app = app_with(fake("fake", jobs=lambda: [Job("fake.tidy", lambda: done.append("tidied"))]))
     worker.once(app)
