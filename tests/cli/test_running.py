@@ -1,5 +1,6 @@
 """The demo settles once and comes back the same; the server and its worker end together."""
 
+import gc
 import os
 import signal
 import socket
@@ -11,7 +12,7 @@ import urllib.request
 import pytest
 from sqlalchemy import func, select
 
-from tafcore import config
+from tafcore import config, serving
 from tafcore.accounts import service as accounts
 from tafcore.accounts.models import User
 from tafcore.cli import inventing
@@ -130,6 +131,14 @@ def test_serving_needs_a_migrated_database(run, monkeypatch, tmp_path):
     monkeypatch.setenv("TAFCORE_DATABASE_URL", f"sqlite:///{tmp_path / 'other.sqlite'}")
     refused = run("serve")
     assert refused.exit_code == 1 and "run `tafcore db upgrade` first" in refused.output
+
+
+def test_no_request_waits_while_the_program_itself_is_looked_through(monkeypatch):
+    monkeypatch.setattr(serving, "create_app", lambda: "the application")
+    assert serving.Server({}).load() == "the application"
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()
+    assert frozen > 1000
 
 
 def test_setting_up_prints_no_warnings(instance):
