@@ -173,6 +173,7 @@ def page_words(app: Flask) -> None:
         day_time=lambda value: words.day_time(value, london_day(db.utcnow())) if value else "",
         due=lambda value, unit="days": words.due_words(_moment(value), db.utcnow(), unit) if value else "",
         telephone=_telephone,
+        inside=words.inside,
         ago=lambda value: words.ago(value, db.utcnow()) if value else "",
     )
 

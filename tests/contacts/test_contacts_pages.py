@@ -540,6 +540,7 @@ CHOSEN_NEW = 'value="new" checked'
 def test_from_first_look_to_help_through_the_pages(app, contacts, worker, front):
     ref = register(front)
     assert front.post(f"/contacts/{ref}/look", data={"urgency": "soon", "level": "2"}).status_code == 302
+    assert "2 Early help</div>" in front.get(f"/contacts/{ref}").text, "a level has its name"
     assert front.post(f"/contacts/{ref}/take", data={"user": ""}).status_code == 302
     wrong = front.post(f"/contacts/{ref}/conversation", data={"how": "phone", "words": "Talked"})
     assert 'id="with_whom-error"' in wrong.text and 'id="safe-error"' in wrong.text

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tafcore.standards.rules import Unit
-from tafcore.standards.words import Precision, age, ago, day, day_time, due_words, unborn
+from tafcore.standards.words import Precision, age, ago, day, day_time, due_words, inside, unborn
 
 TODAY = date(2026, 11, 20)
 
@@ -126,3 +126,11 @@ def test_naive_times_are_refused() -> None:
     ):
         with pytest.raises(ValueError, match="time zone"):
             refused()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("Held and shared", "held and shared"), ("MASH, with a step in hand", "MASH, with a step in hand"), ("", "")],
+)
+def test_inside_a_sentence_an_abbreviation_keeps_its_capitals(words: str, said: str) -> None:
+    assert inside(words) == said

@@ -58,6 +58,7 @@ def test_mash_receives_decides_and_then_sees_the_family_no_more(sign_in, borough
     borough.do(service.send, SendStep(step=step.ref))
     assert step.ref in text(mash.get("/steps"))
     assert "Hurt twice this week" in text(mash.get(f"/steps/{step.ref}")), "no family looks on at MASH"
+    assert "because: MASH, with a step in hand" in text(mash.get(borough.at))
     assert mash.get(f"/steps/{step.ref}/decide").status_code == 200
     assert mash.post(f"/steps/{step.ref}/receive").status_code == 302
     empty = mash.post(f"/steps/{step.ref}/decide", data={})
@@ -78,7 +79,7 @@ def test_a_step_in_the_wrong_state_says_so(sign_in, borough):
     lead = alone(sign_in(borough.lead))
     lead.post(f"/steps/{step.ref}/send")
     again = lead.post(f"/steps/{step.ref}/send")
-    assert again.status_code == 422 and "This step is sent to mash" in text(again)
+    assert again.status_code == 422 and "This step is sent to MASH" in text(again)
 
 
 def test_the_family_looking_on_sees_no_words(sign_in, borough):

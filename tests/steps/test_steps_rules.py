@@ -35,7 +35,7 @@ def test_only_the_next_state_can_follow(direction: str, allowed: set[tuple[str, 
 
 def test_every_refusal_says_what_can_come_next_or_that_it_is_finished() -> None:
     assert "received" not in rules.may_move("up", "draft", "decided")[0].message
-    assert "sent to mash" in rules.may_move("up", "draft", "decided")[0].message
+    assert "sent to MASH" in rules.may_move("up", "draft", "decided")[0].message
     assert "finished" in rules.may_move("up", "decided", "returned")[0].message
     assert "never" in rules.may_move("down", "proposed", "sent")[0].message
 

@@ -18,6 +18,7 @@ from tafcore.contacts.prompts import Prompt, prompts
 from tafcore.contacts.telling import Telling, telling
 from tafcore.db import session, utcnow
 from tafcore.directory.models import Service
+from tafcore.episodes.rules import LEVELS
 from tafcore.families.access import times, visible
 from tafcore.families.models import Family
 from tafcore.people.commands import PersonDetails
@@ -191,6 +192,10 @@ class ContactView:
     @property
     def basis_words(self) -> str:
         return BASES.get(self.sharing_basis or "", "")
+
+    @property
+    def level_words(self) -> str:
+        return f"{self.level} {LEVELS[self.level]}" if self.level else ""
 
     @property
     def answer_words(self) -> str:

@@ -84,6 +84,11 @@ def age(born: date, precision: Precision, on: date) -> str:
     return f"{_either(least, most)} months" if most > 0 else "under 1 month"
 
 
+def inside(words: str) -> str:
+    """Words as they stand inside a sentence: `"Held and shared"` with a small letter, `"MASH, with a step"` as it is."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def unborn(due: date, today: date | None = None) -> str:
     """`"due Mon 4 Jan"` for an unborn child; with `today` the year is added when it differs."""
     return f"due {day(due, today or due)}"

@@ -21,6 +21,7 @@ from tafcore.meetings.commands import ScheduleMeeting
 from tafcore.plans import service as plans
 from tafcore.standards import service as standards
 from tafcore.standards.clock import LONDON, london_day
+from tafcore.standards.words import inside
 from tafcore.steps import rules
 from tafcore.steps.commands import AcceptStepDown, CompleteStepDown, ProposeLead, StepDown
 from tafcore.steps.models import Step, StepAction
@@ -135,7 +136,7 @@ def _open_or_join(step: Step, view: FamilyView, level: int, actor: Actor) -> Non
     episode = episodes.episode_now(view.id)
     if episode is None:
         parts = tuple(ChildLevelPart(person=child.ref, level=level, reason=step.reasons) for child in children)
-        why = f"Stepped down from {rules.FROM_STATUS[step.from_status or 'mash'].lower()}, {step.ref}"
+        why = f"Stepped down from {inside(rules.FROM_STATUS[step.from_status or 'mash'])}, {step.ref}"
         team = session.get_one(Family, view.id).team_id
         episode = episodes.open_episode(OpenEpisode(family=view.ref, why=why, children=parts, team=team), actor)
     else:

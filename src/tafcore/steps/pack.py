@@ -10,7 +10,6 @@ from tafcore.actor import Actor
 from tafcore.assessments import reading as assessments
 from tafcore.contacts.stepping_up import at_the_door
 from tafcore.episodes import reading as episodes
-from tafcore.episodes.rules import LEGAL_STATUSES, LEVELS
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.meetings import reading as meetings
 from tafcore.plans import reading as plans
@@ -87,9 +86,7 @@ def _help(view: FamilyView, now: datetime) -> dict[str, Any]:
             0, f"Lead professional: {lead.name}, {lead.organisation}{f', {lead.phone}' if lead.phone else ''}"
         )
     levels = [
-        f"{view.name_of(child)}: {one.level} {LEVELS[one.level].lower()}"
-        f"{'' if one.legal_status == 'none' else f', {LEGAL_STATUSES[one.legal_status].lower()}'}"
-        f" since {day(london_day(one.since), today)}. {one.reason}"
+        f"{view.name_of(child)}: {one.words} since {day(london_day(one.since), today)}. {one.reason}"
         for child, one in episode.levels.items()
     ]
     return {

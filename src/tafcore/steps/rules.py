@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tafcore.contributions import Problem
+from tafcore.standards.words import inside
 
 if TYPE_CHECKING:
     from tafcore.steps.commands import NeedOutcomePart, StepDown, StepUp
@@ -96,11 +97,11 @@ def may_move(direction: str, state: str, to: str) -> list[Problem]:
     if to in path.get(state, ()):
         return []
     if to not in path:
-        return [Problem(f"A {DIRECTIONS[direction].lower()} is never {STATES[to].lower()}")]
+        return [Problem(f"A {inside(DIRECTIONS[direction])} is never {inside(STATES[to])}")]
     if not path[state]:
-        return [Problem(f"This step is finished: {STATES[state].lower()}")]
-    following = " or ".join(STATES[each].lower() for each in sorted(path[state]))
-    return [Problem(f"This step is {STATES[state].lower()}. What can come next: {following}")]
+        return [Problem(f"This step is finished: {inside(STATES[state])}")]
+    following = " or ".join(inside(STATES[each]) for each in sorted(path[state]))
+    return [Problem(f"This step is {inside(STATES[state])}. What can come next: {following}")]
 
 
 def problems_of_step_up(asked: StepUp) -> list[Problem]:
