@@ -99,12 +99,13 @@ class HandOverView:
 
 @dataclass(frozen=True)
 class SlotView:
-    """One of the five reviews as a page says it."""
+    """One of the five reviews as a page says it; `late` is empty on a shared screen."""
 
     review: str
     title: str
     state: str
     words: str
+    late: str
     last: date | None
 
 
@@ -247,7 +248,8 @@ def _shown(view: FamilyView) -> bool:
 
 
 def slot_view(slot: rules.Slot, today: date, shared: bool = False) -> SlotView:
-    return SlotView(slot.review, slot.title, slot.state, rules.said(slot, today, shared), slot.last)
+    late = "" if shared else rules.late(slot, today)
+    return SlotView(slot.review, slot.title, slot.state, rules.said(slot, today, shared), late, slot.last)
 
 
 def children(view: FamilyView) -> tuple[ChildView, ...]:

@@ -210,9 +210,12 @@ def said(slot: Slot, today: date, shared: bool = False) -> str:
     missed = f"; missed on {words.day(slot.missed_on, today)}" if slot.missed_on and not shared else ""
     if slot.state == "due":
         return f"Due now, by {last}{missed}"
-    if shared:
-        return f"Was due by {last}"
-    return f"{_days((today - slot.last).days)} late: was due by {last}{missed}"
+    return f"Was due by {last}{missed}"
+
+
+def late(slot: Slot, today: date) -> str:
+    """`15 days late` for a review that is, else nothing."""
+    return f"{_days((today - slot.last).days)} late" if slot.state == "late" and slot.last is not None else ""
 
 
 def _timing(slot: Slot) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from taf_vcs import reading, rules
 from taf_vcs.access import SECTOR
 from taf_vcs.models import Offer, Request
-from tafcore.api import Actor, DriftRule, Task, london_day, path, rows_of, visible, words
+from tafcore.api import Actor, DriftRule, Task, path, rows_of, visible
 
 DECLINED_SHOWN = timedelta(days=14)
 TOO_LONG = timedelta(weeks=8)
@@ -29,9 +29,8 @@ def _to_answer(actor: Actor, now: datetime) -> Iterator[Task]:
     begins = and_(Request.state == "accepted", Request.worker_id == actor.user_id)
     for request, title in reading.waiting(actor, reading.asked_of(actor), or_(Request.state == "asked", begins)):
         if request.state == "asked":
-            by = words.day(london_day(request.answer_due), london_day(now))
             late = rules.late(request, now)
-            said, url = f"Answer the request for {title} by {by}", path("vcs.answer", ref=request.ref)
+            said, url = f"Answer the request for {title}", path("vcs.answer", ref=request.ref)
             yield Task(said, "Answer", url, request.answer_due, request.ref, late)
         else:
             url = path("vcs.start", ref=request.ref)

@@ -29,7 +29,7 @@ def test_a_health_visitor_sees_which_children_wait(place, visitor):
     page = visitor.get("/health-visitors")
     assert page.status_code == 200
     assert "Baby Okoro" in page.text and "Big Okoro" not in page.text
-    assert "15 days late: was due by Thu 5 Nov" in text(page)
+    assert "Was due by Thu 5 Nov 15 days late" in text(page)
     assert "2 children shown" in text(page)
     assert "No child under five of yours has that name" in visitor.post("/health-visitors", data={"q": "zz"}).text
     mine = visitor.post("/health-visitors", data={"show": "mine"})
@@ -59,7 +59,7 @@ def test_recording_and_correcting_a_review(place, visitor):
     saved = visitor.post(f"{where}/review", data=told | {"communication": "40", "note": "<b>Well</b>"})
     assert (saved.status_code, saved.location) == (302, f"{where}?family={place.family.ref}")
     page = visitor.get(where)
-    assert "40 of 60" in text(page) and "No cut-offs are loaded for this questionnaire" in page.text
+    assert "40 of 60" in text(page) and "the borough has not entered what they mean" in page.text
     assert "Done Thu 5 Nov" in text(page)
     with visitor.session_transaction() as cookie:
         cookie["alone"] = True
@@ -129,7 +129,7 @@ def test_the_family_panel_says_next_last_late_and_whom_to_ring(place, sign_in):
     with browser.session_transaction() as cookie:
         cookie["alone"] = True
     page = text(browser.get(f"/families/{place.family.ref}"))
-    assert "6 to 8 week review: 15 days late: was due by Thu 5 Nov" in page
+    assert "6 to 8 week review: Was due by Thu 5 Nov 15 days late" in page
     assert "New birth review: Done Tue 22 Sep, in its window" in page
     assert "Health visitor: H. Visitor, Visiting" in page and "020 7946 0160" in page
     assert "No health visitor recorded" in page, "the other child's"

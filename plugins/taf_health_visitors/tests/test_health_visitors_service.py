@@ -537,7 +537,7 @@ def test_a_borough_sets_its_own_windows(place):
     bring(place, "health-review-windows", **row | {"last": "10"})
     with place.app.app_context():
         baby, _ = reading.children(place.view(place.lead))
-        assert baby.next.words == "1 day late: was due by Thu 19 Nov"
+        assert (baby.next.words, baby.next.late) == ("Was due by Thu 19 Nov", "1 day late")
         assert session.scalar(select(func.count()).select_from(ReviewWindow)) == 6
     for change, field in (({"last": "5"}, "last"), ({"review": "antenatal", "unit": "days"}, "unit")):
         with pytest.raises(Refused) as refused:

@@ -34,7 +34,7 @@ def test_the_lead_asks_and_the_family_page_says_how_long_they_wait(place, asking
     sent = browser.post(page, data=filled(place))
     assert sent.headers["Location"] == f"/families/{place.family.ref}"
     shown = text(browser.get(f"/families/{place.family.ref}"))
-    assert "waits since today: answer due Fri 27 Nov" in shown
+    assert "They have waited since today; the answer is due Fri 27 Nov" in shown
     assert "Meanwhile: Food shelf" in shown
 
 

@@ -85,7 +85,7 @@ def age(born: date, precision: Precision, on: date) -> str:
 
 
 def inside(words: str) -> str:
-    """Words as they stand inside a sentence: `"Held and shared"` with a small letter, `"MASH, with a step"` as it is."""
+    """Words as they stand inside a sentence: `"held and shared"`, but `"MASH, with a step in hand"` as it is."""
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
