@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, request, url_for
 from flask import session as cookie
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from tafcore import (
@@ -180,7 +181,7 @@ def page_words(app: Flask) -> None:
     app.jinja_env.globals.update(
         written_once=written.written_once,
         faults_of=written.faults_of,
-        example_ref=references.example,
+        example_ref=_example_ref,
         day_hint=fields.day_hint,
     )
 
@@ -247,6 +248,11 @@ def _telephone(number: str) -> str:
         return identifiers.service_phone(number).display
     except identifiers.BadIdentifier:
         return number
+
+
+def _example_ref(prefix: str) -> Markup:
+    """A reference as hints show it, which no line breaks."""
+    return Markup('<span class="app-ref">{}</span>').format(references.example(prefix))
 
 
 def _current(items: dict[str, str]) -> str | None:

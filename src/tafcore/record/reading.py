@@ -53,6 +53,7 @@ class Helper:
     organisation: str = ""
     phone: str | None = None
     note: str = ""
+    note_phone: str | None = None
     member_id: int | None = None
 
 
@@ -177,13 +178,14 @@ def _helpers(episode: EpisodeView | None, view: FamilyView, covered: frozenset[s
     lead = episode.lead
     everybody = []
     if lead is not None and lead.accepted:
-        note = f"When away: {lead.cover}{f', {lead.cover_phone}' if lead.cover_phone else ''}" if lead.cover else ""
-        everybody.append(Helper("Lead professional", lead.name, lead.organisation, lead.phone, note))
+        note = f"When away: {lead.cover}" if lead.cover else ""
+        cover_phone = lead.cover_phone if lead.cover else None
+        everybody.append(Helper("Lead professional", lead.name, lead.organisation, lead.phone, note, cover_phone))
     elif lead is not None:
         everybody.append(Helper("Asked to be the lead professional", lead.name, lead.organisation, lead.phone))
     for one in episode.team:
         if lead is None or one.user_id is None or one.user_id != lead.user_id:
-            everybody.append(Helper(one.role, one.name, one.organisation, one.phone, one.away or "", one.id))
+            everybody.append(Helper(one.role, one.name, one.organisation, one.phone, one.away or "", member_id=one.id))
     told = not covered & PLACE_FACTS
     yield from everybody if told else (Helper("Helper", helper.name) for helper in everybody)
 
