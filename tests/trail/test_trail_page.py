@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from tafcore import db
 from tafcore.episodes import service as episodes
 from tafcore.episodes.commands import WriteNote
-from tafcore.trail.models import Opening
+from tafcore.trail.models import Opening, TrailEntry, TrailPayload
 
 
 def family(make):
@@ -28,17 +29,17 @@ def test_changes_of_a_family_with_what_they_said(make, sign_in) -> None:
     made, _ = family(make)
     browser = sign_in(make.user("information_governance"))
     page = browser.get(f"/trail?ref={made.ref.lower()}").text
-    assert "Note number 59." in page and "episodes: note written" in page
+    assert "Note number 59." in page and "Episodes: note written" in page
     further = re.search(r'href="([^"]*after=\d+[^"]*)"', page)
     assert further is not None
     older = browser.get(further.group(1).replace("&amp;", "&")).text
-    assert "Note number 00." in older and "episodes: opened" in older
+    assert "Note number 00." in older and "Episodes: opened" in older
 
 
 def test_an_auditor_reads_that_it_changed_not_what_it_said(make, sign_in) -> None:
     made, _ = family(make)
     page = sign_in(make.user("auditor")).get(f"/trail?ref={made.ref}").text
-    assert "episodes: note written" in page and "Note number" not in page
+    assert "Episodes: note written" in page and "Note number" not in page
 
 
 def test_openings_and_refusals(make, sign_in) -> None:
@@ -51,7 +52,7 @@ def test_openings_and_refusals(make, sign_in) -> None:
         "Manager of the team or area" in page
         and "Sam Stranger" in page
         and "Refused" in page
-        and "record: family" in page
+        and "Record: family" in page
     )
 
 
@@ -75,3 +76,30 @@ def test_nobody_else_reads_it(make, sign_in, client) -> None:
     for role in ("practitioner", "early_help_manager", "board_member", "administrator", "mash", "front_door"):
         assert sign_in(make.user(role)).get("/trail").status_code == 403, role
     assert client.get("/trail").status_code == 302
+
+
+def test_what_was_written_is_told_as_people_say_it(make, sign_in) -> None:
+    team = make.team(name="Larch hub")
+    with make.app.app_context(), db.writing():
+        told = {"team_id": team.id, "counts": True, "channel": "walk_in", "first_day": "2026-09-20", "words": "So_It"}
+        entry = TrailEntry(
+            kind="vcs.show",
+            actor_key="user:1",
+            actor_label="A",
+            subject_kind="contact",
+            subject_id=1,
+            subject_ref="",
+            digest="",
+        )
+        db.session.add(entry)
+        db.session.flush()
+        db.session.add(TrailPayload(entry_id=entry.id, salt="", payload=json.dumps(told)))
+    page = sign_in(make.user("information_governance")).get("/trail").text
+    assert re.findall(r'<li class="app-prose">([^<]*)</li>', page)[:5] == [
+        "team: Larch hub",
+        "counts: yes",
+        "channel: walk in",
+        "first day: Sun 20 Sep",
+        "words: So_It",
+    ]
+    assert ">VCS</td>" in page, "a plugin has its own name"

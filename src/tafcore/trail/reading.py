@@ -6,14 +6,16 @@ It knows records as (kind, id, ref) alone.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, TableClause, column, func, or_, select, table
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tafcore import hooks
 from tafcore.db import session
 from tafcore.references import KINDS
 from tafcore.trail.models import Opening, TrailEntry, TrailPayload
@@ -32,7 +34,7 @@ class ChangeView:
     record: str
     ref: str
     sealed: bool
-    payload: tuple[tuple[str, str], ...]
+    payload: tuple[tuple[str, str | date], ...]
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,10 @@ def changes(ref: str, after: str, payloads: bool) -> tuple[tuple[ChangeView, ...
 
 
 def _said(code: str) -> str:
-    """`episodes.note_written` as `episodes: note written`."""
-    return code.replace(".", ": ").replace("_", " ")
+    """`episodes.note_written` as `Episodes: note written`; a plugin has its own name, and its one page needs none."""
+    feature, _, what = code.partition(".")
+    name, words = hooks.title(feature), what.replace("_", " ")
+    return name if words in ("", "show") else f"{name}: {words}"
 
 
 def _about(ref: str) -> list[ColumnElement[bool]]:
@@ -100,18 +104,50 @@ def _before(key: InstrumentedAttribute[int], after: str) -> list[ColumnElement[b
     return [key < int(after)] if after.isdecimal() else []
 
 
-def _payloads(ids: list[int]) -> Mapping[int, tuple[tuple[str, str], ...]]:
+def _payloads(ids: list[int]) -> Mapping[int, tuple[tuple[str, str | date], ...]]:
     rows = session.execute(select(TrailPayload.entry_id, TrailPayload.payload).where(TrailPayload.entry_id.in_(ids)))
-    return {entry_id: _pairs(payload) for entry_id, payload in rows}
+    found = {entry_id: json.loads(payload) for entry_id, payload in rows}
+    names = _names(found.values())
+    return {entry_id: _pairs(payload, names) for entry_id, payload in found.items()}
 
 
-def _pairs(payload: str) -> tuple[tuple[str, str], ...]:
-    """Each part of a payload with a value, as text."""
-    found = json.loads(payload)
-    told = ((name, value) for name, value in found.items() if value not in (None, "", [], {}))
+def _names(payloads: Collection[Mapping[str, Any]]) -> Mapping[tuple[str, int], str]:
+    """(`user id`, 3) -> who that is, for the users and teams that payloads know by number."""
+    names = {}
+    for whose, named in (("user_id", "user_account"), ("team_id", "team")):
+        numbers = {payload[whose] for payload in payloads if payload.get(whose)}
+        if numbers:
+            rows = table(named, column("id"), column("name"))
+            found = session.execute(select(rows.c.id, rows.c.name).where(rows.c.id.in_(numbers)))
+            names |= {(whose, number): name for number, name in found}
+    return names
+
+
+def _pairs(payload: Mapping[str, Any], names: Mapping[tuple[str, int], str]) -> tuple[tuple[str, str | date], ...]:
+    """Each part of a payload with a value, as people say it."""
+    told = ((name, value) for name, value in payload.items() if value not in (None, "", [], {}))
     return tuple(
-        (name.replace("_", " "), value if isinstance(value, str) else json.dumps(value)) for name, value in told
+        (name.removesuffix("_id").replace("_", " "), names[name, value])
+        if isinstance(value, int) and (name, value) in names
+        else (name.replace("_", " "), _value(value))
+        for name, value in told
     )
+
+
+def _value(value: Any) -> str | date:
+    """`true` as `yes`, `walk_in` as `walk in`, `2026-09-20` as the day it is; anything else as it was written."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, str):
+        return json.dumps(value)
+    if re.fullmatch(r"[a-z]+(_[a-z]+)+", value):
+        return value.replace("_", " ")
+    if re.match(r"\d{4}-\d\d-\d\d(T\d\d:\d\d|$)", value):
+        try:
+            return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
 
 
 def openings(ref: str, after: str) -> tuple[tuple[OpeningView, ...], str]:
