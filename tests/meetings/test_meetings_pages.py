@@ -417,6 +417,14 @@ def test_the_overview_puts_what_is_late_first(borough, lead, sign_in):
         assert "No meeting is due" in sign_in(borough.nobody).get("/meetings").text
 
 
+def test_the_overview_is_searched_by_the_name_or_reference_of_a_family(borough, lead, sign_in):
+    for words in (borough.family.name[:4].lower(), f" {borough.family.ref.lower()} "):
+        assert "To arrange" in lead.post("/meetings", data={"q": words}).text
+        assert borough.family.ref not in sign_in(borough.nobody).post("/meetings", data={"q": words}).text
+    page = lead.post("/meetings", data={"q": "zz"}).text
+    assert "No meeting of a family of that name is due" in page and borough.family.ref not in page
+
+
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_inert_and_whole(borough, lead, words):
     meeting = borough.schedule()

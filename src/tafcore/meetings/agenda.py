@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, select, true
 
 from tafcore.actor import Actor
-from tafcore.db import rows_of, session, utcnow
+from tafcore.db import like, rows_of, session, utcnow
 from tafcore.episodes.models import Episode, LeadAppointment, TafMember
 from tafcore.families import access
 from tafcore.families.models import Family
+from tafcore.folding import fold
 from tafcore.meetings.models import (
     Meeting,
     MeetingPerson,
@@ -76,6 +77,13 @@ _WAITING = (
     .order_by(func.coalesce(_LAST, Episode.opened_at))
 )
 _OF_FAMILY = _WAITING.where(Family.id == bindparam("family"))
+
+
+def called(q: str) -> ColumnElement[bool]:
+    """Families of this name or reference; without one, all."""
+    if not q.strip():
+        return true()
+    return or_(Family.sort_name.like(like(fold(q)), escape="\\"), Family.ref == q.strip().upper())
 
 
 def waiting(of: ColumnElement[bool], limit: int = 500) -> list[WaitingView]:

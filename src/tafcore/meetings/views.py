@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from sqlalchemy import and_
 
 from tafcore.db import utcnow
 from tafcore.episodes.reading import EpisodeView, episode_of
@@ -52,11 +53,15 @@ def meeting_page(permission: str, *scopes: str) -> Callable[[Page], Page]:
     return wrap
 
 
-@pages.get("/meetings")
+@pages.route("/meetings", methods=["GET", "POST"])
 @requires("meetings.read")
 def overview() -> Any:
-    """Every meeting and every missing one of the families somebody may see: what is late comes first."""
-    seen = access.visible(actor(), "meetings")
+    """Every meeting and every missing one of the families somebody may see: what is late comes first.
+
+    Searches are posted: names belong in no address.
+    """
+    q = request.form.get("q", "")
+    seen = and_(access.visible(actor(), "meetings"), agenda.called(q))
     waiting = agenda.waiting(seen)
     return render_template(
         "meetings/overview.html",
@@ -64,6 +69,7 @@ def overview() -> Any:
         unarranged=[one for one in waiting if not one.late and one.arranged is None],
         agenda=agenda.agenda(seen),
         today=london_day(utcnow()),
+        q=q,
     )
 
 
