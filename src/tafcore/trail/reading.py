@@ -113,7 +113,7 @@ def _payloads(ids: list[int]) -> Mapping[int, tuple[tuple[str, str | date], ...]
 
 def _names(payloads: Collection[Mapping[str, Any]]) -> Mapping[tuple[str, int], str]:
     """(`user id`, 3) -> who that is, for the users and teams that payloads know by number."""
-    names = {}
+    names: dict[tuple[str, int], str] = {}
     for whose, named in (("user_id", "user_account"), ("team_id", "team")):
         numbers = {payload[whose] for payload in payloads if payload.get(whose)}
         if numbers:
