@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Blueprint
 from sqlalchemy import func, or_, select
@@ -20,7 +21,8 @@ from tafcore.contributions import HelpPage, Measure, Notice, Permission, Task, T
 from tafcore.db import session
 from tafcore.episodes.events import EpisodeMoved, EpisodeOpened
 from tafcore.episodes.models import Episode, EpisodeChild, LeadAppointment
-from tafcore.families.access import times, visible
+from tafcore.families.access import visible
+from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
@@ -94,7 +96,14 @@ def tasks() -> Sequence[TaskSource]:
 
 def _to_look_at(actor: Actor, now: datetime) -> Sequence[Task]:
     """Words that suggest harm, recorded by this actor, not acted on yet. The title tells nothing."""
-    waiting = (
+    return [
+        Task("Look again at what you recorded", "Open when alone", path("assessments.voices", family_ref=ref), at, ref)
+        for at, ref in rows_for(actor, "assessments.harm", _harm_recorded_by)
+    ]
+
+
+def _harm_recorded_by(actor: Actor) -> Any:
+    return (
         select(VoiceEntry.recorded_at, Family.ref)
         .join(Family, Family.id == VoiceEntry.family_id)
         .where(
@@ -107,15 +116,27 @@ def _to_look_at(actor: Actor, now: datetime) -> Sequence[Task]:
         .order_by(VoiceEntry.recorded_at)
         .limit(20)
     )
-    return [
-        Task("Look again at what you recorded", "Open when alone", path("assessments.voices", family_ref=ref), at, ref)
-        for at, ref in session.execute(waiting, times())
-    ]
 
 
 def _to_see(actor: Actor, now: datetime) -> Sequence[Task]:
     """Children of this lead's families who are due to be seen within a week, or overdue, each once. Two statements."""
-    mine = (
+    rows = {row.child: row for row in rows_for(actor, "assessments.children", _children_of)}.values()
+    seen = _last_seen([row.child for row in rows])
+    found = []
+    for child, joined_at, called, forename, ref in rows:
+        last = seen.get(child)
+        due = next_due(joined_at, last)
+        if due is None or due - now > SOON:
+            continue
+        name = called or forename or "A child"
+        title = f"{name} was last seen {ago(last, now)}" if last else f"{name} has not been seen yet"
+        late = due_words(due, now) if due < now else ""
+        found.append(Task(title, "Record a visit", path("assessments.record_visit", family_ref=ref), due, ref, late))
+    return sorted(found, key=lambda task: (task.due or now, task.ref))
+
+
+def _children_of(actor: Actor) -> Any:
+    return (
         select(same().label("child"), EpisodeChild.joined_at, Person.called, Person.forename, Family.ref)
         .join(Episode, Episode.id == EpisodeChild.episode_id)
         .join(LeadAppointment, LeadAppointment.episode_id == Episode.id)
@@ -132,19 +153,6 @@ def _to_see(actor: Actor, now: datetime) -> Sequence[Task]:
         )
         .order_by(Person.canonical_id.is_(None), EpisodeChild.joined_at.desc())  # the record that stands comes last
     )
-    rows = {row.child: row for row in session.execute(mine, times())}.values()
-    seen = _last_seen([row.child for row in rows])
-    found = []
-    for child, joined_at, called, forename, ref in rows:
-        last = seen.get(child)
-        due = next_due(joined_at, last)
-        if due is None or due - now > SOON:
-            continue
-        name = called or forename or "A child"
-        title = f"{name} was last seen {ago(last, now)}" if last else f"{name} has not been seen yet"
-        late = due_words(due, now) if due < now else ""
-        found.append(Task(title, "Record a visit", path("assessments.record_visit", family_ref=ref), due, ref, late))
-    return sorted(found, key=lambda task: (task.due or now, task.ref))
 
 
 def _last_seen(children: Sequence[int]) -> dict[int, datetime]:

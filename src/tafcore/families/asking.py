@@ -5,13 +5,14 @@ Putting such a statement together costs many times what running it does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Integer, String, bindparam
 
 from tafcore import hooks
 from tafcore.actor import Actor
+from tafcore.db import rows_of
 from tafcore.families import grants
 
 T = TypeVar("T")
@@ -48,6 +49,12 @@ def made_once(name: str, actor: Actor, make: Callable[[Actor], T], *variant: Has
         ids |= {"sector": actor.sector, "roles": actor.roles, "permissions": actor.permissions}
         made[key] = make(_Anybody(actor.kind, None, "", **ids))
     return made[key]
+
+
+def rows_for(actor: Actor, name: str, make: Callable[[Actor], Any], *variant: Hashable, **values: Any) -> Sequence[Any]:
+    """The rows (plain columns) of the statement that `make` gives for such an actor; `values` are those of its other
+    bind parameters."""
+    return rows_of(made_once(name, actor, make, *variant), **ids_of(actor), **values)
 
 
 def ids_of(actor: Actor) -> dict[str, Any]:

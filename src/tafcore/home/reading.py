@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 
 from tafcore import hooks
 from tafcore.actor import Actor
@@ -17,7 +18,8 @@ from tafcore.assessments.rules import FACE_TO_FACE
 from tafcore.contributions import Task
 from tafcore.db import session, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
-from tafcore.families.access import times, visible
+from tafcore.families.access import visible
+from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.home import rules
 from tafcore.home.rules import Waiting
@@ -79,17 +81,17 @@ def _tasks(actor: Actor, now: datetime) -> list[Task]:
 
 def names(waiting: Sequence[Waiting], actor: Actor) -> Mapping[str, str]:
     """reference -> name of the families among what waits, as far as this actor may see them."""
-    refs = {one.ref for one in waiting if one.ref.startswith("F-")}
-    mine = select(Family.ref, Family.name).where(Family.ref.in_(refs), visible(actor))
-    return {row.ref: row.name for row in session.execute(mine, times())}
+    refs = sorted({one.ref for one in waiting if one.ref.startswith("F-")})
+    return {row.ref: row.name for row in rows_for(actor, "home.names", _named, refs=refs)}
+
+
+def _named(actor: Actor) -> Any:
+    return select(Family.ref, Family.name).where(Family.ref.in_(bindparam("refs", expanding=True)), visible(actor))
 
 
 def my_families(actor: Actor) -> tuple[MyFamily, ...]:
     """Open families this actor leads, covers or is in the team of, the next meeting first."""
-    here = and_(Episode.family_id == Family.id, Episode.state != "closed")
-    mine = select(Family).where(visible(actor), or_(*listing.works_in(actor, here)), Family.open_since.is_not(None))
-    order = (Family.next_meeting_at.is_(None), Family.next_meeting_at, Family.sort_name, Family.id)
-    families = list(session.scalars(mine.order_by(*order).limit(FAMILIES), times()))
+    families = rows_for(actor, "home.families", _worked_with)
     ids = [family.id for family in families]
     actions, seen, drift = _actions(ids), _seen(ids), _drift(ids)
     return tuple(
@@ -103,6 +105,14 @@ def my_families(actor: Actor) -> tuple[MyFamily, ...]:
         )
         for family in families
     )
+
+
+def _worked_with(actor: Actor) -> Any:
+    here = and_(Episode.family_id == Family.id, Episode.state != "closed")
+    mine = select(Family.id, Family.ref, Family.name, Family.next_meeting_at)
+    mine = mine.where(visible(actor), or_(*listing.works_in(actor, here)), Family.open_since.is_not(None))
+    order = (Family.next_meeting_at.is_(None), Family.next_meeting_at, Family.sort_name, Family.id)
+    return mine.order_by(*order).limit(FAMILIES)
 
 
 def _actions(ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:

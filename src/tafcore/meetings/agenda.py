@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, func, null, or_, select, true
 
 from tafcore.actor import Actor
 from tafcore.db import like, rows_of, session, utcnow
 from tafcore.episodes.models import Episode, LeadAppointment, TafMember
 from tafcore.families import access
+from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.folding import fold
 from tafcore.meetings.models import (
@@ -21,6 +22,8 @@ from tafcore.meetings.models import (
 )
 from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
+
+LISTED = 500
 
 
 def mine(actor: Actor) -> ColumnElement[bool]:
@@ -86,10 +89,16 @@ def called(q: str) -> ColumnElement[bool]:
     return or_(Family.sort_name.like(like(fold(q)), escape="\\"), Family.ref == q.strip().upper())
 
 
-def waiting(of: ColumnElement[bool], limit: int = 500) -> list[WaitingView]:
+def waiting(of: ColumnElement[bool]) -> list[WaitingView]:
     """Families with open early help whose next TAF is to come, the most overdue first. One statement."""
-    found = _waits(session.execute(_WAITING.where(of).limit(limit), access.times()))
+    found = _waits(session.execute(_WAITING.where(of).limit(LISTED), access.times()))
     return sorted(found, key=lambda one: one.due)
+
+
+def waiting_of(actor: Actor) -> list[WaitingView]:
+    """The same of the families this actor leads."""
+    rows = rows_for(actor, "meetings.waiting", lambda one: _WAITING.where(mine(one)).limit(LISTED))
+    return sorted(_waits(rows), key=lambda one: one.due)
 
 
 def waiting_for(family_id: int) -> WaitingView | None:
@@ -128,18 +137,30 @@ class AgendaView:
         return london_day(self.starts_at) < london_day(utcnow())
 
 
-def agenda(of: ColumnElement[bool], user_id: int | None = None, limit: int = 200) -> list[AgendaView]:
-    """Meetings arranged or not yet shared, in order; `user_id` adds what that user answered to the invitation."""
-    asked = false() if user_id is None else MeetingPerson.user_id == user_id
-    rows = (
-        select(Meeting, Family.ref, Family.name, MeetingPerson.reply)
-        .join(Family, Family.id == Meeting.family_id)
-        .outerjoin(MeetingPerson, (MeetingPerson.meeting_id == Meeting.id) & asked)
-        .where(or_(Meeting.state == "scheduled", Meeting.state == "held"), of)
-        .order_by(Meeting.starts_at, Meeting.id)
-        .limit(limit)
-    )
-    return [
-        AgendaView(meeting.ref, family_ref, family, meeting.starts_at, meeting.place, meeting.state, reply)
-        for meeting, family_ref, family, reply in session.execute(rows, access.times())
-    ]
+def agenda(of: ColumnElement[bool]) -> list[AgendaView]:
+    """Meetings arranged or not yet shared, in order."""
+    return [AgendaView(*row) for row in session.execute(_agenda(of), access.times())]
+
+
+def agenda_of(actor: Actor) -> list[AgendaView]:
+    """The same of the families this actor leads."""
+    return [AgendaView(*row) for row in rows_for(actor, "meetings.led", lambda one: _agenda(mine(one)))]
+
+
+def asked_to(actor: Actor) -> list[AgendaView]:
+    """The same of the families this actor helps and does not lead, with their answer to the invitation."""
+
+    def make(one: Actor) -> Any:
+        return _agenda(in_team(one) & ~mine(one), MeetingPerson.user_id == one.user_id)
+
+    return [AgendaView(*row) for row in rows_for(actor, "meetings.asked", make)]
+
+
+def _agenda(of: ColumnElement[bool], asked: ColumnElement[bool] | None = None) -> Any:
+    shown = Meeting.ref, Family.ref, Family.name, Meeting.starts_at, Meeting.place, Meeting.state
+    rows = select(*shown, null() if asked is None else MeetingPerson.reply)
+    rows = rows.select_from(Meeting).join(Family, Family.id == Meeting.family_id)
+    if asked is not None:
+        rows = rows.outerjoin(MeetingPerson, (MeetingPerson.meeting_id == Meeting.id) & asked)
+    rows = rows.where(or_(Meeting.state == "scheduled", Meeting.state == "held"), of)
+    return rows.order_by(Meeting.starts_at, Meeting.id).limit(LISTED)

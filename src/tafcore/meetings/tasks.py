@@ -22,11 +22,9 @@ def find(actor: Actor, now: datetime) -> Sequence[Task]:
     """The lead professional's meetings, and the invitations an actor has not answered."""
     if actor.user_id is None:
         return []
-    mine = agenda.mine(actor)
-    tasks = [_arrange(one, now) for one in agenda.waiting(mine) if one.arranged is None]
-    tasks += [task for one in agenda.agenda(mine) if (task := _next_step(one, now)) is not None]
-    asked = agenda.agenda(agenda.in_team(actor) & ~mine, actor.user_id)
-    return [*tasks, *(_answer(one) for one in asked if _unanswered(one, now))]
+    tasks = [_arrange(one, now) for one in agenda.waiting_of(actor) if one.arranged is None]
+    tasks += [task for one in agenda.agenda_of(actor) if (task := _next_step(one, now)) is not None]
+    return [*tasks, *(_answer(one) for one in agenda.asked_to(actor) if _unanswered(one, now))]
 
 
 def _arrange(one: WaitingView, now: datetime) -> Task:

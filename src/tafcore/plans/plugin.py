@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint
 from sqlalchemy import select
@@ -11,9 +12,9 @@ from sqlalchemy import select
 from tafcore.actor import Actor
 from tafcore.assessments.events import AssessmentSigned
 from tafcore.contributions import HelpPage, Measure, Notice, Permission, Task, TaskSource
-from tafcore.db import session
 from tafcore.episodes.models import Episode
-from tafcore.families.access import times, visible
+from tafcore.families.access import visible
+from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
@@ -76,7 +77,17 @@ def tasks() -> Sequence[TaskSource]:
 
 def _my_actions(actor: Actor, now: datetime) -> Sequence[Task]:
     """Open actions of this user in families they may see, the soonest first."""
-    mine = (
+    found = []
+    for ref, words, day, family_ref in rows_for(actor, "plans.my_actions", _actions_of):
+        due = rules.end_of(day)
+        late = due_words(due, now) if due < now else ""
+        url = path("plans.update_action", family_ref=family_ref, action=ref)
+        found.append(Task(rules.short(words), "Say how it stands", url, due, family_ref, late))
+    return found
+
+
+def _actions_of(actor: Actor) -> Any:
+    return (
         select(Action.ref, Action.words, Action.due, Family.ref)
         .join(Plan, Plan.id == Action.plan_id)
         .join(Episode, Episode.id == Plan.episode_id)
@@ -91,13 +102,6 @@ def _my_actions(actor: Actor, now: datetime) -> Sequence[Task]:
         .order_by(Action.due, Action.id)
         .limit(50)
     )
-    found = []
-    for ref, words, day, family_ref in session.execute(mine, times()):
-        due = rules.end_of(day)
-        late = due_words(due, now) if due < now else ""
-        url = path("plans.update_action", family_ref=family_ref, action=ref)
-        found.append(Task(rules.short(words), "Say how it stands", url, due, family_ref, late))
-    return found
 
 
 @hookimpl

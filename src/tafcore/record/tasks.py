@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from tafcore.actor import Actor
 from tafcore.contributions import Task
-from tafcore.db import session
 from tafcore.episodes.models import Episode
-from tafcore.families.access import times, visible
+from tafcore.families.access import visible
+from tafcore.families.asking import rows_for
 from tafcore.families.models import Family, FamilyMember
 from tafcore.links import path
 from tafcore.people.models import Person, SafetyRule
@@ -44,18 +44,18 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
     return and_(visible(actor), lead)
 
 
-def _due(rows: Any, day: Any, until: date) -> Any:
+def _due(rows: Any, day: Any) -> Any:
     """Those with a day that has come or is near, the oldest first."""
-    return rows.where(day.is_not(None), day <= until).order_by(day).limit(SHOWN)
+    return rows.where(day.is_not(None), day <= bindparam("until", type_=Date())).order_by(day).limit(SHOWN)
 
 
 def _reviews(actor: Actor, until: date) -> Sequence[Task]:
-    rows = (
-        select(Agreement.review_on, Person.ref, Person.called, Person.forename, Family.ref)
-        .join(Family, Family.id == Agreement.family_id)
-        .join(Person, Person.id == Agreement.person_id)
-        .where(Agreement.ended_at.is_(None), Agreement.status == "agreed", _mine(actor))
-    )
+    def make(one: Actor) -> Any:
+        rows = select(Agreement.review_on, Person.ref, Person.called, Person.forename, Family.ref)
+        rows = rows.join(Family, Family.id == Agreement.family_id).join(Person, Person.id == Agreement.person_id)
+        rows = rows.where(Agreement.ended_at.is_(None), Agreement.status == "agreed", _mine(one))
+        return _due(rows, Agreement.review_on)
+
     return [
         Task(
             f"Review what {called or forename or 'somebody'} agreed to",
@@ -64,18 +64,19 @@ def _reviews(actor: Actor, until: date) -> Sequence[Task]:
             end_of(day),
             family,
         )
-        for day, person, called, forename, family in session.execute(_due(rows, Agreement.review_on, until), times())
+        for day, person, called, forename, family in rows_for(actor, "record.reviews", make, until=until)
     ]
 
 
 def _ask_again(actor: Actor, until: date) -> Sequence[Task]:
     """Families that did not want help then; nobody is lost sight of."""
-    rows = (
-        select(Agreement.follow_up_on, Person.ref, Family.ref)
-        .join(Family, Family.id == Agreement.family_id)
-        .join(Person, Person.id == Agreement.person_id)
-        .where(Agreement.ended_at.is_(None), Agreement.status == "not_now", visible(actor))
-    )
+
+    def make(one: Actor) -> Any:
+        rows = select(Agreement.follow_up_on, Person.ref, Family.ref)
+        rows = rows.join(Family, Family.id == Agreement.family_id).join(Person, Person.id == Agreement.person_id)
+        rows = rows.where(Agreement.ended_at.is_(None), Agreement.status == "not_now", visible(one))
+        return _due(rows, Agreement.follow_up_on)
+
     return [
         Task(
             "Ask again whether they want help",
@@ -84,22 +85,26 @@ def _ask_again(actor: Actor, until: date) -> Sequence[Task]:
             end_of(day),
             family,
         )
-        for day, person, family in session.execute(_due(rows, Agreement.follow_up_on, until), times())
+        for day, person, family in rows_for(actor, "record.ask_again", make, until=until)
     ]
 
 
 def _safety(actor: Actor, until: date) -> Sequence[Task]:
     """The title tells nobody who is kept safe from whom: somebody may be looking."""
-    ruled, known_by = aliased(Person), aliased(Person)
-    rows = (
-        select(SafetyRule.review_on, Family.ref)
-        .join(ruled, ruled.id == SafetyRule.protected_id)
-        .join(known_by, is_same(known_by, ruled))
-        .join(FamilyMember, FamilyMember.person_id == known_by.id)
-        .join(Family, Family.id == FamilyMember.family_id)
-        .where(SafetyRule.ended_at.is_(None), FamilyMember.left.is_(None), _mine(actor))
-        .distinct()
-    )
+
+    def make(one: Actor) -> Any:
+        ruled, known_by = aliased(Person), aliased(Person)
+        rows = (
+            select(SafetyRule.review_on, Family.ref)
+            .join(ruled, ruled.id == SafetyRule.protected_id)
+            .join(known_by, is_same(known_by, ruled))
+            .join(FamilyMember, FamilyMember.person_id == known_by.id)
+            .join(Family, Family.id == FamilyMember.family_id)
+            .where(SafetyRule.ended_at.is_(None), FamilyMember.left.is_(None), _mine(one))
+            .distinct()
+        )
+        return _due(rows, SafetyRule.review_on)
+
     return [
         Task(
             "Look at this family's people again",
@@ -108,7 +113,7 @@ def _safety(actor: Actor, until: date) -> Sequence[Task]:
             end_of(day),
             ref,
         )
-        for day, ref in session.execute(_due(rows, SafetyRule.review_on, until), times())
+        for day, ref in rows_for(actor, "record.safety", make, until=until)
     ]
 
 

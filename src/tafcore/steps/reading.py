@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
-from tafcore.db import find_by_ref, like, session
+from tafcore.db import UTCDateTime, find_by_ref, like, session
 from tafcore.families import access
 from tafcore.families.access import FamilyView
+from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.folding import fold
 from tafcore.steps import rules
 from tafcore.steps.commands import WORKERS
 from tafcore.steps.models import FollowUp, Step, StepAction, StepChild
 
-PAGE = 20
+PAGE, WAITING = 20, 50
 
 
 @dataclass(frozen=True)
@@ -290,15 +291,26 @@ def _ordered(chosen: Select[Any], sort: str, after: str) -> Select[Any]:
     return chosen.where(or_(clock > at, and_(clock == at, Step.id > last.id)))
 
 
-def waiting(actor: Actor, of: ColumnElement[bool], limit: int = 50) -> list[tuple[Step, str]]:
-    """(step, family reference) of the steps `of` this condition in families the actor may see, soonest due first."""
-    rows = select(Step, Family.ref).join(Family, Family.id == Step.family_id).where(of, access.visible(actor))
-    rows = rows.order_by(func.coalesce(Step.due_at, Step.made_at), Step.id).limit(limit)
-    return [(step, ref) for step, ref in session.execute(rows, access.times())]
+def waiting(actor: Actor, name: str, of: Callable[[Actor], ColumnElement[bool]], **values: Any) -> Sequence[Any]:
+    """Rows (ref, state, immediate_risk, lead_id, due_at, made_at, ended_at, family) of the steps `of` a condition
+    with this `name`, in families the actor may see, soonest due first; `values` are its bind parameters'."""
+
+    def make(one: Actor) -> Any:
+        shown = Step.ref, Step.state, Step.immediate_risk, Step.lead_id, Step.due_at, Step.made_at, Step.ended_at
+        rows = select(*shown, Family.ref.label("family")).join(Family, Family.id == Step.family_id)
+        rows = rows.where(of(one), access.visible(one))
+        return rows.order_by(func.coalesce(Step.due_at, Step.made_at), Step.id).limit(WAITING)
+
+    return rows_for(actor, f"steps.{name}", make, **values)
 
 
-def follow_ups_due(actor: Actor, now: datetime, limit: int = 50) -> list[tuple[FollowUp, str]]:
-    """(follow-up, family reference) that may be answered now, in families the actor may see."""
-    rows = select(FollowUp, Family.ref).join(Family, Family.id == FollowUp.family_id)
-    rows = rows.where(FollowUp.ended_at.is_(None), FollowUp.opens_at <= now, access.visible(actor))
-    return [(row, ref) for row, ref in session.execute(rows.order_by(FollowUp.due).limit(limit), access.times())]
+def follow_ups_due(actor: Actor, now: datetime) -> Sequence[Any]:
+    """Rows (months, due, family) of the follow-ups that may be answered now, in families the actor may see."""
+    return rows_for(actor, "steps.follow_ups", _follow_ups, by=now)
+
+
+def _follow_ups(actor: Actor) -> Any:
+    rows = select(FollowUp.months, FollowUp.due, Family.ref.label("family"))
+    rows = rows.join(Family, Family.id == FollowUp.family_id)
+    opened = FollowUp.opens_at <= bindparam("by", type_=UTCDateTime())
+    return rows.where(FollowUp.ended_at.is_(None), opened, access.visible(actor)).order_by(FollowUp.due).limit(WAITING)
