@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -242,8 +243,10 @@ def _moment(value: date) -> datetime:
     return value if isinstance(value, datetime) else datetime.combine(value, END_OF_DAY, LONDON)
 
 
+@lru_cache(1024)
 def _telephone(number: str) -> str:
-    """A stored number as it is read out; anything else as it is."""
+    """A stored number as it is read out; anything else as it is. The same few numbers stand on every page, and reading
+    them was a tenth of a family page."""
     try:
         return identifiers.service_phone(number).display
     except identifiers.BadIdentifier:
