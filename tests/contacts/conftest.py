@@ -64,6 +64,13 @@ class Contacts:
             assert found is not None
             return found
 
+    def answers(self, ref: str) -> list[tuple[int | None, str, str, str | None, str | None]]:
+        """Who answered the offer of help, and what: by, status, scope, reason, told."""
+        with self.app.app_context():
+            found = db.find_by_ref(Contact, ref)
+            assert found is not None
+            return [(one.by, one.status, one.scope, one.reason, one.told) for one in found.answers]
+
 
 @pytest.fixture
 def contacts(make: Any) -> Contacts:

@@ -51,6 +51,10 @@ def person(number=0, key="a" * 32, **more):
     return {f"people-{number}-{name}": value for name, value in row.items()}
 
 
+def answer(number=0, key="b" * 32, **more):
+    return {f"agreement-{number}-{name}": value for name, value in ({"row_key": key} | more).items()}
+
+
 def filled(**more):
     return {
         **person(),
@@ -86,6 +90,30 @@ class Fields(HTMLParser):
     def of(cls, page):
         kept = cls(page).sent
         return {name: value for name, value in kept.items() if not re.match(r"people-|_|$|csrf|user$", name)}
+
+
+class Shown:
+    """What of a page's form is ticked, chosen and offered."""
+
+    def __init__(self, page):
+        self.page = page
+
+    @classmethod
+    def of(cls, answer):
+        return cls(answer.text)
+
+    def ticked(self, name):
+        return set(re.findall(rf'name="{name}" type="(?:checkbox|radio)" value="([^"]*)" checked', self.page))
+
+    def _options(self, name):
+        select = re.search(rf'<select[^>]*name="{name}".*?</select>', self.page, re.S)[0]
+        return re.findall(r'<option value="([^"]*)"( selected)?', select)
+
+    def offered(self, name):
+        return [value for value, _ in self._options(name)]
+
+    def chosen(self, name):
+        return next((value for value, selected in self._options(name) if selected), "")
 
 
 def send(browser, address, data):
@@ -194,9 +222,7 @@ def test_an_unborn_child_has_a_due_date_and_an_address_is_asked_once(app, contac
 
 def test_agreement_voice_and_reply_are_kept(app, contacts, front):
     more = {
-        "agreement-status": "agreed",
-        "agreement-scope": ["school", "vcs"],
-        "agreement-told": "Everything",
+        **answer(by="a" * 32, status="agreed", scope=["school", "vcs"], told="Everything"),
         "sharing_basis": "public_task",
         "urgency": "today",
         "level": "3",
@@ -204,14 +230,69 @@ def test_agreement_voice_and_reply_are_kept(app, contacts, front):
         "received_at": "2026-01-05T10:30",
         "people-0-voice_words": "It's cold",
         "people-0-voice_how": "spoken",
-        "people-0-asked": "y",
     }
     ref = register(front, **more)
     row = contacts.get(ref)
-    assert (row.agreement, row.agreement_by, row.agreement_scope, row.told) == ("agreed", 0, "school vcs", "Everything")
+    assert contacts.answers(ref) == [(0, "agreed", "school vcs", None, "Everything")]
     assert (row.urgency, row.level, row.wants_reply, row.reply_due) == ("today", 3, False, None)
     assert row.received_at == datetime(2026, 1, 5, 10, 30, tzinfo=UTC)
     assert "“It&#39;s cold”" in front.get(f"/contacts/{ref}").text
+
+
+MOTHER_AND_CHILD = {
+    **person(1, "c" * 32, role="mother", forename="Ada", born=""),
+    **answer(0, "1" * 32, by="c" * 32, status="agreed", scope=["school", "vcs"], told="Who reads what"),
+    **answer(1, "2" * 32, by="a" * 32, status="not_now", reason="Wants to think about it"),
+}
+
+
+def test_each_person_answers_for_themselves(app, contacts, front):
+    ref = register(front, **MOTHER_AND_CHILD)
+    assert contacts.answers(ref) == [
+        (1, "agreed", "school vcs", None, "Who reads what"),
+        (0, "not_now", "", "Wants to think about it", None),
+    ]
+    assert contacts.get(ref).agreement == "agreed"
+    page = re.sub(r"<[^>]+>|\s+", " ", front.get(f"/contacts/{ref}").text)
+    shown = page[page.index("Agreement and sharing") :]
+    places = [shown.index(words) for words in ("Ada Okoro", "School, Voluntary", "Jack Okoro", "Wants to think")]
+    assert places == sorted(places)
+
+
+def test_without_scripts_a_second_answer_is_added_and_every_tick_stays(contacts, front):
+    address = start(front)
+    wrong = {**filled(**MOTHER_AND_CHILD), "wants": ""}
+    for sent in ({**wrong, "_add-agreement": "1"}, wrong):
+        page = Shown.of(front.post(address, data=sent))
+        assert page.ticked("agreement-0-scope") == {"school", "vcs"}
+        assert page.chosen("agreement-0-by") == "c" * 32 and page.chosen("agreement-1-by") == "a" * 32
+    assert page.offered("agreement-1-by") == ["", "a" * 32, "c" * 32]
+    again = Shown.of(front.get(address))
+    assert again.ticked("agreement-0-scope") == {"school", "vcs"} and again.chosen("agreement-1-by") == "a" * 32
+    less = front.post(address, data={**wrong, "_remove-agreement-0": "1", "_revs": "{}"})
+    assert "Wants to think about it" in less.text and "Who reads what" not in less.text
+
+
+def test_an_answer_is_somebodys_who_is_in_the_form_and_once(app, front):
+    twice = {**MOTHER_AND_CHILD, "agreement-1-by": "c" * 32}
+    nobody = {**MOTHER_AND_CHILD, "agreement-0-by": "", "agreement-1-by": "f" * 32}
+    ticks = answer(scope="school")
+    cases = (
+        (twice, ["Their answer is here already"]),
+        (nobody, ["Say whose answer this is", "There is no such person"]),
+        (ticks, ["Say whether they agree"]),
+    )
+    for more, messages in cases:
+        page = front.post(start(front), data=filled(**more))
+        assert page.status_code == 422 and all(message in page.text for message in messages)
+    assert count(app, Contact) == 0
+
+
+def test_whoever_answered_is_kept_even_if_nothing_else_is_known_of_them(contacts, front):
+    mother = {"people-1-row_key": "c" * 32, "people-1-role": "mother"}
+    ref = register(front, **mother, **answer(by="c" * 32, status="agreed", told="All of it"))
+    assert [one.role for one in contacts.get(ref).people] == ["child", "mother"]
+    assert contacts.answers(ref)[0][:2] == (1, "agreed")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -288,7 +369,8 @@ def test_only_its_author_may_touch_a_draft(make, hub, sign_in, front):
 
 def test_autosaved_words_come_back_in_the_form(front):
     address = start(front)
-    fields = {"wants": "Money advice", f"people-{'a' * 32}-forename": "Jack", "agreement-scope": "school\nvcs"}
+    scope = f"agreement-{'b' * 32}-scope"
+    fields = {"wants": "Money advice", f"people-{'a' * 32}-forename": "Jack", scope: "school\nvcs"}
     ops = [{"op": f"{n}", "field": name, "base": 0, "value": value} for n, (name, value) in enumerate(fields.items())]
     saved = front.post(f"/drafts/contact:{address.split('=')[1]}", json={"ops": ops})
     assert {one["status"] for one in saved.json["results"]} == {"saved"}

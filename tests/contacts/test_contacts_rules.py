@@ -62,7 +62,28 @@ def test_people_are_counted_from_nought():
 
 
 def test_only_sectors_we_know_are_shared_with():
-    assert fields(asked(agreement={"status": "agreed", "scope": ["school", "gang"]})) == ["agreement.scope"]
+    assert fields(asked(agreement={"status": "agreed", "scope": ["school", "gang"]})) == ["agreement.0.scope"]
+
+
+def test_an_answer_is_one_or_a_list_of_them():
+    one = RegisterContact.model_validate({"agreement": {"status": "agreed", "by": 1}})
+    assert RegisterContact.model_validate({"agreement": [{"status": "agreed", "by": 1}]}) == one
+    assert RegisterContact.model_validate({"agreement": None}).agreement == ()
+
+
+def test_of_several_answers_each_is_somebody_elses():
+    agreed, later = {"status": "agreed", "by": 0}, {"status": "not_now", "by": 0}
+    assert fields(asked(agreement=[agreed, later])) == ["agreement.1.by"]
+    assert fields(asked(agreement=[agreed, {"status": "not_now"}])) == ["agreement.1.by"]
+    assert fields(asked(agreement=[{"status": "not_now"}])) == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "together"),
+    [([], "not_asked"), (["not_now", "agreed"], "agreed"), (["not_now", "not_asked"], "not_now")],
+)
+def test_somebody_agrees_once_anybody_does(answers, together):
+    assert rules.agreed_at_all(answers) == together
 
 
 @pytest.mark.parametrize(

@@ -322,6 +322,41 @@ def test_an_agreement_in_force_is_not_narrowed_at_the_door(app, contacts, worker
         assert db.session.scalars(select(Agreement.scope)).all() == ["school vcs"]
 
 
+def test_a_mother_agrees_and_her_child_says_not_now(app, contacts, worker):
+    answers = [
+        {"status": "agreed", "by": 1, "scope": ["school"], "told": "All of it"},
+        {"status": "not_now", "by": 0, "reason": "Not today"},
+        {"status": "not_asked", "by": 2, "reason": "Asking him is not safe"},
+    ]
+    father = {"role": "father", "forename": "Sam", "surname": "Okoro"}
+    contacts.link(worker, contacts.register(worker, people=[JACK, ADA, father], agreement=answers), None, None, None)
+    with app.app_context():
+        rows = select(Person.forename, Agreement.status, Agreement.scope, Agreement.reason)
+        rows = rows.join(Person, Person.id == Agreement.person_id).where(Agreement.ended_at.is_(None))
+        assert db.session.execute(rows.order_by(Person.forename)).all() == [
+            ("Ada", "agreed", "school", None),
+            ("Jack", "not_now", "", "Not today"),
+            ("Sam", "not_asked", "", "Asking him is not safe"),
+        ]
+
+
+def test_not_now_later_is_said_for_whoever_answered_and_not_for_who_was_not_asked(app, contacts, worker, do, spoken):
+    answers = [{"status": "not_now", "by": 1}, {"status": "not_asked", "by": 0, "reason": "Asleep"}]
+    ref = contacts.register(worker, agreement=answers)
+    contacts.link(worker, ref)
+    spoken(worker, ref)
+    later = (db.utcnow() + timedelta(days=30)).date()
+    do(service.answer, worker, answered(ref, "not_now", plan_b="School keeps an eye", follow_up_on=later))
+    with app.app_context():
+        rows = select(Person.forename, Agreement.status, Agreement.plan_b)
+        rows = rows.join(Person, Person.id == Agreement.person_id).where(Agreement.ended_at.is_(None))
+        rows = rows.order_by(Person.forename)
+        assert db.session.execute(rows).all() == [
+            ("Ada", "not_now", "School keeps an eye"),
+            ("Jack", "not_asked", None),
+        ]
+
+
 def test_what_the_registrar_recognised_is_kept_for_triage(app, contacts, worker):
     contacts.link(worker, contacts.register(worker))
     with app.app_context():

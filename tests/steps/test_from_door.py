@@ -31,6 +31,10 @@ TOLD = {
     "safe_never": "Never the home number",
     "family_knows": "His mother knows we ring",
     "voices": [{"person": 0, "how": "spoken", "words": "I fell again"}],
+    "agreement": [
+        {"status": "agreed", "by": 1, "scope": ["school"], "told": "Who reads it"},
+        {"status": "not_now", "by": 0, "reason": "Afraid to ask"},
+    ],
 }
 GRADED = {"grade-needs": "yes", "grade-tried": "yes", "grade-agreement": "no"}
 ASKED = {
@@ -115,6 +119,9 @@ def test_all_that_was_typed_goes_on_to_the_form_and_to_mash(app, contact, worker
         "I fell again",
         "She cried",
         "999",
+        "Agrees to help, Ada Okoro: Yes",
+        "May be shared with, Ada Okoro: School",
+        "Why not, Jack Okoro: Afraid to ask",
     ):
         assert typed in door
     answered = row(app, contact)

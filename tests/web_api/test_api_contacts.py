@@ -129,6 +129,16 @@ def test_two_hundred_contacts_at_once_half_of_them_of_one_child(app, caller, hel
     assert len(asked_about) == 100
 
 
+def test_an_answer_is_told_of_as_it_was_sent(caller, told):
+    system = caller()
+    wrong = {"status": "agreed", "scope": ["gang"]}
+    for sent, path in ((wrong, "$.agreement.scope"), ([{"status": "not_now", "by": 0}, wrong], "$.agreement[1].scope")):
+        answer = system.post("/contacts", {**told, "agreement": sent})
+        assert answer.status_code == 422 and path in {one["path"] for one in answer.json["errors"]}
+    both = [{"status": "agreed", "by": 1, "scope": ["school"]}, {"status": "not_now", "by": 0}]
+    assert system.post("/contacts", {**told, "agreement": both}).status_code == 201
+
+
 def test_matches_say_no_more_than_was_sent_to_who_may_not_see(app, caller, helped, told):
     people = [{"role": "child", "forename": "Child0", "surname": "Okoro", "born": "2016-05-04"}]
     body = {**told, "people": people, "agreement": None}

@@ -101,6 +101,7 @@ def test_what_is_no_object_is_said_at_the_root(caller, body):
         ({"wants": "a\x00b"}, "$.wants"),
         ({"wants": "\ud800"}, "$.wants"),
         ({"agreement": {"scope": ["school\x00"]}}, "$.agreement.scope"),
+        ({"agreement": [{"status": "agreed"}, {"scope": ["school\x00"]}]}, "$.agreement[1].scope"),
         ({"answers": {"schools": {"deep": ["a\x00b"]}}}, "$.answers.schools.deep"),
     ],
 )

@@ -75,7 +75,7 @@ def test_the_public_page_asks_for_little():
     made = service.contact_of(AskForHelp.model_validate(ASKED))
     assert (made.source, made.channel, made.people[0].role) == ("1A", "web", "mother")
     assert made.safe_how == "Text me"
-    assert made.agreement.status == "not_asked", "asking is not agreeing to be talked about"
+    assert made.agreement == (), "asking is not agreeing to be talked about"
 
 
 def test_a_young_person_asks_for_themselves():

@@ -16,8 +16,8 @@ from tafcore.contacts import rules
 from tafcore.contacts.access import find_to_work
 from tafcore.contacts.commands import AskAgain
 from tafcore.contacts.events import FamilyAskedAgain
-from tafcore.contacts.linking import say_agreement
-from tafcore.contacts.models import Contact, ContactAskedAgain, ContactPerson
+from tafcore.contacts.linking import asked_then, say_agreement
+from tafcore.contacts.models import Contact, ContactAgreement, ContactAskedAgain, ContactPerson
 from tafcore.contacts.not_now import answered_not_now
 from tafcore.contacts.registering import subject
 from tafcore.contributions import Task
@@ -51,10 +51,12 @@ def ask_again(command: AskAgain, actor: Actor) -> Contact:
         )
     )
     contact.follow_up_on = command.next_on
-    if command.outcome != "wants_help" and _said_not_now(contact) and contact.family_id is not None:
+    if command.outcome != "wants_help" and contact.family_id is not None:
         # The family's own page asks by the same day; nobody rings them twice.
-        reason, plan_b = command.words, contact.plan_b
-        say_agreement(contact, contact.family_id, "not_now", set(), reason, actor, plan_b, command.next_on)
+        for one in asked_then(contact):
+            if _said_not_now(contact, one):
+                words, plan_b = command.words, contact.plan_b
+                say_agreement(contact, contact.family_id, one, "not_now", set(), words, actor, plan_b, command.next_on)
     publish(
         FamilyAskedAgain(
             actor=actor,
@@ -69,12 +71,12 @@ def ask_again(command: AskAgain, actor: Actor) -> Contact:
     return contact
 
 
-def _said_not_now(contact: Contact) -> bool:
-    """Whether that is still the last word of whoever was asked at the door."""
+def _said_not_now(contact: Contact, answer: ContactAgreement) -> bool:
+    """Whether that is still the last word of whoever gave this answer at the door."""
     linked, agreed = aliased(Person), aliased(Person)
     asked = select(Agreement.id).join(agreed, agreed.id == Agreement.person_id).join(linked, is_same(linked, agreed))
     asked = asked.join(ContactPerson, ContactPerson.person_id == linked.id)
-    asked = asked.where(ContactPerson.contact_id == contact.id, ContactPerson.position == contact.agreement_by)
+    asked = asked.where(ContactPerson.contact_id == contact.id, ContactPerson.position == answer.by)
     now = (Agreement.family_id == contact.family_id, Agreement.status == "not_now", Agreement.ended_at.is_(None))
     return session.scalar(asked.where(*now)) is not None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -58,7 +59,8 @@ class VoicePart(Part):
 
 
 class AgreementPart(Part):
-    """The answer to the offer of help. `by` counts the people from 0; `scope` are sectors; nothing is assumed."""
+    """One person's answer to the offer of help. `by` counts the people from 0; `scope` are sectors; nothing is
+    assumed."""
 
     status: Literal["agreed", "not_now", "not_asked", "withdrawn"] = "not_asked"
     by: int | None = None
@@ -104,7 +106,7 @@ class RegisterContact(Command):
     strengths: MaybeWords = None
     tried: MaybeWords = None
     voices: tuple[VoicePart, ...] = Field(default=(), max_length=40)
-    agreement: AgreementPart = AgreementPart()
+    agreement: tuple[AgreementPart, ...] = Field(default=(), max_length=20)
     sharing_basis: Literal["public_task", "legal_obligation", "vital_interests", "consent"] | None = None
     urgency: Urgency | None = None
     level: int | None = Field(default=None, ge=1, le=4)
@@ -117,10 +119,18 @@ class RegisterContact(Command):
     known: tuple[KnownPart, ...] = Field(default=(), max_length=200)
     answers: dict[str, Any] = Field(default_factory=dict)
 
-    @field_validator("referrer", "agreement", "origin", mode="before")
+    @field_validator("referrer", "origin", mode="before")
     @classmethod
     def _nothing_said(cls, value: Any) -> Any:
         return {} if value is None else value
+
+    @field_validator("agreement", mode="wrap", json_schema_input_type=AgreementPart | tuple[AgreementPart, ...] | None)
+    @classmethod
+    def _one_or_more(cls, value: Any, listed: Callable[[Any], tuple[AgreementPart, ...]]) -> tuple[AgreementPart, ...]:
+        """One answer or a list of them; a fault of the one is told where it was sent, without a number."""
+        if value is None:
+            return ()
+        return (AgreementPart.model_validate(value),) if isinstance(value, dict | AgreementPart) else listed(value)
 
 
 class ContactCommand(Command):

@@ -10,12 +10,13 @@ from typing import Any
 from flask import request
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, SelectMultipleField
 
 from tafcore import drafts
 from tafcore.contacts import enclosures, pressing
 from tafcore.contacts.commands import RegisterContact
 from tafcore.contacts.door import Found, as_far_as_typed, look
-from tafcore.contacts.forms import PersonRow, RegisterForm, is_yes
+from tafcore.contacts.forms import AgreementForm, PersonRow, RegisterForm, choices, is_yes
 from tafcore.contacts.line import Line, look_for
 from tafcore.contacts.on_record import OnRecord, on_record
 from tafcore.contacts.prompts import Prompt, prompts
@@ -31,7 +32,13 @@ from tafcore.standards.clock import london_day
 from tafcore.vocabulary import problems_of
 from tafcore.work import Refused
 
+LISTS = ("people", "agreement")
 PERSON = frozenset(PersonDetails.model_fields) - {"due", "born", "interpreter"}
+
+
+def _key(row: Any) -> str:
+    """What a row is called: its lasting key, or its number where none was sent."""
+    return row.form.row_key.data or str(row.name).rpartition("-")[2]
 
 
 class Entry:
@@ -55,7 +62,11 @@ class Entry:
             self._restore(self.draft.values)
         if not self.form.people.entries:
             pressing.add(self)
+        if not self.form.agreement.entries:
+            pressing.add_answer(self)
+        if not self.page.pressed:
             self.fresh = ""
+        self._name_people()
 
     @property
     def subject(self) -> str:
@@ -81,10 +92,16 @@ class Entry:
         raise Refused(problems)
 
     def _command(self) -> RegisterContact:
-        rows = [(number, one.form) for number, one in enumerate(self.form.people.entries) if not one.form.blank]
+        answers = [(number, one.form) for number, one in enumerate(self.form.agreement.entries) if not one.form.blank]
+        answering = {row.by.data for _, row in answers}
+        rows = [
+            (number, one.form)
+            for number, one in enumerate(self.form.people.entries)
+            if not one.form.blank or _key(one) in answering
+        ]
         self.page.row_numbers["people"] = [number for number, _ in rows]
-        agreement = {name: value for name, value in self.form.agreement.data.items() if value}
-        asked = next((place for place, (_, row) in enumerate(rows) if row.asked.data), None)
+        self.page.row_numbers["agreement"] = [number for number, _ in answers]
+        places = {_key(self.form.people.entries[number]): place for place, (number, _) in enumerate(rows)}
         referrer = {name: value or None for name, value in self.form.referrer.data.items()}
         referrer["wants_reply"] = is_yes(referrer["wants_reply"])
         people = [self.told(row) for _, row in rows]
@@ -95,10 +112,23 @@ class Entry:
                 for place, (_, row) in enumerate(rows)
                 if (row.voice_words.data or "").strip()
             ],
-            agreement={**agreement, "by": asked},
+            agreement=[self._answer(row, places) for _, row in answers],
             referrer=referrer,
             known=self._known([row for _, row in rows], people),
         )
+
+    @staticmethod
+    def _answer(row: AgreementForm, places: Mapping[str, int]) -> dict[str, Any]:
+        told = {name: value for name, value in row.data.items() if value and name not in ("row_key", "by")}
+        # Of somebody who was taken out since, a place where nobody is: the rules say so beside the field.
+        return told | {"by": places.get(row.by.data, len(places)) if row.by.data else None}
+
+    def _name_people(self) -> None:
+        """Let each answer be of one of the people in the form."""
+        rows = enumerate(self.form.people.entries, 1)
+        people = {_key(one): one.form.called or f"Person {number}" for number, one in rows}
+        for answer in self.form.agreement.entries:
+            answer.form.by.choices = choices(people)
 
     @cached_property
     def line(self) -> Line:
@@ -211,10 +241,15 @@ class Entry:
         typed = {name: "\n".join(posted.getlist(name)) for name in posted}
         typed |= {**self._typed, "paper_what": self.form.paper_what.data or ""}
         # A box that is not ticked is not posted: without this it would come back ticked.
-        rows = [one.name for one in self.form.people.entries]
-        unticked = dict.fromkeys(["anonymous", "agreement-scope", *(f"{row}-asked" for row in rows)], "")
+        rows = [one.name for one in self.form.agreement.entries]
+        unticked = dict.fromkeys(["anonymous", *(f"{row}-scope" for row in rows), *self._boxes()], "")
         with writing():
             self.clashes = drafts.compare_form(self.subject, holdable({**unticked, **typed}), actor())
+
+    def _boxes(self) -> set[str]:
+        """The tick boxes of the sectors' sections, by name."""
+        kinds = (BooleanField, SelectMultipleField)
+        return {field.name for one in self.page.sections for field in one.form if isinstance(field, kinds)}
 
     def look_anew(self) -> None:
         """Forget who was found: the rows have changed."""
@@ -224,17 +259,22 @@ class Entry:
     def _restore(self, values: Mapping[str, str]) -> None:
         """Fill the form with what was kept; rows in the order they were made."""
         typed: MultiDict[str, str] = MultiDict()
-        keys = sorted({name.split("-")[1] for name, value in values.items() if name.startswith("people-") and value})
-        numbers = {key: number for number, key in enumerate(keys)}
+        boxes = self._boxes()
+        numbers: dict[tuple[str, str], int] = {}
+        for rows in LISTS:
+            kept = (name.split("-", 2) for name, value in values.items() if name.startswith(f"{rows}-") and value)
+            numbers |= {(rows, key): number for number, key in enumerate(sorted({name[1] for name in kept}))}
         for name, value in values.items():
             rows, _, rest = name.partition("-")
-            if rows == "people":
+            several = name in boxes
+            if rows in LISTS:
                 key, _, field = rest.partition("-")
-                name = f"people-{numbers[key]}-{field}" if key in numbers else ""
+                name = f"{rows}-{numbers[rows, key]}-{field}" if (rows, key) in numbers else ""
+                several = field == "scope"
             if name:
-                typed.setlist(name, value.split("\n") if name == "agreement-scope" else [value])
-        for key, number in numbers.items():
-            typed[f"people-{number}-row_key"] = key
+                typed.setlist(name, value.split("\n") if several else [value])
+        for (rows, key), number in numbers.items():
+            typed[f"{rows}-{number}-row_key"] = key
         if typed:
             self.form.process(typed)
             for section in self.page.sections:

@@ -47,6 +47,10 @@ def is_yes(answer: str | None) -> bool | None:
     return {"yes": True, "no": False}.get(answer or "")
 
 
+def _blank(row: Form) -> bool:
+    return not any(str(one.data or "").strip() for one in row if one.short_name not in UNTYPED)
+
+
 class PersonRow(Form):
     """Somebody the contact is about."""
 
@@ -68,7 +72,6 @@ class PersonRow(Form):
     nhs_number = StringField("NHS number", render_kw={**QUIET, "inputmode": "numeric"})
     upn = StringField("Unique pupil number (UPN)", render_kw=QUIET)
     school_urn = StringField("School's URN", render_kw={**QUIET, "inputmode": "numeric"})
-    asked = BooleanField("This is who we asked about help")
     voice_words = TextAreaField("Did this child say anything? Their own words", render_kw={"rows": 2})
     voice_how = SelectField("How we know", choices=choices(rules.VOICE_WAYS), validate_choice=False)
 
@@ -96,7 +99,13 @@ class PersonRow(Form):
     @property
     def blank(self) -> bool:
         """Whether nothing was typed into this row."""
-        return not any(str(one.data or "").strip() for one in self if one.short_name not in UNTYPED)
+        return _blank(self)
+
+    @property
+    def called(self) -> str:
+        """The name typed, else what they are in the family; empty where neither is known."""
+        names = ((one.data or "").strip() for one in (self.forename, self.surname))
+        return " ".join(name for name in names if name) or ROLES.get(self.role.data or "", "")
 
 
 class ReferrerForm(Form):
@@ -123,8 +132,10 @@ class OriginForm(Form):
 
 
 class AgreementForm(Form):
-    """What they said to the offer of help."""
+    """What one of them said to the offer of help."""
 
+    row_key = HiddenField()
+    by = SelectField("Whose answer?", choices=choices({}), validate_choice=False, render_kw={"data-people": "people"})
     status = RadioField(
         "Do they agree to help?",
         choices=options((code, rules.AGREEMENTS[code]) for code in ("agreed", "not_now", "not_asked")),
@@ -133,6 +144,15 @@ class AgreementForm(Form):
     scope = Ticks("Whom may we share this with?", choices=options(rules.SCOPE))
     told = TextAreaField("What were they told about help and sharing?", render_kw={"rows": 2})
     reason = TextAreaField("If not: why, in their words", render_kw={"rows": 2})
+
+    def validate_status(self, field: Any) -> None:
+        if self.scope.data and not field.data:
+            raise ValidationError("Say whether they agree, or untick whom to share with")
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was typed or chosen in this row."""
+        return _blank(self)
 
 
 class RegisterForm(FlaskForm):
@@ -157,7 +177,7 @@ class RegisterForm(FlaskForm):
     worries = TextAreaField("What is anybody worried about?", render_kw={"rows": 3})
     strengths = TextAreaField("What is working well?", render_kw={"rows": 3})
     tried = TextAreaField("What has been tried already, and what came of it?", render_kw={"rows": 2})
-    agreement = FormField(AgreementForm)
+    agreement = FieldList(FormField(AgreementForm), max_entries=20)
     sharing_basis = RadioField("Why may we share this?", choices=options(BASES), validate_choice=False)
     urgency = RadioField("How urgent is it?", choices=options(rules.URGENCIES), validate_choice=False)
     level = RadioField(

@@ -19,7 +19,9 @@ PAGES = (
             "Press *Add person* for somebody you know nothing of but what they are. An unborn child needs only the day"
             " the baby is due. Under *Do we know them?* say of each whether it is them.",
             "Write down what they want, what anybody is worried about and what is working well, in their words.",
-            "Ask for agreement to help. Nothing is ticked for you; somebody not asked yet is an answer too.",
+            "Ask for agreement to help, and say *Whose answer?* it is. Nothing is ticked for you; somebody not asked"
+            " yet is an answer too. *Add another person's answer* where a young person or a second parent says"
+            " something else.",
             "Ask whoever told you *How do they want to hear from us?* A reply names nobody, and leaves by itself only"
             " where that is safe.",
             "Put a letter, a form or a photo of one under *Letters and photos*, if there is any.",

@@ -14,7 +14,7 @@ from tafcore.contacts import rules
 from tafcore.contacts.access import find_to_work
 from tafcore.contacts.commands import LinkFamily, LinkPart
 from tafcore.contacts.events import ContactLinked
-from tafcore.contacts.models import Contact, ContactPerson
+from tafcore.contacts.models import Contact, ContactAgreement, ContactPerson
 from tafcore.contacts.registering import subject
 from tafcore.contributions import Problem
 from tafcore.db import session
@@ -177,10 +177,11 @@ def _kept_out(family: Family, actor: Actor) -> bool:
 
 
 def _with_safe_ways(contact: Contact, row: ContactPerson) -> PersonDetails:
-    """As told, with the contact's safe ways put to the one who is to be rung: who was asked, or the only adult."""
+    """As told, with the contact's safe ways put to the one who is to be rung: who answered first, or the only adult."""
     details = row.details()
     adults = [one.position for one in contact.people if one.role not in CHILD_ROLES]
-    asked = contact.agreement_by if contact.agreement_by is not None else adults[0] if len(adults) == 1 else None
+    first = contact.answers[0].by if contact.answers else None
+    asked = first if first is not None else adults[0] if len(adults) == 1 else None
     if details.safe_contact or row.position != asked or not contact.safe_how:
         return details
     never = f"Never: {contact.safe_never}" if contact.safe_never else None
@@ -198,16 +199,24 @@ def _learn(person: Person, details: PersonDetails, contact: Contact, said_by: st
 
 
 def _agreement(contact: Contact, family_id: int, actor: Actor) -> None:
-    if contact.agreement != "not_asked":
-        scope = set(contact.agreement_scope.split()) if contact.agreement == "agreed" else set()
-        say_agreement(contact, family_id, contact.agreement, scope, contact.agreement_reason, actor)
+    for one in contact.answers:
+        if one.status != "not_asked" or one.reason:
+            scope = set(one.scope.split()) if one.status == "agreed" else set()
+            say_agreement(contact, family_id, one, one.status, scope, one.reason, actor)
     if contact.sharing_basis:
         sharing.set_basis(family_id, contact.sharing_basis, f"Contact {contact.ref}", actor)
+
+
+def asked_then(contact: Contact) -> list[ContactAgreement]:
+    """Whose answers a later "not now" of the family takes the place of: of those who gave one, or of the one who was to
+    be asked."""
+    return [one for one in contact.answers if one.status != "not_asked" or len(contact.answers) == 1]
 
 
 def say_agreement(
     contact: Contact,
     family_id: int,
+    answer: ContactAgreement,
     status: str,
     scope: set[str],
     reason: str | None,
@@ -215,19 +224,21 @@ def say_agreement(
     plan_b: str | None = None,
     follow_up_on: date | None = None,
 ) -> None:
-    """Put what was said at the door on record, for the person who was asked.
+    """Put what was said on record, for the person whose `answer` at the door it was.
 
     An agreement already in force stands: changing it changes who sees the family, and is for those who work with them.
+    That somebody was not asked takes the place of nothing that is known.
     """
-    asked = next((one for one in contact.people if one.position == contact.agreement_by), None)
+    asked = next((one for one in contact.people if one.position == answer.by), None)
     if asked is None or asked.person_id is None:
         return
     in_force = select(Agreement.id).where(
         Agreement.family_id == family_id,
         Agreement.person_id.in_(records_of([asked.person_id])),
-        Agreement.status == "agreed",
         Agreement.ended_at.is_(None),
     )
+    if status != "not_asked":
+        in_force = in_force.where(Agreement.status == "agreed")
     if session.scalar(in_force) is None:
         person_id = families.known_as(family_id, asked.person_id)
-        sharing.agree(family_id, person_id, status, scope, contact.told, reason, actor, plan_b, follow_up_on)
+        sharing.agree(family_id, person_id, status, scope, answer.told, reason, actor, plan_b, follow_up_on)

@@ -18,7 +18,8 @@ ASK_AGAIN = text("follow_up_on IS NOT NULL")
 class Contact(Addressed):
     """A request or concern. `state`: received -> in_triage -> answered -> closed; or withdrawn, recorded_in_error.
 
-    Codes are those of contacts.rules; `reply_state`, of a reply that leaves by itself, is queued, sent or failed.
+    Codes are those of contacts.rules. `agreement` is `agreed` once anybody agrees, else what the first of `answers`
+    says; `reply_state`, of a reply that leaves by itself, is queued, sent or failed.
     `next_due` is the earliest deadline that still runs (None: nothing waits), so
     that a queue is one index. `registered_key` is the registrar's Actor.key; `origin` an OriginPart as JSON.
     """
@@ -57,10 +58,6 @@ class Contact(Addressed):
     level: Mapped[int | None]
 
     agreement: Mapped[str] = mapped_column(String(10))
-    agreement_by: Mapped[int | None]
-    agreement_scope: Mapped[str]
-    agreement_reason: Mapped[str | None]
-    told: Mapped[str | None]
     sharing_basis: Mapped[str | None] = mapped_column(String(20))
 
     first_look_due: Mapped[datetime]
@@ -95,6 +92,7 @@ class Contact(Addressed):
     episode_id: Mapped[int | None] = mapped_column(ForeignKey("episode.id"), index=True)
 
     people: Mapped[list[ContactPerson]] = relationship(lazy="selectin", order_by="ContactPerson.position")
+    answers: Mapped[list[ContactAgreement]] = relationship(order_by="ContactAgreement.position")
     __table_args__ = (
         Index("ix_contact_queue", "team_id", "next_due", "id"),
         Index("ix_contact_team_state", "team_id", "state"),
@@ -158,6 +156,20 @@ class ContactPerson(Row):
     def details(self) -> PersonDetails:
         """As it was told."""
         return PersonDetails.model_validate({name: getattr(self, name) for name in PersonDetails.model_fields})
+
+
+class ContactAgreement(Row):
+    """One person's answer to the offer of help; `by` is their position among the contact's people, None where nobody
+    said who answered. `scope`: space-separated sectors, nothing assumed."""
+
+    __tablename__ = "contact_agreement"
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    position: Mapped[int]
+    by: Mapped[int | None]
+    status: Mapped[str] = mapped_column(String(10))
+    scope: Mapped[str]
+    reason: Mapped[str | None]
+    told: Mapped[str | None]
 
 
 class ContactPersonKey(Row):

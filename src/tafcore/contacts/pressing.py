@@ -32,10 +32,13 @@ def press(entry: Entry) -> None:
     name, _, which = pressed.rpartition("-")
     if pressed == "_add-people":
         add(entry)
-    elif name == "_remove-people":
-        gone = next((one for one in entry.form.people.entries if one.name == f"people-{which}"), None)
+    elif pressed == "_add-agreement":
+        add_answer(entry)
+    elif name in ("_remove-people", "_remove-agreement"):
+        rows = entry.form[name.removeprefix("_remove-")]
+        gone = next((one for one in rows.entries if one.name == f"{rows.name}-{which}"), None)
         if gone is not None:
-            _remove(entry, gone)
+            _remove(entry, rows, gone)
     elif name == "_take-out" and which.isdecimal():
         with writing():
             enclosures.take_out(entry.key, int(which))
@@ -61,11 +64,10 @@ def add(entry: Entry, told: Mapping[str, str] | None = None) -> str:
         if told is not None:
             entry.page.refuse([Problem(f"{MOST} people are here already: no more can be added", "line")])
         return ""
-    # In order of making, as rows made in a browser are: the draft gives them back in order of their keys.
-    key = f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+    key = _new_key()
     row = {"row_key": key, "role": blank.form.role.data or "" if blank else "", **(told or {})}
     if blank:
-        _remove(entry, blank)
+        _remove(entry, rows, blank)
     rows.append_entry(row)
     if told is not None:
         _keep(entry, {f"people-{key}-{name}": value for name, value in row.items()})
@@ -73,9 +75,22 @@ def add(entry: Entry, told: Mapping[str, str] | None = None) -> str:
     return key
 
 
-def _remove(entry: Entry, row: Any) -> None:
-    entry.form.people.entries.remove(row)
-    prefix = f"people-{row.form.row_key.data}-"
+def add_answer(entry: Entry) -> None:
+    """One more row for what somebody says to the offer of help, where there is room."""
+    rows = entry.form.agreement
+    if len(rows.entries) < MOST:
+        entry.fresh = _new_key()
+        rows.append_entry({"row_key": entry.fresh})
+
+
+def _new_key() -> str:
+    """In order of making, as rows made in a browser are: the draft gives them back in order of their keys."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+
+
+def _remove(entry: Entry, rows: Any, row: Any) -> None:
+    rows.entries.remove(row)
+    prefix = f"{rows.name}-{row.form.row_key.data}-"
     _keep(entry, {name: "" for name, value in entry.draft.values.items() if name.startswith(prefix) and value})
 
 

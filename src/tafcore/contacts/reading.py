@@ -90,6 +90,26 @@ class ToldPerson:
 
 
 @dataclass(frozen=True)
+class AnswerView:
+    """One person's answer to the offer of help; `who` is empty where that was not said."""
+
+    who: str
+    status: str
+    scope: tuple[str, ...]
+    reason: str | None
+    told: str | None
+
+    @property
+    def words(self) -> str:
+        return rules.AGREEMENTS[self.status]
+
+    @property
+    def shared_with(self) -> str:
+        """The kinds of organisation they agreed to."""
+        return ", ".join(PARTNERS.get(sector, sector) for sector in self.scope)
+
+
+@dataclass(frozen=True)
 class ContactView:
     """A contact as one actor may see it. `works`: the actor answers it; `inside`: sees what was said meanwhile.
 
@@ -124,11 +144,7 @@ class ContactView:
     family_knows: str | None
     urgency: str | None
     level: int | None
-    agreement: str
-    agreement_by: str
-    agreement_scope: tuple[str, ...]
-    agreement_reason: str | None
-    told: str | None
+    agreements: tuple[AnswerView, ...]
     sharing_basis: str | None
     clocks: tuple[Clock, ...]
     talks: tuple[TalkView, ...]
@@ -185,11 +201,6 @@ class ContactView:
         return rules.CHANNELS.get(self.channel or "", "Not recorded")
 
     @property
-    def shared_with(self) -> str:
-        """The kinds of organisation they agreed to."""
-        return ", ".join(PARTNERS.get(sector, sector) for sector in self.agreement_scope)
-
-    @property
     def basis_words(self) -> str:
         return BASES.get(self.sharing_basis or "", "")
 
@@ -228,7 +239,6 @@ def contact_of(ref: str, actor: Actor) -> ContactView:
     works = session.scalar(select(worked_by(actor)).select_from(Contact).where(Contact.id == contact.id))
     duplicate = session.get(Contact, contact.duplicate_of_id) if contact.duplicate_of_id else None
     people = _people(contact)
-    by = next((one.name for one in people if one.position == contact.agreement_by), "")
     return ContactView(
         id=contact.id,
         ref=contact.ref,
@@ -258,11 +268,7 @@ def contact_of(ref: str, actor: Actor) -> ContactView:
         family_knows=contact.family_knows,
         urgency=contact.urgency,
         level=contact.level,
-        agreement=contact.agreement,
-        agreement_by=by,
-        agreement_scope=tuple(contact.agreement_scope.split()),
-        agreement_reason=contact.agreement_reason,
-        told=contact.told,
+        agreements=_answers(contact, people),
         sharing_basis=contact.sharing_basis,
         clocks=clocks_of(contact),
         talks=_talks(contact, inside),
@@ -308,6 +314,15 @@ def _referrer(contact: Contact) -> tuple[tuple[str, str], ...]:
         "Address": contact.referrer_address,
     }
     return tuple((name, value) for name, value in said.items() if value)
+
+
+def _answers(contact: Contact, people: tuple[ToldPerson, ...]) -> tuple[AnswerView, ...]:
+    names = {one.position: one.name for one in people}
+    return tuple(
+        AnswerView(who, one.status, tuple(one.scope.split()), one.reason, one.told)
+        for one in contact.answers
+        for who in [names.get(one.by, "") if one.by is not None else ""]
+    )
 
 
 def clocks_of(contact: Contact) -> tuple[Clock, ...]:

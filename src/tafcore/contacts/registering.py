@@ -7,10 +7,10 @@ from sqlalchemy import bindparam, select
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.contacts import rules
-from tafcore.contacts.commands import OriginPart, RegisterContact
+from tafcore.contacts.commands import AgreementPart, OriginPart, RegisterContact
 from tafcore.contacts.events import ContactRegistered
 from tafcore.contacts.likely import keep_keys
-from tafcore.contacts.models import Contact, ContactMatch, ContactPerson, ContactVoice
+from tafcore.contacts.models import Contact, ContactAgreement, ContactMatch, ContactPerson, ContactVoice
 from tafcore.contributions import Problem
 from tafcore.db import rows_of, session, utcnow
 from tafcore.folding import fold
@@ -60,11 +60,7 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
         family_knows=command.family_knows,
         urgency=command.urgency,
         level=command.level,
-        agreement=command.agreement.status,
-        agreement_by=command.agreement.by,
-        agreement_scope=" ".join(sorted(set(command.agreement.scope))),
-        agreement_reason=command.agreement.reason,
-        told=command.agreement.told,
+        agreement=rules.agreed_at_all([one.status for one in command.agreement]),
         sharing_basis=command.sharing_basis,
         first_look_due=standards.due("first_look", received),
         conversation_due=standards.due(rules.CONVERSATION_STANDARD[command.urgency], received),
@@ -73,6 +69,18 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
     contact.reply_due = standards.due("referrer_told", received) if contact.reply_by else None
     contact.reckon()
     contact.people = [_told(position, details) for position, details in enumerate(command.people)]
+    contact.answers = [
+        ContactAgreement(
+            position=position,
+            by=one.by,
+            status=one.status,
+            scope=" ".join(sorted(set(one.scope))),
+            reason=one.reason,
+            told=one.told,
+        )
+        for position, one in enumerate(command.agreement)
+        if one != AgreementPart()
+    ]
     session.add(contact)
     session.flush()
     keep_keys((row.id, details) for row, details in zip(contact.people, command.people, strict=True))
@@ -99,8 +107,7 @@ def admit(command: RegisterContact, actor: Actor) -> None:
 def _may_register(asked: RegisterContact) -> list[Problem]:
     indexes = [(f"voices.{place}.person", voice.person) for place, voice in enumerate(asked.voices)]
     indexes += [(f"known.{place}.person", known.person) for place, known in enumerate(asked.known)]
-    if asked.agreement.by is not None:
-        indexes.append(("agreement.by", asked.agreement.by))
+    indexes += [(f"agreement.{place}.by", one.by) for place, one in enumerate(asked.agreement) if one.by is not None]
     reachable = bool(asked.referrer.phone or asked.referrer.email)
     told = asked.referrer
     reached = rules.Reached(told.email, told.phone, told.address, told.reply_how)

@@ -196,8 +196,10 @@ ASKS_ON = frozenset({"still_not_now", "not_reached"})
 
 
 class Agreed(Protocol):
-    """What the rules read of its agreement."""
+    """What the rules read of somebody's answer to the offer of help."""
 
+    @property
+    def by(self) -> int | None: ...
     @property
     def scope(self) -> Sequence[str]: ...
 
@@ -220,7 +222,7 @@ class Registration(Protocol):
     @property
     def anonymous(self) -> bool: ...
     @property
-    def agreement(self) -> Agreed: ...
+    def agreement(self) -> Sequence[Agreed]: ...
 
 
 @dataclass(frozen=True)
@@ -334,12 +336,29 @@ def may_register(
         problems.append(Problem("Enter a time that has passed", "received_at"))
     if asked.received_at is not None and asked.received_at.year <= FROM_THE_START.year:
         problems.append(Problem(f"Enter a year after {FROM_THE_START.year}", "received_at"))
-    if not set(asked.agreement.scope) <= set(PARTNERS):
-        problems.append(Problem("Choose from the kinds of organisation we know", "agreement.scope"))
+    problems += wrong_agreement(asked.agreement)
     for field, number in indexes:
         if not 0 <= number < len(asked.people):
             problems.append(Problem("There is no such person in this contact", field))
     return problems
+
+
+def wrong_agreement(answers: Sequence[Agreed]) -> list[Problem]:
+    """Each answer is somebody else's; where there is one alone, whose need not be known."""
+    problems = []
+    for place, one in enumerate(answers):
+        if not set(one.scope) <= set(PARTNERS):
+            problems.append(Problem("Choose from the kinds of organisation we know", f"agreement.{place}.scope"))
+        if one.by is None and len(answers) > 1:
+            problems.append(Problem("Say whose answer this is", f"agreement.{place}.by"))
+        elif one.by is not None and one.by in [other.by for other in answers[:place]]:
+            problems.append(Problem("Their answer is here already. Choose somebody else", f"agreement.{place}.by"))
+    return problems
+
+
+def agreed_at_all(answers: Sequence[str]) -> str:
+    """What the answers come to: agreed once anybody agrees, else what the first said."""
+    return "agreed" if "agreed" in answers else answers[0] if answers else "not_asked"
 
 
 def wrong_numbers(people: Sequence[PersonDetails], live: bool) -> list[Problem]:

@@ -30,7 +30,7 @@ from tafcore.contacts.events import (
     ContactTaken,
     FamilyReached,
 )
-from tafcore.contacts.linking import link, say_agreement
+from tafcore.contacts.linking import asked_then, link, say_agreement
 from tafcore.contacts.models import Contact, ContactAttempt
 from tafcore.contacts.registering import register, subject
 from tafcore.contacts.replies import RECEIVED, REPLY
@@ -182,9 +182,18 @@ def answer(command: AnswerContact, actor: Actor) -> Contact:
     contact.worker, contact.authority, contact.unspoken = command.worker, command.authority, command.unspoken
     contact.plan_b, contact.follow_up_on = command.plan_b, command.follow_up_on
     if command.answer == "not_now" and contact.family_id:
-        say_agreement(
-            contact, contact.family_id, "not_now", set(), command.reason, actor, command.plan_b, command.follow_up_on
-        )
+        for one in asked_then(contact):
+            say_agreement(
+                contact,
+                contact.family_id,
+                one,
+                "not_now",
+                set(),
+                command.reason,
+                actor,
+                command.plan_b,
+                command.follow_up_on,
+            )
     grading.graded(contact, command.grade, actor)
     _settle(contact, command.answer, command.advice, command.reason, actor)
     return contact

@@ -69,6 +69,18 @@ def at_the_door(ref: str, view: FamilyView, actor: Actor) -> AtTheDoor | None:
     return AtTheDoor(contact.ref, reasons, about, tuple(_lines(contact, row.answer_advice)))
 
 
+def _agreements(contact: ContactView) -> Iterator[tuple[str, str | None]]:
+    """Each person's answer to the offer of help; that nobody was asked where none was given."""
+    if not contact.agreements:
+        yield "Agrees to help", rules.AGREEMENTS["not_asked"]
+    for one in contact.agreements:
+        who = f", {one.who}" if one.who else ""
+        yield f"Agrees to help{who}", one.words
+        yield f"May be shared with{who}", one.shared_with
+        yield f"What they were told{who}", one.told
+        yield f"Why not{who}", one.reason
+
+
 def _lines(contact: ContactView, advice: str | None) -> Iterator[str]:
     who = ", ".join(value for _, value in contact.referrer)
     told = [
@@ -82,9 +94,7 @@ def _lines(contact: ContactView, advice: str | None) -> Iterator[str]:
         ("When", contact.safe_when),
         ("Never", contact.safe_never),
         ("What the family know", contact.family_knows),
-        ("Agrees to help", rules.AGREEMENTS[contact.agreement]),
-        ("What they were told", contact.told),
-        ("Why not", contact.agreement_reason),
+        *_agreements(contact),
         ("Advice given", advice),
     ]
     yield from (f"{name}: {words}" for name, words in told if words)

@@ -111,13 +111,23 @@ def _matches(people: Iterable[PersonDetails]) -> list[answers.PersonMatches]:
 def register() -> Response:
     def act(sent: dict[str, Any]) -> tuple[int, BaseModel]:
         asked = command(RegisterContact, sent)
-        ref = contacts_service.register(asked, actor()).ref
+        try:
+            ref = contacts_service.register(asked, actor()).ref
+        except Refused as refusal:
+            raise Refused(_as_sent(refusal.problems, sent)) from refusal
         view = contacts.contact_of(ref, actor())
         people = _matches(asked.people)
         code = view.telling.code or None
         return 201, answers.ContactRegistered(ref=ref, code=code, state=view.state, due=view.due, people=people)
 
     return done_once(act)
+
+
+def _as_sent(problems: Iterable[Problem], sent: dict[str, Any]) -> list[Problem]:
+    """Where one answer was sent instead of a list of them, its faults have no number."""
+    listed = isinstance(sent.get("agreement"), list)
+    shown = (one.field if listed else one.field.replace("agreement.0.", "agreement.", 1) for one in problems)
+    return [Problem(one.message, field) for one, field in zip(problems, shown, strict=True)]
 
 
 @pages.get("/contacts/<ref>")

@@ -6,11 +6,13 @@ import { startAutocomplete } from "./autocomplete.js";
 import { startBlank } from "./blank.js";
 import { startMatch } from "./match.js";
 import { startOnce } from "./once.js";
+import { startPeople } from "./people.js";
 import { startRows } from "./rows.js";
 import { startTimeout } from "./timeout.js";
 
 initAll();
 startRows();
+startPeople();
 startAutosave();
 startMatch();
 startOnce();

@@ -1,0 +1,68 @@
+"""Each person answers at the door"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+ANSWER = ("agreement_by", "agreement_scope", "agreement_reason", "told")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "contact_agreement",
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("told", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_agreement_contact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_agreement")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("contact_agreement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_agreement_contact_id"), ["contact_id"], unique=False)
+    op.execute(
+        """INSERT INTO contact_agreement (contact_id, position, by, status, scope, reason, told)
+        SELECT id, 0, agreement_by, agreement, agreement_scope, agreement_reason, told FROM contact
+        WHERE agreement <> 'not_asked' OR agreement_by IS NOT NULL OR agreement_scope <> ''
+        OR agreement_reason IS NOT NULL OR told IS NOT NULL"""
+    )
+    # A contact that is being typed just now keeps its answer, as the first of the rows.
+    for name in ("status", "scope", "told", "reason"):
+        op.execute(
+            f"""UPDATE draft_field SET field = 'agreement-000000000000-{name}'
+            WHERE subject LIKE 'contact:%' AND field = 'agreement-{name}'"""
+        )
+    op.execute(
+        """UPDATE draft_field SET value = substr(field, 8, length(field) - 13), field = 'agreement-000000000000-by'
+        WHERE subject LIKE 'contact:%' AND field LIKE 'people-%-asked' AND value <> '' AND id IN (
+        SELECT min(id) FROM draft_field WHERE field LIKE 'people-%-asked' AND value <> '' GROUP BY subject)"""
+    )
+    for name in ANSWER:
+        op.drop_column("contact", name)
+
+
+def downgrade() -> None:
+    op.add_column("contact", sa.Column("agreement_by", sa.Integer(), nullable=True))
+    op.add_column("contact", sa.Column("agreement_scope", sa.Text(), nullable=False, server_default=""))
+    op.add_column("contact", sa.Column("agreement_reason", sa.Text(), nullable=True))
+    op.add_column("contact", sa.Column("told", sa.Text(), nullable=True))
+    for column, kept in zip(ANSWER, ("by", "scope", "reason", "told"), strict=True):
+        empty = "''" if kept == "scope" else "NULL"
+        op.execute(
+            f"""UPDATE contact SET {column} = coalesce((SELECT one.{kept} FROM contact_agreement AS one
+            WHERE one.contact_id = contact.id AND one.position = 0), {empty})"""
+        )
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.alter_column("agreement_scope", server_default=None, existing_type=sa.Text(), existing_nullable=False)
+    with op.batch_alter_table("contact_agreement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_agreement_contact_id"))
+
+    op.drop_table("contact_agreement")
