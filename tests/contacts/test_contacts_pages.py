@@ -169,6 +169,39 @@ def test_the_danger_box_names_who_is_there(sign_in, worker, moment, words):
     assert "999" in box and words in box and ("MASH on" in box) is (words == "MASH on")
 
 
+@pytest.mark.parametrize(
+    ("moment", "box", "prompt"),
+    [
+        (
+            datetime(2026, 11, 20, 11, tzinfo=UTC),
+            "Danger now? Ring 999, then MASH on 020 7946 0300.",
+            "Ring 999, then MASH on 020 7946 0300",
+        ),
+        (
+            datetime(2026, 11, 21, 11, tzinfo=UTC),
+            "Danger now? Ring 999, then the Emergency Duty Team on 020 7946 0399. The office is closed; MASH is back on"
+            " the next working day.",
+            "Ring 999, then the Emergency Duty Team on 020 7946 0399",
+        ),
+    ],
+)
+def test_whom_to_ring_is_said_once_and_reads_as_a_sentence(app, sign_in, worker, moment, box, prompt):
+    """As a screen reader says it, too: what is hidden from sight counts."""
+
+    def said(page):
+        return re.sub(r"\s+([.,;])", r"\1", " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split()))
+
+    borough = app.config["BOROUGH"]
+    with time_machine.travel(moment, tick=False):
+        browser = sign_in(worker)
+        address = start(browser)
+        page = browser.post(address, data=filled(worries="He has a knife", _save="1")).text
+    numbers = {"020 7946 0300": borough.mash_line, "020 7946 0399": borough.emergency_duty_team}
+    for example, number in numbers.items():
+        box, prompt = box.replace(example, number), prompt.replace(example, number)
+    assert box in said(page) and f"Ring first, and write afterwards. {prompt}" in said(page)
+
+
 def test_words_that_come_with_danger_show_whom_to_ring_while_typing_and_afterwards(contacts, worker, front):
     address = start(front)
     key = address.split("draft=")[1]
