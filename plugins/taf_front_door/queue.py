@@ -60,6 +60,7 @@ class Row:
     received_at: datetime
     channel: str
     urgency: str
+    danger: bool
     clocks: tuple[rules.Clock, ...]
     taken_by: str
     team: str
@@ -116,12 +117,13 @@ def queue(actor: Actor, asked: Asked) -> Queue:
 def _order(actor: Actor, sort: str) -> tuple[ColumnElement[int], Any, bool]:
     """What a queue is sorted by: a group, a moment within it, and whether the latest moment comes first.
 
-    Where help is open already, somebody only has to be rung; what must be spoken of today never stands behind that.
+    Where help is open already, somebody only has to be rung; what must be spoken of today, or comes with words of
+    danger, never stands behind that.
     """
     if sort != "known":
         key = Contact.received_at if sort in ("newest", "oldest") else Contact.next_due
         return literal(0), key, sort == "newest"
-    at_once = or_(contacts_known_here(actor), and_(OPEN, Contact.urgency == "today"))
+    at_once = or_(contacts_known_here(actor), and_(OPEN, or_(Contact.urgency == "today", Contact.danger)))
     return case((at_once, 0), else_=1), Contact.next_due, False
 
 
@@ -134,6 +136,7 @@ def _filters(actor: Actor, asked: Asked) -> list[ColumnElement[bool]]:
     shown: Mapping[str, ColumnElement[bool]] = {
         "late": Contact.next_due < utcnow(),
         "known": contacts_known_here(actor),
+        "danger": and_(OPEN, Contact.danger),
         "look": and_(OPEN, Contact.first_look_at.is_(None)),
         "conversation": and_(OPEN, unspoken),
         "tried": contacts_tried(),
@@ -177,6 +180,7 @@ def _rows(contacts: Sequence[Contact], actor: Actor) -> tuple[Row, ...]:
             received_at=one.received_at,
             channel=contact_rules.CHANNELS.get(one.channel or "", ""),
             urgency=contact_rules.URGENCIES.get(one.urgency or "", ""),
+            danger=one.danger and one.state in contact_rules.OPEN,
             clocks=rules.running(one),
             taken_by=users.get(one.taken_by_id, ""),
             team=places.get(one.team_id, ""),

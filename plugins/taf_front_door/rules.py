@@ -13,6 +13,7 @@ SHOWN = {
     "all": "Everything that waits",
     "late": "Late",
     "known": "Already open, or may be known",
+    "danger": "Words of danger",
     "look": "Not looked at yet",
     "conversation": "Nobody has spoken with the family",
     "tried": "Tried, and not reached",
@@ -21,7 +22,7 @@ SHOWN = {
 }
 TAKEN = {"anybody": "Anybody's", "mine": "Mine", "nobody": "Nobody's yet"}
 SORTS = {
-    "known": "Today's and already open, then what is due first",
+    "known": "Today's, danger and already open, then what is due first",
     "due": "What is due first",
     "newest": "Newest first",
     "oldest": "Longest waiting first",

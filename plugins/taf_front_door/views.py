@@ -39,7 +39,7 @@ def give() -> Any:
         with writing():
             given = service.claim(taken, me) if taken else service.give(refs, user, me)
     except Refused as refusal:
-        return _queue(asked, refusal.problems), 422
+        return _queue(asked, refusal.problems, refs), 422
     flash("1 contact was given" if given == 1 else f"{given} contacts were given", "success")
     return redirect(url_for(".waiting", show=asked.show, taken=asked.taken, team=asked.team, sort=asked.sort))
 
@@ -57,7 +57,7 @@ def _asked(values: Mapping[str, Any]) -> queue.Asked:
     )
 
 
-def _queue(asked: queue.Asked, problems: Sequence[Problem] = ()) -> Any:
+def _queue(asked: queue.Asked, problems: Sequence[Problem] = (), ticked: Sequence[str] = ()) -> Any:
     form = AssignForm()
     form.user.choices = options([("", ""), *queue.colleagues(actor())])
     form.user.errors = [one.message for one in problems if one.field == "user"]
@@ -71,6 +71,7 @@ def _queue(asked: queue.Asked, problems: Sequence[Problem] = ()) -> Any:
         problems=[one for one in problems if one.field != "user"],
         rules=rules,
         teams=queue.teams(actor()),
+        ticked=ticked,
         wide=True,
     )
 

@@ -509,6 +509,14 @@ def test_the_list_searches_by_posting_so_no_name_is_in_an_address(contacts, work
     assert 'method="post" action="/contacts"' in front.get("/contacts").text
 
 
+def test_words_of_danger_are_marked_in_the_list_as_long_as_it_is_open(contacts, worker, front):
+    ref = contacts.register(worker, worries="He has a knife")
+    contacts.register(worker)
+    assert front.get("/contacts").text.count("Words of danger") == 1
+    front.post(f"/contacts/{ref}/end", data={"what": "withdrawn", "reason": "A play"})
+    assert "Words of danger" not in front.get("/contacts?show=all").text
+
+
 def test_a_reference_leads_to_its_contact(contacts, worker, front):
     ref = contacts.register(worker)
     assert front.post("/contacts", data={"q": ref.lower().replace("-", " ")}).location == f"/contacts/{ref}"

@@ -93,6 +93,25 @@ def test_clocks_start_when_it_was_received_and_count_working_days(contacts, work
     assert today.next_due == today.conversation_due and today.next_due.date().isoformat() == "2026-11-20"
 
 
+@pytest.mark.parametrize(
+    ("told", "danger"),
+    [
+        ({"worries": "He has a knife"}, True),
+        ({"voices": [{"person": 0, "how": "spoken", "words": "I am scared to go home"}]}, True),
+        ({"origin": {"witnessed": "He saw him strangle her"}}, True),
+        ({"people": [{**JACK, "born": "2026-09-01"}], "worries": "A bruise on his cheek"}, True),
+        ({"worries": "A bruise on his knee"}, False),
+        ({"worries": "She is staying with a friend"}, False),
+    ],
+)
+def test_words_of_danger_are_looked_at_the_same_day(contacts, worker, told, danger):
+    with time_machine.travel(FRIDAY):
+        row = contacts.get(contacts.register(worker, **told))
+    assert row.danger is danger
+    assert row.first_look_due.date().isoformat() == ("2026-11-20" if danger else "2026-11-23")
+    assert row.next_due == row.first_look_due
+
+
 def test_a_contact_that_lacks_something_is_not_half_saved(app, contacts, worker):
     with pytest.raises(Refused) as refused:
         contacts.register(worker, wants=None, safe_how=None, source="1B")

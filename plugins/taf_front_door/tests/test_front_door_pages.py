@@ -98,6 +98,23 @@ def test_taking_one_and_giving_several(app, sign_in, make, north, worker):
     assert {one.taken_by_id for one in contacts(app)} == {colleague.id}
 
 
+def test_what_was_ticked_stays_ticked_when_nobody_was_chosen(app, sign_in, worker):
+    refs = [register(app, worker).ref for _ in range(3)]
+    answer = sign_in(worker).post("/front-door/give", data={"contacts": refs[:2], "user": ""})
+    assert answer.status_code == 422
+    assert set(re.findall(r'name="contacts" value="([^"]+)" checked', answer.text)) == set(refs[:2])
+
+
+def test_words_of_danger_are_marked_stand_first_and_can_be_asked_for(app, sign_in, worker):
+    calm = register(app, worker, received_at=datetime(2026, 11, 16, 9, tzinfo=UTC)).ref
+    danger = register(app, worker, worries="He has a knife").ref
+    browser = sign_in(worker)
+    page = browser.get("/front-door").text
+    assert page.index(danger) < page.index(calm) and page.count("Words of danger</strong>") == 1
+    only = browser.get("/front-door?show=danger").text
+    assert danger in only and calm not in only
+
+
 def test_giving_nothing_or_to_nobody_is_said(app, sign_in, worker):
     contact = register(app, worker)
     browser = sign_in(worker)

@@ -67,6 +67,7 @@ class ContactLine:
     state: str
     source: str
     urgency: str | None
+    danger: bool
     received_at: datetime
     due: datetime | None
     waits_for: str
@@ -169,7 +170,7 @@ def _lines() -> Any:
         "Referrer told": and_(Contact.referrer_told_at.is_(None), Contact.reply_due == Contact.next_due),
     }
     waits_for = case(*((running, literal(name)) for name, running in clocks.items()), else_="")
-    shown = ("id", "ref", "state", "source", "urgency", "received_at", "next_due", "reply_state")
+    shown = ("id", "ref", "state", "source", "urgency", "danger", "received_at", "next_due", "reply_state")
     rows = select(
         *(Contact.__table__.c[name] for name in shown),
         waits_for.label("waits_for"),
@@ -199,6 +200,7 @@ def _told(rows: Sequence[Any]) -> tuple[ContactLine, ...]:
             state=state,
             source=rules.SOURCES[source],
             urgency=urgency,
+            danger=danger and state in rules.OPEN,
             received_at=received_at,
             due=due,
             waits_for=waits_for,
@@ -206,7 +208,20 @@ def _told(rows: Sequence[Any]) -> tuple[ContactLine, ...]:
             team=team or "",
             taken_by=taken_by or "",
         )
-        for contact_id, ref, state, source, urgency, received_at, due, reply_state, waits_for, team, taken_by in rows
+        for (
+            contact_id,
+            ref,
+            state,
+            source,
+            urgency,
+            danger,
+            received_at,
+            due,
+            reply_state,
+            waits_for,
+            team,
+            taken_by,
+        ) in rows
     )
 
 

@@ -21,7 +21,8 @@ class Contact(Addressed):
     Codes are those of contacts.rules. `agreement` is `agreed` once anybody agrees, else what the first of `answers`
     says; `reply_state`, of a reply that leaves by itself, is queued, sent or failed.
     `next_due` is the earliest deadline that still runs (None: nothing waits), so
-    that a queue is one index. `registered_key` is the registrar's Actor.key; `origin` an OriginPart as JSON.
+    that a queue is one index. `danger`: what was told has words at which it is looked at the same
+    day. `registered_key` is the registrar's Actor.key; `origin` an OriginPart as JSON.
     """
 
     __tablename__ = "contact"
@@ -56,6 +57,7 @@ class Contact(Addressed):
     family_knows: Mapped[str | None]
     urgency: Mapped[str | None] = mapped_column(String(10))
     level: Mapped[int | None]
+    danger: Mapped[bool] = mapped_column(default=False)
 
     agreement: Mapped[str] = mapped_column(String(10))
     sharing_basis: Mapped[str | None] = mapped_column(String(20))

@@ -13,12 +13,16 @@ CRAWLS = 9
 
 @dataclass(frozen=True)
 class Prompt:
-    """`ring`: numbers, or names of the borough's lines: `mash` is the Emergency Duty Team out of office hours."""
+    """`ring`: numbers, or names of the borough's lines: `mash` is the Emergency Duty Team out of office hours.
+
+    `danger`: whoever works the contact looks at it the day it comes.
+    """
 
     key: str
     title: str
     do: str
     ring: tuple[str, ...]
+    danger: bool = False
 
 
 TODAY = Prompt(
@@ -33,6 +37,7 @@ DANGER = Prompt(
     "Is somebody in danger now?",
     "Words like these often come with danger. Ring first, and write afterwards.",
     ("999", "mash"),
+    danger=True,
 )
 BABY = Prompt(
     "baby",
@@ -40,6 +45,7 @@ BABY = Prompt(
     "However small it is: ring now. Babies who cannot crawl hardly ever bruise by accident, and a doctor must see"
     " this one today.",
     ("mash",),
+    danger=True,
 )
 CUTTING = Prompt(
     "fgm",
@@ -47,6 +53,7 @@ CUTTING = Prompt(
     "Did a girl under 18 tell you, or did you see it? Then a teacher, health or social care professional must report it"
     " to the police themselves, and tell MASH. Do not speak about it with the family first.",
     ("101", "mash"),
+    danger=True,
 )
 FOSTERED = Prompt(
     "private_fostering",
@@ -60,6 +67,7 @@ WORKER = Prompt(
     "Is this a worry about somebody who works with children?",
     "It does not belong into a family's record. Take those words out, and ring the LADO today.",
     ("lado",),
+    danger=True,
 )
 
 _WHOM = r"(him|her|them|me|us|you|(him|her|my|your|them)sel(f|ves)|(my|your|his|her|their) \w+)"

@@ -11,14 +11,17 @@ from tafcore.contacts.commands import AgreementPart, OriginPart, RegisterContact
 from tafcore.contacts.events import ContactRegistered
 from tafcore.contacts.likely import keep_keys
 from tafcore.contacts.models import Contact, ContactAgreement, ContactMatch, ContactPerson, ContactVoice
+from tafcore.contacts.prompts import prompts
 from tafcore.contributions import Problem
 from tafcore.db import rows_of, session, utcnow
 from tafcore.folding import fold
 from tafcore.matching import service as matching
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
+from tafcore.people.rules import CHILD_ROLES
 from tafcore.people.service import fresh_ref
 from tafcore.standards import service as standards
+from tafcore.standards.clock import london_day
 from tafcore.vocabulary import Subject
 from tafcore.work import Refused, check, publish
 
@@ -31,6 +34,7 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
     admit(command, actor)
     now = utcnow()
     received = command.received_at or now
+    danger = _danger(command)
     contact = Contact(
         ref=fresh_ref(Contact, "C"),
         state="received",
@@ -62,7 +66,8 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
         level=command.level,
         agreement=rules.agreed_at_all([one.status for one in command.agreement]),
         sharing_basis=command.sharing_basis,
-        first_look_due=standards.due("first_look", received),
+        danger=danger,
+        first_look_due=standards.due(rules.LOOK_STANDARD[danger], received),
         conversation_due=standards.due(rules.CONVERSATION_STANDARD[command.urgency], received),
         answer_due=standards.due("answer_given", received),
     )
@@ -119,6 +124,15 @@ def _told(position: int, details: PersonDetails) -> ContactPerson:
     row.sort_name = fold(f"{details.surname or ''} {details.forename or ''}")
     row.said_name = fold(f"{details.forename or ''} {details.surname or ''}")
     return row
+
+
+def _danger(command: RegisterContact) -> bool:
+    """Whether what is told has words at which it is looked at the same day."""
+    told = (command.wants, command.worries, command.strengths, command.tried, command.family_knows)
+    words = [one for one in (*told, command.origin.witnessed, command.origin.outstanding) if one]
+    words += [one.words for one in command.voices]
+    births = [one.born for one in command.people if one.born and one.role in CHILD_ROLES]
+    return any(one.danger for one in prompts("\n".join(words), births, None, london_day(utcnow())))
 
 
 _REFS = select(Person.id, Person.ref).where(Person.id.in_(bindparam("ids", expanding=True)))

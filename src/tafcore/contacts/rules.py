@@ -69,6 +69,8 @@ CONVERSATION_STANDARD = {
     "routine": "first_conversation_routine",
     None: "first_conversation_routine",
 }
+LOOK_STANDARD = {False: "first_look", True: "first_look_danger"}
+"""By whether what was told has words of danger."""
 AGREEMENTS = {"agreed": "Yes", "not_now": "Not now", "not_asked": "Not asked yet", "withdrawn": "Withdrawn"}
 SCOPE = {
     sector: PARTNERS[sector]

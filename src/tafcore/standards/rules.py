@@ -103,6 +103,7 @@ def _row(name: str, title: str, starts_at: str, ends_at: str, length: int, unit:
 # Each row is data: a borough changes a standard by adding a row of the same name with a later date.
 DEFAULTS: tuple[Standard, ...] = (
     _row("first_look", "First look at a contact", "contact_received", "contact_looked_at", 1, "working_days"),
+    _row("first_look_danger", "First look, words of danger", "contact_received", "contact_looked_at", 0, "days"),
     # Two-way, with a parent, carer or young person, on a safe number: voicemail or text stops none of these three.
     _row("first_conversation_today", "First conversation, urgency today", *_CONVERSATION, 0, "days"),
     _row("first_conversation_soon", "First conversation, urgency soon", *_CONVERSATION, 1, "working_days"),

@@ -1,4 +1,4 @@
-"""Each person answers at the door"""
+"""All that is told at the door: each person's answer, words of danger"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,9 +47,14 @@ def upgrade() -> None:
     )
     for name in ANSWER:
         op.drop_column("contact", name)
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("danger", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.alter_column("danger", server_default=None, existing_type=sa.Boolean(), existing_nullable=False)
 
 
 def downgrade() -> None:
+    op.drop_column("contact", "danger")
     op.add_column("contact", sa.Column("agreement_by", sa.Integer(), nullable=True))
     op.add_column("contact", sa.Column("agreement_scope", sa.Text(), nullable=False, server_default=""))
     op.add_column("contact", sa.Column("agreement_reason", sa.Text(), nullable=True))
