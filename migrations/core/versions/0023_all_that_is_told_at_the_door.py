@@ -1,7 +1,9 @@
-"""All that is told at the door: each person's answer, words of danger"""
+"""All that is told at the door: each person's answer, words of danger, what is told later"""
 
 import sqlalchemy as sa
 from alembic import op
+
+import tafcore.db
 
 revision = "0023"
 down_revision = "0022"
@@ -51,9 +53,41 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("danger", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.alter_column("danger", server_default=None, existing_type=sa.Boolean(), existing_nullable=False)
+    op.create_table(
+        "contact_addition",
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("said_by", sa.Text(), nullable=True),
+        sa.Column("happened_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("added_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.Column("added_key", sa.String(length=40), nullable=False),
+        sa.Column("safe_how", sa.Text(), nullable=True),
+        sa.Column("safe_when", sa.Text(), nullable=True),
+        sa.Column("safe_never", sa.Text(), nullable=True),
+        sa.Column("wants", sa.Text(), nullable=True),
+        sa.Column("worries", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_addition_contact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_addition")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("contact_addition", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_addition_contact_id"), ["contact_id"], unique=False)
+    with op.batch_alter_table("contact_person", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("addition_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_contact_person_addition_id"), "contact_addition", ["addition_id"], ["id"]
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("contact_person", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_contact_person_addition_id"), type_="foreignkey")
+        batch_op.drop_column("addition_id")
+    with op.batch_alter_table("contact_addition", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_addition_contact_id"))
+
+    op.drop_table("contact_addition")
     op.drop_column("contact", "danger")
     op.add_column("contact", sa.Column("agreement_by", sa.Integer(), nullable=True))
     op.add_column("contact", sa.Column("agreement_scope", sa.Text(), nullable=False, server_default=""))

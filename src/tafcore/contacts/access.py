@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from tafcore.accounts.models import Team
 from tafcore.actor import Actor
-from tafcore.contacts.models import Contact
+from tafcore.contacts.models import Contact, ContactAddition, ContactPerson
 from tafcore.db import session
 from tafcore.families import grants
 from tafcore.families.access import times, visible, visible_family_by_id
@@ -61,6 +61,18 @@ def open_to(actor: Actor) -> ColumnElement[bool]:
 def listed(actor: Actor) -> ColumnElement[bool]:
     """The predicate on Contact for lists; those seen through a family are on the family's page. Run with `times()`."""
     return and_(or_(*reasons(actor)), open_to(actor))
+
+
+def told_of(actor: Actor) -> ColumnElement[bool]:
+    """The predicate on ContactPerson: the contact was registered with them, or this actor added them."""
+    own = select(ContactAddition.id).where(ContactAddition.added_key == actor.key)
+    return or_(ContactPerson.addition_id.is_(None), ContactPerson.addition_id.in_(own))
+
+
+def told_to(actor: Actor) -> ColumnElement[bool]:
+    """The predicate on ContactPerson, beside their Contact: whoever only registered it does not learn of those whom
+    others added meanwhile."""
+    return or_(told_of(actor), worked_by(actor))
 
 
 def find(ref: str, actor: Actor) -> tuple[Contact, bool]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field, field_validator
 
+from tafcore.contacts.rules import MOST_PEOPLE
 from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
 from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededLine, NeededWords, Part
@@ -100,7 +101,7 @@ class RegisterContact(Command):
     received_at: AwareDatetime | None = None
     source: Source = "10"
     referrer: ReferrerPart = ReferrerPart()
-    people: tuple[PersonDetails, ...] = Field(default=(), max_length=20)
+    people: tuple[PersonDetails, ...] = Field(default=(), max_length=MOST_PEOPLE)
     wants: MaybeWords = None
     worries: MaybeWords = None
     strengths: MaybeWords = None
@@ -138,6 +139,22 @@ class ContactCommand(Command):
 
     permission: ClassVar[str] = "contacts.answer"
     contact: str
+
+
+class AddToContact(ContactCommand):
+    """What was told since: by whom (`said_by` empty: whoever told us first) and when; somebody else it is about, a safe
+    way to ring, what more they want or worry about. `voices` counts these people from 0."""
+
+    permission: ClassVar[str] = "contacts.register"
+    said_by: MaybeLine = None
+    happened_at: AwareDatetime | None = None
+    people: tuple[PersonDetails, ...] = Field(default=(), max_length=MOST_PEOPLE)
+    voices: tuple[VoicePart, ...] = Field(default=(), max_length=40)
+    safe_how: MaybeWords = None
+    safe_when: MaybeWords = None
+    safe_never: MaybeWords = None
+    wants: MaybeWords = None
+    worries: MaybeWords = None
 
 
 class LookAtContact(ContactCommand):

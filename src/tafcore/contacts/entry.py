@@ -41,6 +41,14 @@ def _key(row: Any) -> str:
     return row.form.row_key.data or str(row.name).rpartition("-")[2]
 
 
+def as_told(row: PersonRow) -> dict[str, Any]:
+    """One person as commands take them."""
+    told = {name: value for name, value in row.data.items() if name in PERSON and value not in ("", None)}
+    told["interpreter"] = is_yes(row.interpreter.data)
+    told["due" if row.role.data == "unborn" else "born"] = row.day()
+    return told
+
+
 class Entry:
     """One request of the register page."""
 
@@ -138,9 +146,7 @@ class Entry:
     def told(self, row: PersonRow) -> dict[str, Any]:
         """One person as the command takes them; who has no address of their own lives with the others, unless it is on
         record where they live: what was typed for the others is not said of them."""
-        told = {name: value for name, value in row.data.items() if name in PERSON and value not in ("", None)}
-        told["interpreter"] = is_yes(row.interpreter.data)
-        told["due" if row.role.data == "unborn" else "born"] = row.day()
+        told = as_told(row)
         if not told.get("address") and not told.get("postcode"):
             known = self.known.get(str(row.row_key.data))
             home = known if known and known.settled else None

@@ -23,6 +23,16 @@ class ContactRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactAddedTo(Event):
+    """More was told: of how many more people, whether of safe `ways`, and whether its words come with danger."""
+
+    kind: ClassVar[str] = "contacts.added_to"
+    people_added: int
+    ways: bool
+    danger: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactLookedAt(Event):
     kind: ClassVar[str] = "contacts.looked_at"
     urgency: str | None

@@ -172,12 +172,12 @@ class RegisterForm(FlaskForm):
     )
     address = TextAreaField("Where do they live?", render_kw={**QUIET, "rows": 2})
     postcode = StringField("Postcode", render_kw={**QUIET, "class": "govuk-input--width-10"})
-    people = FieldList(FormField(PersonRow), max_entries=20)
+    people = FieldList(FormField(PersonRow), max_entries=rules.MOST_PEOPLE)
     wants = TextAreaField("What do they want?", render_kw={"rows": 3})
     worries = TextAreaField("What is anybody worried about?", render_kw={"rows": 3})
     strengths = TextAreaField("What is working well?", render_kw={"rows": 3})
     tried = TextAreaField("What has been tried already, and what came of it?", render_kw={"rows": 2})
-    agreement = FieldList(FormField(AgreementForm), max_entries=20)
+    agreement = FieldList(FormField(AgreementForm), max_entries=rules.MOST_PEOPLE)
     sharing_basis = RadioField("Why may we share this?", choices=options(BASES), validate_choice=False)
     urgency = RadioField("How urgent is it?", choices=options(rules.URGENCIES), validate_choice=False)
     level = RadioField(
@@ -192,6 +192,25 @@ class RegisterForm(FlaskForm):
     origin = FormField(OriginForm)
     paper_what = StringField("What is it?", render_kw=QUIET)
     paper = FileField("The file", render_kw={"accept": ",".join(rules.PAPERS)})
+
+
+class AddedRow(PersonRow):
+    """Somebody else a contact is about."""
+
+    lives_there = BooleanField("They live with the others")
+
+
+class AddForm(FlaskForm):
+    """What was told since a contact was registered."""
+
+    said_by = StringField("Who told you this?", render_kw=QUIET)
+    happened_at = MomentField("When, if not just now?")
+    wants = TextAreaField("What more do they want?", render_kw={"rows": 2})
+    worries = TextAreaField("What more is anybody worried about?", render_kw={"rows": 3})
+    safe_how = StringField("How can we reach them safely?", render_kw=QUIET)
+    safe_when = StringField("When?", render_kw=QUIET)
+    safe_never = StringField("Never on, at or through", render_kw=QUIET)
+    people = FieldList(FormField(AddedRow), max_entries=rules.MOST_PEOPLE)
 
 
 class TalkForm(FlaskForm):

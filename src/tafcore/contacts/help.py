@@ -26,13 +26,15 @@ PAGES = (
             " where that is safe.",
             "Put a letter, a form or a photo of one under *Letters and photos*, if there is any.",
             "Press *Register*. What you typed is kept as you go: a closed window or a cut line loses nothing.",
+            "They ring again? On the contact's page press *Add a person, a safe way to ring or what was told since*."
+            " Who said it and when stands beside it, and nothing that was told before is overwritten.",
         ),
         after="It joins the queue of the team that is nearest. The clock runs until somebody has really spoken with the"
         " family. If a child is in danger now, ring first and write afterwards.",
         family="Nothing of this is sent to the family. Whoever told us hears what they may, and no more.",
         shows="The form for registering a contact: how to reach the family safely comes first, and below it one line"
         " to type who it is about.",
-        endpoints=("contacts.new", "contacts.listing", "contacts.contact"),
+        endpoints=("contacts.new", "contacts.listing", "contacts.contact", "contact_adding.add"),
         tour=frozenset({"front_door", "practitioner", "mash"}),
         order=10,
     ),

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, insert, select
+from sqlalchemy import Integer, and_, bindparam, insert, select
 
 from tafcore.actor import Actor
-from tafcore.contacts.access import listed
+from tafcore.contacts.access import listed, told_to
 from tafcore.contacts.models import Contact, ContactPerson, ContactPersonKey
 from tafcore.db import UTCDateTime, rows_of, session, table_of, utcnow
 from tafcore.families.asking import ids_of, made_once
@@ -79,7 +79,7 @@ def _others(actor: Actor) -> Any:
     """Of those told of by these ids, who is nobody's record yet, with their contact and whether this actor may open
     it."""
     told = [getattr(ContactPerson, name) for name in PersonDetails.model_fields]
-    entitled = listed(actor).label("entitled")
+    entitled = and_(listed(actor), told_to(actor)).label("entitled")
     rows = select(Contact.id.label("contact_id"), Contact.ref, Contact.received_at, entitled).add_columns(*told)
     return rows.join(ContactPerson, ContactPerson.contact_id == Contact.id).where(
         ContactPerson.id.in_(bindparam("ids", expanding=True)),

@@ -49,11 +49,13 @@ def link(command: LinkFamily, actor: Actor) -> Family:
     chosen = _choose(contact, {part.person: part for part in command.people}, actor)
     family = _family(command, chosen, actor)
     new_family = family is None
-    said_by = told_by(contact)
+    first, later = told_by(contact), {one.id: one.said_by for one in contact.additions if one.said_by}
     made = []
     members = []
     for row, known in chosen:
         details = _with_safe_ways(contact, row)
+        who = later.get(row.addition_id) if row.addition_id is not None else None
+        said_by = f"{who} (contact {contact.ref})" if who else first
         if known is None:
             person = people.make_person(details, said_by, actor)
             made.append(person.id)
@@ -182,10 +184,11 @@ def _with_safe_ways(contact: Contact, row: ContactPerson) -> PersonDetails:
     adults = [one.position for one in contact.people if one.role not in CHILD_ROLES]
     first = contact.answers[0].by if contact.answers else None
     asked = first if first is not None else adults[0] if len(adults) == 1 else None
-    if details.safe_contact or row.position != asked or not contact.safe_how:
+    safe = contact.safe_now
+    if details.safe_contact or row.position != asked or not safe.how:
         return details
-    never = f"Never: {contact.safe_never}" if contact.safe_never else None
-    words = "; ".join(part for part in (contact.safe_how, contact.safe_when, never) if part)
+    never = f"Never: {safe.never}" if safe.never else None
+    words = "; ".join(part for part in (safe.how, safe.when, never) if part)
     return details.model_copy(update={"safe_contact": words})
 
 

@@ -27,7 +27,7 @@ from tafcore import hooks
 from tafcore.accounts.models import Team, User
 from tafcore.actor import Actor
 from tafcore.contacts import rules
-from tafcore.contacts.access import open_to, reasons
+from tafcore.contacts.access import open_to, reasons, told_of, told_to, worked_by
 from tafcore.contacts.models import Contact, ContactDraft, ContactPerson
 from tafcore.contacts.untold import late
 from tafcore.db import UTCDateTime, beginning, begins_with, rows_of, session
@@ -105,7 +105,7 @@ def listing(
     found = session.execute(asked, values | beginning("name", fold(search))).all()
     last = found[PAGE - 1] if len(found) > PAGE else None
     key = (last.next_due if by_due else last.received_at) if last else None
-    return ContactPage(_told(found[:PAGE]), f"{key.isoformat()}~{last.id}" if last and key else None)
+    return ContactPage(_told(found[:PAGE], actor), f"{key.isoformat()}~{last.id}" if last and key else None)
 
 
 def _listed(actor: Actor, show: str, by_due: bool, one_team: bool, further: bool, named: bool) -> Select[Any]:
@@ -121,11 +121,17 @@ def _listed(actor: Actor, show: str, by_due: bool, one_team: bool, further: bool
     if one_team:
         conditions.append(Contact.team_id == bindparam("chosen_team", type_=Integer()))
     if named:
-        told = (
-            select(ContactPerson.contact_id).where(begins_with(column, "name"))
-            for column in (ContactPerson.sort_name, ContactPerson.said_name)
+        anybody, firsthand = (
+            union(
+                *(
+                    select(ContactPerson.contact_id).where(begins_with(column, "name"), *but)
+                    for column in (ContactPerson.sort_name, ContactPerson.said_name)
+                )
+            ).cte()
+            for but in ((), (told_of(actor),))
         )
-        conditions.append(Contact.id.in_(select(union(*told).cte())))
+        works = and_(worked_by(actor), Contact.id.in_(select(anybody)))
+        conditions.append(or_(Contact.id.in_(select(firsthand)), works))
     if further:
         place = tuple_(bindparam("place_at", type_=UTCDateTime()), bindparam("place_id", type_=Integer()))
         here = tuple_(key, Contact.id)
@@ -139,13 +145,13 @@ def _listed(actor: Actor, show: str, by_due: bool, one_team: bool, further: bool
     return _lines().join(page, page.c.id == Contact.id).order_by(*order).limit(PAGE + 1)
 
 
-def lines(ids: Sequence[int]) -> tuple[ContactLine, ...]:
+def lines(ids: Sequence[int], actor: Actor) -> tuple[ContactLine, ...]:
     """Contacts already known to be listed for the actor, in the order of `ids`."""
     if not ids:
         return ()
     asked = hooks.kept("contacts.lines", lambda: _lines().where(Contact.id.in_(bindparam("ids", expanding=True))))
     rows = {row.id: row for row in session.execute(asked, {"ids": ids})}
-    return _told([rows[each] for each in ids])
+    return _told([rows[each] for each in ids], actor)
 
 
 def contacts_of(view: FamilyView) -> tuple[ContactLine, ...]:
@@ -180,17 +186,24 @@ def _lines() -> Any:
     return rows.outerjoin(Team, Team.id == Contact.team_id).outerjoin(User, User.id == Contact.taken_by_id)
 
 
-def _named() -> Any:
+def _named(actor: Actor | None) -> Any:
     rows = select(ContactPerson.contact_id, ContactPerson.forename, ContactPerson.surname, ContactPerson.role)
     rows = rows.where(ContactPerson.contact_id.in_(bindparam("ids", expanding=True)))
+    if actor is not None:
+        rows = rows.join(Contact, Contact.id == ContactPerson.contact_id).where(told_to(actor))
     return rows.order_by(ContactPerson.contact_id, ContactPerson.position)
 
 
-def _told(rows: Sequence[Any]) -> tuple[ContactLine, ...]:
+def _told(rows: Sequence[Any], reader: Actor | None = None) -> tuple[ContactLine, ...]:
+    """The lines; for a `reader` who may only have registered them, without those whom others added."""
     if not rows:
         return ()
+    if reader is None:
+        asked, values = hooks.kept("contacts.named", lambda: _named(None)), {}
+    else:
+        asked, values = made_once("contacts.named_to", reader, _named), ids_of(reader)
     names: dict[int, list[str]] = {}
-    people = rows_of(hooks.kept("contacts.named", _named), ids=[row.id for row in rows])
+    people = rows_of(asked, ids=[row.id for row in rows], **values)
     for contact_id, forename, surname, role in people:
         names.setdefault(contact_id, []).append(told_name(forename, surname, role))
     return tuple(

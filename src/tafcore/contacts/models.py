@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tafcore.contacts.rules import Reached, reply_to
+from tafcore.contacts.rules import Reached, Safe, reply_to, safe_now
 from tafcore.db import Addressed, Row, SortText, utcnow
 from tafcore.matching.models import KEY_LENGTH
 from tafcore.people.commands import PersonDetails
@@ -95,6 +95,7 @@ class Contact(Addressed):
 
     people: Mapped[list[ContactPerson]] = relationship(lazy="selectin", order_by="ContactPerson.position")
     answers: Mapped[list[ContactAgreement]] = relationship(order_by="ContactAgreement.position")
+    additions: Mapped[list[ContactAddition]] = relationship(order_by="ContactAddition.id")
     __table_args__ = (
         Index("ix_contact_queue", "team_id", "next_due", "id"),
         Index("ix_contact_team_state", "team_id", "state"),
@@ -111,6 +112,12 @@ class Contact(Addressed):
         named = bool(self.referrer_name or self.referrer_organisation)
         asked = Reached(self.referrer_email, self.referrer_phone, self.referrer_address, self.reply_how)
         return reply_to(self.source, self.wants_reply, asked, named)
+
+    @property
+    def safe_now(self) -> Safe:
+        """How the family can be reached safely, as last told; what was ever said to be unsafe stays so."""
+        first = Safe(self.safe_how, self.safe_when, self.safe_never)
+        return safe_now([first, *(Safe(one.safe_how, one.safe_when, one.safe_never) for one in self.additions)])
 
     @property
     def waits_for_reply(self) -> bool:
@@ -154,6 +161,7 @@ class ContactPerson(Row):
     sort_name: Mapped[str] = mapped_column(SortText(), index=True)
     said_name: Mapped[str] = mapped_column(SortText(), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    addition_id: Mapped[int | None] = mapped_column(ForeignKey("contact_addition.id"))
 
     def details(self) -> PersonDetails:
         """As it was told."""
@@ -172,6 +180,29 @@ class ContactAgreement(Row):
     scope: Mapped[str]
     reason: Mapped[str | None]
     told: Mapped[str | None]
+
+
+class ContactAddition(Row):
+    """What was told of a contact after it was registered; `said_by` empty: whoever told us first. Whom it is about too
+    point here."""
+
+    __tablename__ = "contact_addition"
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    said_by: Mapped[str | None]
+    happened_at: Mapped[datetime]
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
+    added_by: Mapped[str]
+    added_key: Mapped[str] = mapped_column(String(40))
+    safe_how: Mapped[str | None]
+    safe_when: Mapped[str | None]
+    safe_never: Mapped[str | None]
+    wants: Mapped[str | None]
+    worries: Mapped[str | None]
+
+    @property
+    def has_ways(self) -> bool:
+        """Whether it says how the family can or cannot be reached."""
+        return bool(self.safe_how or self.safe_when or self.safe_never)
 
 
 class ContactPersonKey(Row):

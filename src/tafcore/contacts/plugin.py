@@ -12,6 +12,8 @@ from sqlalchemy import and_, null, select
 from tafcore.accounts.models import User, UserRole
 from tafcore.actor import Actor
 from tafcore.contacts import (
+    adding,
+    adding_views,
     asking_again,
     files,
     glass_views,
@@ -32,7 +34,7 @@ from tafcore.contacts import (
     views,
 )
 from tafcore.contacts import measures as figures
-from tafcore.contacts.commands import AddPaper, RegisterContact
+from tafcore.contacts.commands import AddPaper, AddToContact, RegisterContact
 from tafcore.contacts.help import PAGES as HELP
 from tafcore.contacts.models import Contact
 from tafcore.contacts.routing import own_or_nearest_team
@@ -70,7 +72,14 @@ VERBS = {
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    more = [unreached_views.pages, not_now_views.pages, grading_views.pages, slip_views.pages, glass_views.pages]
+    more = [
+        unreached_views.pages,
+        not_now_views.pages,
+        grading_views.pages,
+        slip_views.pages,
+        glass_views.pages,
+        adding_views.pages,
+    ]
     return [views.pages, paper_views.pages, progress_views.pages, *more]
 
 
@@ -123,7 +132,7 @@ def family_panels(view: FamilyView, actor: Actor) -> Sequence[Panel]:
 def check(command: Command, actor: Actor) -> Sequence[Problem]:
     if isinstance(command, AddPaper):
         return rules.wrong_paper(command.content, current_app.config["LARGEST_FILE_MB"])
-    if not isinstance(command, RegisterContact):
+    if not isinstance(command, RegisterContact | AddToContact):
         return []
     return rules.wrong_numbers(command.people, live=current_app.config["MODE"] == "live")
 
@@ -135,7 +144,13 @@ def route_contact(command: Command, actor: Actor) -> int | None:
 
 @hookimpl
 def notices(event: Event) -> Sequence[Notice]:
-    return [*replies.replies(event), *unreached.notices(event), *grading.notices(event), *slips.notices(event)]
+    return [
+        *replies.replies(event),
+        *unreached.notices(event),
+        *grading.notices(event),
+        *slips.notices(event),
+        *adding.notices(event),
+    ]
 
 
 @hookimpl

@@ -12,6 +12,7 @@ from tafcore import drafts
 from tafcore.contacts import enclosures
 from tafcore.contacts.door import Shown, token
 from tafcore.contacts.on_record import names_of, told_of
+from tafcore.contacts.rules import MOST_PEOPLE as MOST
 from tafcore.contacts.unfinished import holdable
 from tafcore.contributions import Problem
 from tafcore.db import writing
@@ -22,8 +23,6 @@ from tafcore.permissions import actor
 
 if TYPE_CHECKING:
     from tafcore.contacts.entry import Entry
-
-MOST = 20
 
 
 def press(entry: Entry) -> None:

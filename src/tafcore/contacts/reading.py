@@ -12,7 +12,7 @@ from tafcore.accounts.models import Team, User
 from tafcore.actor import Actor
 from tafcore.contacts import rules
 from tafcore.contacts.access import find, worked_by
-from tafcore.contacts.models import Contact, ContactAttempt, ContactMatch, ContactVoice
+from tafcore.contacts.models import Contact, ContactAddition, ContactAttempt, ContactMatch, ContactVoice
 from tafcore.contacts.papers import Paper, papers_of
 from tafcore.contacts.prompts import Prompt, prompts
 from tafcore.contacts.telling import Telling, telling
@@ -65,13 +65,15 @@ class VoiceView:
 
 @dataclass(frozen=True)
 class ToldPerson:
-    """Somebody the contact is about, as told. `said` is what the registrar said of those who looked like them."""
+    """Somebody the contact is about, as told. `said` is what the registrar said of those who looked like them; `since`
+    who told of them and when, where that was later."""
 
     position: int
     details: PersonDetails
     linked: bool
     matched: int
     said: frozenset[str]
+    since: str
     voices: tuple[VoiceView, ...] = ()
 
     @property
@@ -110,10 +112,25 @@ class AnswerView:
 
 
 @dataclass(frozen=True)
+class AdditionView:
+    """What was told after the contact was registered; `people` are the names of whom it told of."""
+
+    said_by: str
+    happened_at: datetime
+    added_by: str
+    safe: rules.Safe
+    wants: str | None
+    worries: str | None
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ContactView:
     """A contact as one actor may see it. `works`: the actor answers it; `inside`: sees what was said meanwhile.
 
-    `family_ref` and `family_name` only where the actor may see the family.
+    `safe_how`, `safe_when` and `safe_never` are as last told, `safe_first` as at first; `safe_since` is whether others
+    told more of it, which this actor may not read. `family_ref` and `family_name` only where the actor may see the
+    family.
     """
 
     id: int
@@ -133,6 +150,9 @@ class ContactView:
     safe_how: str | None
     safe_when: str | None
     safe_never: str | None
+    safe_first: rules.Safe
+    safe_since: bool
+    additions: tuple[AdditionView, ...]
     anonymous: bool
     people: tuple[ToldPerson, ...]
     wants: str | None
@@ -179,10 +199,17 @@ class ContactView:
             return ()
         voices = (voice.words for one in self.people for voice in one.voices)
         came_with = (words for _, words in self.origin)
-        told = (self.wants, self.worries, self.strengths, self.tried, self.family_knows, *voices, *came_with)
+        since = (words for one in self.additions for words in (one.wants, one.worries))
+        told = (self.wants, self.worries, self.strengths, self.tried, self.family_knows, *voices, *came_with, *since)
         words_told = [one or "" for one in told]
         births = [one.details.born for one in self.people if one.details.born and one.details.role in CHILD_ROLES]
         return prompts("\n".join(words_told), births, self.urgency, london_day(utcnow()))
+
+    @property
+    def home(self) -> tuple[str | None, str | None]:
+        """The first address and postcode told, where somebody added later may live too."""
+        first = next((one.details for one in self.people if one.details.address or one.details.postcode), None)
+        return (first.address, first.postcode) if first else (None, None)
 
     @property
     def open(self) -> bool:
@@ -238,7 +265,10 @@ def contact_of(ref: str, actor: Actor) -> ContactView:
     team, team_phone, taken_by, service, family_ref, family_name = session.execute(rows, times()).one()
     works = session.scalar(select(worked_by(actor)).select_from(Contact).where(Contact.id == contact.id))
     duplicate = session.get(Contact, contact.duplicate_of_id) if contact.duplicate_of_id else None
-    people = _people(contact)
+    theirs = [one for one in contact.additions if inside or one.added_key == actor.key]
+    people = _people(contact, theirs)
+    first = rules.Safe(contact.safe_how, contact.safe_when, contact.safe_never)
+    safe = rules.safe_now([first, *(_safe(one) for one in theirs)])
     return ContactView(
         id=contact.id,
         ref=contact.ref,
@@ -254,9 +284,12 @@ def contact_of(ref: str, actor: Actor) -> ContactView:
         referrer=_referrer(contact),
         reply=contact.reply_by,
         telling=telling(contact),
-        safe_how=contact.safe_how,
-        safe_when=contact.safe_when,
-        safe_never=contact.safe_never,
+        safe_how=safe.how,
+        safe_when=safe.when,
+        safe_never=safe.never,
+        safe_first=first,
+        safe_since=any(one.has_ways for one in contact.additions if one not in theirs),
+        additions=_additions(theirs, contact, people),
         anonymous=contact.anonymous,
         people=people,
         wants=contact.wants,
@@ -356,8 +389,37 @@ def _talks(contact: Contact, inside: bool) -> tuple[TalkView, ...]:
     )
 
 
-def _people(contact: Contact) -> tuple[ToldPerson, ...]:
-    ids = [one.id for one in contact.people]
+def _day(moment: datetime) -> str:
+    return words.day(london_day(moment), london_day(utcnow()))
+
+
+def _safe(one: ContactAddition) -> rules.Safe:
+    return rules.Safe(one.safe_how, one.safe_when, one.safe_never)
+
+
+def _additions(
+    theirs: list[ContactAddition], contact: Contact, people: tuple[ToldPerson, ...]
+) -> tuple[AdditionView, ...]:
+    names = {one.position: one.name for one in people}
+    return tuple(
+        AdditionView(
+            one.said_by or "Whoever told us first",
+            one.happened_at,
+            one.added_by,
+            _safe(one),
+            one.wants,
+            one.worries,
+            tuple(names[row.position] for row in contact.people if row.addition_id == one.id),
+        )
+        for one in theirs
+    )
+
+
+def _people(contact: Contact, theirs: list[ContactAddition]) -> tuple[ToldPerson, ...]:
+    """Those told of at first, and those told of since in the additions that may be read."""
+    since = {one.id: f"{one.said_by or 'Whoever told us first'}, {_day(one.happened_at)}" for one in theirs}
+    told = [one for one in contact.people if one.addition_id is None or one.addition_id in since]
+    ids = [one.id for one in told]
     matches, voices = (
         select(ContactMatch.contact_person_id, ContactMatch.said).where(ContactMatch.contact_person_id.in_(ids)),
         select(ContactVoice).where(ContactVoice.contact_person_id.in_(ids)).order_by(ContactVoice.id),
@@ -371,7 +433,8 @@ def _people(contact: Contact) -> tuple[ToldPerson, ...]:
             linked=one.person_id is not None,
             matched=sum(person_id == one.id for person_id, _ in said),
             said=frozenset(word for person_id, word in said if person_id == one.id and word),
+            since=since.get(one.addition_id, "") if one.addition_id is not None else "",
             voices=tuple(VoiceView(v.how, v.words) for v in heard if v.contact_person_id == one.id),
         )
-        for one in contact.people
+        for one in told
     )

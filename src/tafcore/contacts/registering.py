@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from sqlalchemy import bindparam, select
 
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.contacts import rules
-from tafcore.contacts.commands import AgreementPart, OriginPart, RegisterContact
+from tafcore.contacts.commands import AgreementPart, KnownPart, OriginPart, RegisterContact, VoicePart
 from tafcore.contacts.events import ContactRegistered
 from tafcore.contacts.likely import keep_keys
 from tafcore.contacts.models import Contact, ContactAgreement, ContactMatch, ContactPerson, ContactVoice
@@ -34,7 +36,9 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
     admit(command, actor)
     now = utcnow()
     received = command.received_at or now
-    danger = _danger(command)
+    words = (command.wants, command.worries, command.strengths, command.tried, command.family_knows)
+    came_with = (command.origin.witnessed, command.origin.outstanding)
+    danger = danger_in([*words, *came_with, *(one.words for one in command.voices)], command.people)
     contact = Contact(
         ref=fresh_ref(Contact, "C"),
         state="received",
@@ -73,7 +77,7 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
     )
     contact.reply_due = standards.due("referrer_told", received) if contact.reply_by else None
     contact.reckon()
-    contact.people = [_told(position, details) for position, details in enumerate(command.people)]
+    contact.people = [told(position, details) for position, details in enumerate(command.people)]
     contact.answers = [
         ContactAgreement(
             position=position,
@@ -89,7 +93,7 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
     session.add(contact)
     session.flush()
     keep_keys((row.id, details) for row, details in zip(contact.people, command.people, strict=True))
-    _meant(contact, command)
+    meant(contact.people, command.people, command.voices, command.known)
     publish(
         ContactRegistered(
             actor=actor,
@@ -119,32 +123,36 @@ def _may_register(asked: RegisterContact) -> list[Problem]:
     return rules.may_register(asked, reachable, indexes, utcnow()) + rules.wrong_reply(reached, told.wants_reply)
 
 
-def _told(position: int, details: PersonDetails) -> ContactPerson:
+def told(position: int, details: PersonDetails) -> ContactPerson:
+    """Somebody a contact is about, at their place among its people."""
     row = ContactPerson(position=position, **details.model_dump())
     row.sort_name = fold(f"{details.surname or ''} {details.forename or ''}")
     row.said_name = fold(f"{details.forename or ''} {details.surname or ''}")
     return row
 
 
-def _danger(command: RegisterContact) -> bool:
-    """Whether what is told has words at which it is looked at the same day."""
-    told = (command.wants, command.worries, command.strengths, command.tried, command.family_knows)
-    words = [one for one in (*told, command.origin.witnessed, command.origin.outstanding) if one]
-    words += [one.words for one in command.voices]
-    births = [one.born for one in command.people if one.born and one.role in CHILD_ROLES]
-    return any(one.danger for one in prompts("\n".join(words), births, None, london_day(utcnow())))
+def danger_in(words: Iterable[str | None], people: Iterable[PersonDetails]) -> bool:
+    """Whether what is told of these people has words at which it is looked at the same day."""
+    births = [one.born for one in people if one.born and one.role in CHILD_ROLES]
+    said = "\n".join(one for one in words if one)
+    return any(one.danger for one in prompts(said, births, None, london_day(utcnow())))
 
 
 _REFS = select(Person.id, Person.ref).where(Person.id.in_(bindparam("ids", expanding=True)))
 
 
-def _meant(contact: Contact, command: RegisterContact) -> None:
+def meant(
+    rows: Sequence[ContactPerson],
+    people: Sequence[PersonDetails],
+    voices: Sequence[VoicePart] = (),
+    known: Sequence[KnownPart] = (),
+) -> None:
     """Keep who on record may be meant by those told of, what was said of them, and what they said themselves."""
-    found = [matching.matches(matching.traits_told(details)) for details in command.people]
+    found = [matching.matches(matching.traits_told(details)) for details in people]
     ids = {person_id for matches in found for person_id in matches}
     refs = dict(rows_of(_REFS, ids=sorted(ids))) if ids else {}
-    said = {(one.person, one.ref): one.answer for one in command.known}
-    for row, matches in zip(contact.people, found, strict=True):
+    said = {(one.person, one.ref): one.answer for one in known}
+    for row, matches in zip(rows, found, strict=True):
         for person_id, match in matches.items():
             answer = said.pop((row.position, refs[person_id]), None)
             score = round(match.score, 2)
@@ -152,8 +160,8 @@ def _meant(contact: Contact, command: RegisterContact) -> None:
     problem = "What you typed no longer matches them. Look again"
     if said:
         raise Refused([Problem(problem, f"people.{person}.forename") for person in sorted({one[0] for one in said})])
-    for voice in command.voices:
-        row = contact.people[voice.person]
+    for voice in voices:
+        row = rows[voice.person]
         session.add(ContactVoice(contact_person_id=row.id, how=voice.how, words=voice.words))
 
 

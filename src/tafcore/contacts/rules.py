@@ -101,6 +101,8 @@ STATES = {
     "withdrawn": "Withdrawn",
     "recorded_in_error": "Recorded in error",
 }
+MOST_PEOPLE = 20
+"""How many people one contact may be about."""
 OPEN = frozenset({"received", "in_triage"})
 ENDED = frozenset({"closed", "withdrawn", "recorded_in_error"})
 
@@ -237,6 +239,26 @@ class Reached:
     how: str | None = None
 
 
+@dataclass(frozen=True)
+class Safe:
+    """How and when a family can be reached safely, and where never."""
+
+    how: str | None = None
+    when: str | None = None
+    never: str | None = None
+
+
+def safe_now(told: Sequence[Safe]) -> Safe:
+    """Of all that was told, the oldest first: how and when as last told, and everything that was ever said to be
+    unsafe."""
+
+    def last(words: list[str | None]) -> str | None:
+        return next((one for one in reversed(words) if one), None)
+
+    never = dict.fromkeys(one.never for one in told if one.never)
+    return Safe(last([one.how for one in told]), last([one.when for one in told]), "; ".join(never) or None)
+
+
 def reply_to(source: str, wants_reply: bool | None, reached: Reached, named: bool) -> str | None:
     """How they hear back: one of LEAVES, `ring`, `here` (they wrote it in themselves), None: nobody to tell.
 
@@ -342,6 +364,54 @@ def may_register(
     for field, number in indexes:
         if not 0 <= number < len(asked.people):
             problems.append(Problem("There is no such person in this contact", field))
+    return problems
+
+
+class Addition(Protocol):
+    """What `may_add` reads of an AddToContact."""
+
+    @property
+    def people(self) -> Sequence[PersonDetails]: ...
+    @property
+    def voices(self) -> Sequence[Voice]: ...
+    @property
+    def happened_at(self) -> datetime | None: ...
+    @property
+    def safe_how(self) -> str | None: ...
+    @property
+    def safe_when(self) -> str | None: ...
+    @property
+    def safe_never(self) -> str | None: ...
+    @property
+    def wants(self) -> str | None: ...
+    @property
+    def worries(self) -> str | None: ...
+
+
+class Voice(Protocol):
+    """What is read of a child's words."""
+
+    @property
+    def person(self) -> int: ...
+
+
+def may_add(asked: Addition, state: str, linked: bool, people: int, now: datetime) -> list[Problem]:
+    """What is wrong with adding to a contact in this state, of whom so many `people` were told."""
+    if state not in OPEN:
+        return [Problem(f"This contact is {STATES[state].lower()}. Register a new one")]
+    ways = asked.safe_how or asked.safe_when or asked.safe_never
+    problems = []
+    if not (asked.people or ways or asked.wants or asked.worries):
+        problems.append(Problem("Add what was told, somebody it is about, or a safe way to ring", "worries"))
+    if linked and (asked.people or ways):
+        where = "people.0.role" if asked.people else "safe_how"
+        problems.append(Problem("It is settled who they are. Add this on the family's page, under people", where))
+    if people + len(asked.people) > MOST_PEOPLE:
+        problems.append(Problem(f"A contact is about {MOST_PEOPLE} people at most", "people.0.forename"))
+    if any(not 0 <= one.person < len(asked.people) for one in asked.voices):
+        problems.append(Problem("There is no such person in this contact", "voices"))
+    if asked.happened_at is not None and asked.happened_at > now + timedelta(minutes=5):
+        problems.append(Problem("Enter a time that has passed", "happened_at"))
     return problems
 
 

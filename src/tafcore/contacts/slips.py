@@ -65,12 +65,13 @@ def _purpose(slip_id: int) -> str:
 def ways(contact_id: int) -> Mapping[tuple[str, int], str]:
     """(email or text, position) -> where a slip may be sent to the contact's people; empty where it is not safe."""
     contact = session.get_one(Contact, contact_id)
-    if contact.safe_never or contact.anonymous or guarded(contact):
+    safe = contact.safe_now
+    if safe.never or contact.anonymous or guarded(contact):
         return {}
     if contact.family_id is not None and safety_of(contact.family_id):
         return {}
     told = {("email", one.position): one.email for one in contact.people if one.email}
-    if not contact.safe_when:
+    if not safe.when:
         mobiles = {("text", one.position): one.phone for one in contact.people if one.phone}
         told |= {way: value for way, value in mobiles.items() if value.startswith(rules.MOBILE)}
     unsafe = select(ContactWay.kind, ContactWay.value).where(ContactWay.safe.is_(False))

@@ -101,6 +101,11 @@ def _lines(contact: ContactView, advice: str | None) -> Iterator[str]:
     for person in contact.people:
         for voice in person.voices:
             yield f"{person.name} ({rules.VOICE_WAYS[voice.how].lower()}): “{voice.words}”"
+    for one in contact.additions:
+        since = [("They want", one.wants), ("Worried about", one.worries), ("Safe", one.safe.how)]
+        since += [("When", one.safe.when), ("Never", one.safe.never)]
+        when = f"{in_london(one.happened_at):%d/%m/%Y}"
+        yield from (f"{name} (told on {when} by {one.said_by}): {words}" for name, words in since if words)
     for talk in contact.talks:
         whom = f", {talk.with_whom.lower()}" if talk.with_whom else ""
         when = f"{in_london(talk.happened_at):%d/%m/%Y %H:%M}"

@@ -14,7 +14,7 @@ from tafcore.people.models import Person, SafetyRule
 def kept_quiet(contact: Contact) -> str:
     """Why no message about this contact leaves by itself, in words; empty where one may."""
     hidden, kept_safe = _guarded(contact)
-    has_ways = bool(contact.safe_never or contact.safe_when)
+    has_ways = bool(contact.safe_now.never or contact.safe_now.when)
     return rules.left_to_a_person(contact.source, has_ways, hidden, kept_safe)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from tafcore.actor import Actor
 from tafcore.contacts import lists as contact_lists
-from tafcore.contacts.access import listed
+from tafcore.contacts.access import listed, told_to
 from tafcore.contacts.lists import ContactLine
 from tafcore.contacts.models import Contact, ContactPerson, ContactPersonKey
 from tafcore.db import beginning, begins_with, rows_of, session
@@ -60,7 +60,7 @@ def search(actor: Actor, q: str) -> Found:
         return Found(asked=False)
     found, contact_ids = _families(actor, asked, q), _contacts(actor, asked)
     more = len(found) > MOST or len(contact_ids) > MOST
-    return Found(found[:MOST], contact_lists.lines(contact_ids[:MOST]), more)
+    return Found(found[:MOST], contact_lists.lines(contact_ids[:MOST], actor), more)
 
 
 def _reference(q: str) -> str:
@@ -73,7 +73,7 @@ def _reference(q: str) -> str:
 def _by_reference(actor: Actor, ref: str) -> Found:
     if ref[0] == "C":
         here = session.scalars(select(Contact.id).where(Contact.ref == ref, listed(actor)), times())
-        return Found(contacts=contact_lists.lines(list(here)), exact=True)
+        return Found(contacts=contact_lists.lines(list(here), actor), exact=True)
     families = _whose(ref)
 
     def make(one: Actor) -> Any:
@@ -145,7 +145,7 @@ def _contacts(actor: Actor, asked: lookup.Asked) -> list[int]:
 
     def make(one: Actor) -> Any:
         # Asked of each who answers, in order, until a page is full: joined, SQLite reads all of a team's first.
-        mine = select(Contact.id).where(Contact.id == ContactPerson.contact_id, listed(one)).exists()
+        mine = select(Contact.id).where(Contact.id == ContactPerson.contact_id, listed(one), told_to(one)).exists()
         rows = select(ContactPerson.contact_id).where(mine)
         if asked.postcode:
             told = rows.where(ContactPerson.postcode == _POSTCODE).order_by(ContactPerson.id.desc())
