@@ -97,6 +97,15 @@ def test_cells_without_a_heading_are_refused(run, csv_file, names):
     assert done.exit_code == 1 and "more cells than headings" in done.output and names() == []
 
 
+def test_a_template_has_every_heading_and_can_be_read_again(run, tmp_path):
+    made = tmp_path / "empty.csv"
+    assert run("import", "agencies", "--template", made).exit_code == 0
+    headings = made.read_text("utf-8-sig").strip().split(",")
+    shown = run("import", "agencies", "--columns").output
+    assert headings and all(f"{one}  " in shown for one in headings)
+    assert run("import", "agencies", made, "--dry-run").exit_code == 0
+
+
 def test_columns_are_documented_by_the_command(run):
     shown = run("import", "agencies", "--columns")
     assert shown.exit_code == 0 and shown.output.splitlines()[0] == "name  the agency's name"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 
 from tafcore import db, hooks
 from tafcore.contacts import files, measures, service
-from tafcore.contacts.commands import NoteConversation, RecordedInError
+from tafcore.contacts.commands import NoteConversation, OriginPart, RecordedInError
 from tafcore.contacts.models import Contact
 from tafcore.contributions import Count, Period
 from tafcore.families.access import visible_family
@@ -215,9 +216,55 @@ def test_a_row_of_a_spreadsheet_is_a_contact(app, make, worker, contacts):
     assert contacts.answers(ref)[0][:2] == (2, "agreed")
 
 
+POLICE = {
+    "channel": "police",
+    "source": "6",
+    "tried": "A warning in May",
+    "origin_reference": "01/2345/26",
+    "origin_officer": "PC 1234",
+    "origin_written_on": "19/11/2026",
+    "origin_witnessed": "On the stairs; heard shouting",
+    "agreement_told": "That the hub will ring",
+    "agreement_scope": "school, health_visiting",
+}
+
+
+def test_a_file_keeps_what_comes_with_a_police_notification_or_a_step_down(app, make, worker, contacts):
+    stepped = {"channel": "step_down", "origin_ends_on": "18/12/2026", "origin_outstanding": "A bed for Jack"}
+    refs = []
+    for more in (POLICE, stepped):
+        with time_machine.travel(FRIDAY + timedelta(days=1), tick=False), app.app_context(), db.writing():
+            refs.append(files.apply(files.command({**ROW, **more}), make.actor(worker)).ref)
+    police, step_down = (contacts.get(ref) for ref in refs)
+    assert json.loads(police.origin) == {
+        "reference": "01/2345/26",
+        "officer": "PC 1234",
+        "written_on": "2026-11-19",
+        "witnessed": "On the stairs; heard shouting",
+    }
+    assert (police.tried, police.channel) == ("A warning in May", "police")
+    assert contacts.answers(refs[0]) == [(2, "agreed", "health_visiting school", None, "That the hub will ring")]
+    assert json.loads(step_down.origin) == {"ends_on": "2026-12-18", "outstanding": "A bed for Jack"}
+
+
+def test_every_question_about_what_came_with_it_has_its_column():
+    assert set(files.ORIGIN) == set(OriginPart.model_fields)
+    assert all(f"origin_{name}" in files.imports()[0].columns for name in files.ORIGIN)
+
+
+def test_all_faults_of_a_row_are_said_at_once():
+    wrong = {"received": "soon", "child_born": "31/2/2018", "origin_ends_on": "x", "level": "9", "source": "ZZ"}
+    with pytest.raises(Refused) as refused:
+        files.command({**ROW, **wrong})
+    assert {one.field for one in refused.value.problems} == set(wrong)
+
+
 @pytest.mark.parametrize(
     ("values", "column"),
     [
+        ({"origin_written_on": "19/19/2026"}, "origin_written_on"),
+        ({"origin_officer": "x" * 300}, "origin_officer"),
+        ({"agreement_told": "x" * 30_000}, "agreement_told"),
         ({"child_born": "31/2/2018"}, "child_born"),
         ({"child2_nhs_number": "12"}, "child2_nhs_number"),
         ({"adult_phone": "x"}, "adult_phone"),

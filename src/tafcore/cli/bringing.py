@@ -34,6 +34,11 @@ SHOWN = 20
     help="Which column of the file is which of ours, where their headings are not told apart by themselves. Alone: say "
     "which columns the file may have, then end.",
 )
+@click.option(
+    "--template",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write an empty CSV with every heading, then end.",
+)
 @click.option("--dry-run", is_flag=True, help="Try every row and keep nothing.")
 @click.option("--accept-good", is_flag=True, help="Keep the good rows though others are refused.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what is wrong into this CSV.")
@@ -42,6 +47,7 @@ def import_(
     name: str,
     file: Path | None,
     columns: str | None,
+    template: Path | None,
     dry_run: bool,
     accept_good: bool,
     report: Path | None,
@@ -52,8 +58,11 @@ def import_(
     Contacts go in a few at a time while others work; stopped half-way, the same command goes on where it was, and a row
     that is in already is never kept twice.
 
-    `tafcore import NAME --columns` says what the columns are. Exit 0: all is well; 1: rows were refused; 2: no
-    such file.
+    `tafcore import NAME --columns` says what the columns are, and --template makes a file to fill in. For contacts:
+    child_, child2_, child3_ and adult_ begin whatever is about one person; origin_ what comes with a police
+    notification, a letter or a step-down; agreement_ what the adult said. Leave out what you do not need.
+
+    Exit 0: all is well; 1: rows were refused; 2: no such file.
 
     Example: tafcore import contacts monday.xlsx --columns "child_born=DOB,worries=Reason for referral" --dry-run
     """
@@ -62,6 +71,13 @@ def import_(
         if columns == "?":
             for heading, meaning in chosen.columns.items():
                 click.echo(f"{heading}  {meaning}")
+            return
+        if template is not None:
+            with template.open("w", newline="", encoding="utf-8-sig") as out:
+                csv.writer(out).writerow(chosen.columns)
+            click.echo(
+                f"{template} has the {len(chosen.columns)} headings of {chosen.name}. Leave out those you do not need."
+            )
             return
         if file is None:
             raise click.UsageError("Name the file to read")

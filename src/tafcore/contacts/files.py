@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -46,6 +46,7 @@ PLAIN = (
     "wants",
     "worries",
     "strengths",
+    "tried",
     "family_knows",
     "safe_how",
     "safe_when",
@@ -93,6 +94,17 @@ ALIASES = {
     "reason": "worries",
     "concerns": "worries",
     "what is wanted": "wants",
+    "already tried": "tried",
+    "police reference": "origin_reference",
+    "crime reference": "origin_reference",
+    "their reference": "origin_reference",
+    "officer": "origin_officer",
+    "allocated worker": "origin_officer",
+    "date of letter": "origin_written_on",
+    "date of notification": "origin_written_on",
+    "what the child saw": "origin_witnessed",
+    "closure date": "origin_ends_on",
+    "outstanding actions": "origin_outstanding",
 }
 REFERRER = {
     "name": "Name of who told you",
@@ -101,6 +113,22 @@ REFERRER = {
     "phone": "Phone of who told you",
     "address": "Address of who told you, for a letter",
     "reply_how": f"How they want to hear: {', '.join(rules.REPLY_HOW)}",
+}
+
+
+ORIGIN = {
+    "reference": "Reference of the police, the sender or social care",
+    "officer": "Officer of a police notification, or allocated worker of a step-down",
+    "written_on": "Day on the letter or notification, day first",
+    "witnessed": "Police notification: where the child was, what they saw or heard",
+    "ends_on": "Step-down: day statutory work ends, day first",
+    "outstanding": "Step-down: what is left to do by then",
+}
+"""What comes with a police notification, a letter or a step-down, as contacts.rules.ORIGINS are asked on the form."""
+AGREEMENT = {
+    "scope": f"Whom they agree to share with, with spaces between: {', '.join(rules.SCOPE)}",
+    "told": "What they were told about help and sharing, or why telling was unsafe",
+    "reason": "If they do not agree: why, in their words",
 }
 
 
@@ -115,11 +143,14 @@ def _columns() -> dict[str, str]:
         "wants": "What they want",
         "worries": "What anybody is worried about",
         "strengths": "What is working well",
+        "tried": "What has been tried already, and what came of it",
         "family_knows": "What the family know of this",
         "safe_how": "How we can ring back safely",
         "safe_when": "When",
         "safe_never": "Never on or at",
         "agreement": f"{', '.join(rules.AGREEMENTS)}: the adult's answer",
+        **{f"agreement_{name}": words for name, words in AGREEMENT.items()},
+        **{f"origin_{name}": words for name, words in ORIGIN.items()},
         "address": "Where they live",
         "postcode": "Postcode",
     }
@@ -137,21 +168,25 @@ def imports() -> list[Import]:
 
 def command(values: Mapping[str, str]) -> RegisterContact:
     """The contact of one row. Raises Refused, each problem at its column."""
+    faults: list[Problem] = []
     row = {name: value for name, value in values.items() if value.strip()}
     prefixes = [prefix for prefix in PEOPLE if any(name.startswith(f"{prefix}_") for name in row)]
     asked: dict[str, Any] = {name: row[name] for name in (*PLAIN, "safe_never") if name in row}
     asked["referrer"] = {name: row[f"referrer_{name}"] for name in REFERRER if f"referrer_{name}" in row}
-    asked["people"] = [_person(prefix, row) for prefix in prefixes]
+    asked["people"] = [_person(prefix, row, faults) for prefix in prefixes]
     if "received" in row:
-        day = _read("received", lambda: _day(row["received"]))
-        asked["received_at"] = _noon(day)
-    if "agreement" in row:
-        by = prefixes.index("adult") if "adult" in prefixes else None
-        asked["agreement"] = {"status": row["agreement"], "by": by}
+        day = _read_day("received", row, faults)
+        asked["received_at"] = _noon(day) if day else None
+    if any(name in row for name in ("agreement", *(f"agreement_{part}" for part in AGREEMENT))):
+        asked["agreement"] = _answer(row, prefixes)
+    asked["origin"] = _origin(row, faults)
     try:
-        return RegisterContact.model_validate(asked)
+        made = RegisterContact.model_validate(asked)
     except ValidationError as fault:
-        raise Refused(_at_columns(problems_of(fault), prefixes)) from fault
+        raise Refused(faults + _at_columns(problems_of(fault), prefixes)) from fault
+    if faults:
+        raise Refused(faults)
+    return made
 
 
 def apply(asked: RegisterContact, actor: Actor) -> Contact:
@@ -159,14 +194,31 @@ def apply(asked: RegisterContact, actor: Actor) -> Contact:
     return service.register(asked, actor)
 
 
-def _person(prefix: str, row: Mapping[str, str]) -> dict[str, Any]:
+def _answer(row: Mapping[str, str], prefixes: list[str]) -> dict[str, Any]:
+    """The adult's answer to the offer of help."""
+    told: dict[str, Any] = {name: row[f"agreement_{name}"] for name in ("told", "reason") if f"agreement_{name}" in row}
+    told["scope"] = row.get("agreement_scope", "").replace(",", " ").replace(";", " ").split()
+    if "agreement" in row:
+        told["status"] = row["agreement"]
+    return told | {"by": prefixes.index("adult") if "adult" in prefixes else None}
+
+
+def _origin(row: Mapping[str, str], faults: list[Problem]) -> dict[str, Any]:
+    told: dict[str, Any] = {name: row[f"origin_{name}"] for name in ORIGIN if f"origin_{name}" in row}
+    for name in ("written_on", "ends_on"):
+        if name in told:
+            told[name] = _read_day(f"origin_{name}", row, faults, ahead=name == "ends_on")
+    return told
+
+
+def _person(prefix: str, row: Mapping[str, str], faults: list[Problem]) -> dict[str, Any]:
     told: dict[str, Any] = {name: row[f"{prefix}_{name}"] for name in ABOUT if f"{prefix}_{name}" in row}
     told.setdefault("role", "other_adult" if prefix == "adult" else "child")
     told |= {name: row[name] for name in ("address", "postcode") if name in row}
     if "born" in told:
         unborn = told["role"] == "unborn"
-        day = _read(f"{prefix}_born", lambda: _day(told.pop("born"), ahead=unborn))
-        told["due" if unborn else "born"] = day
+        del told["born"]
+        told["due" if unborn else "born"] = _read_day(f"{prefix}_born", row, faults, ahead=unborn)
     return told
 
 
@@ -183,11 +235,13 @@ def _noon(day: date) -> datetime:
     return min(noon, now) if day == london_day(now) else noon
 
 
-def _read(column: str, read: Callable[[], Any]) -> Any:
+def _read_day(column: str, row: Mapping[str, str], faults: list[Problem], ahead: bool = False) -> date | None:
+    """The day in a column; None, and a fault more, where it cannot be read."""
     try:
-        return read()
+        return _day(row[column], ahead)
     except ValueError as fault:
-        raise Refused([Problem(str(fault), column)]) from fault
+        faults.append(Problem(str(fault), column))
+        return None
 
 
 def _at_columns(problems: list[Problem], prefixes: list[str]) -> list[Problem]:
@@ -198,5 +252,8 @@ def _at_columns(problems: list[Problem], prefixes: list[str]) -> list[Problem]:
         column = "_".join(steps)
         if steps[0] == "people" and len(steps) > 2:
             column = steps[2] if steps[2] in ("address", "postcode") else f"{prefixes[int(steps[1])]}_{steps[2]}"
-        found.append(Problem(problem.message, "agreement" if steps[0] == "agreement" else column))
+        if steps[0] == "agreement":
+            part = next((step for step in steps[1:] if step in AGREEMENT), "")
+            column = f"agreement_{part}" if part else "agreement"
+        found.append(Problem(problem.message, column))
     return found
