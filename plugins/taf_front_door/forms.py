@@ -7,13 +7,19 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, FieldList, Form, FormField, RadioField, SelectField, StringField, TelField
 from wtforms import TextAreaField as LongField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from taf_front_door import rules, service
-from tafcore.api import DayField, options
+from tafcore.api import DayField, london_day, options, utcnow
 
 NEAREST = "I do not know, or it does not matter"
 OWN = "The nearest: your own team's"
+
+
+def _passed(_form: Any, field: Any) -> None:
+    """A day of birth is not still to come."""
+    if field.data is not None and field.data > london_day(utcnow()):
+        raise ValidationError("Enter a date that has passed")
 
 
 def _hubs(blank: str) -> list[Any]:
@@ -25,7 +31,7 @@ class AskedChildForm(Form):
 
     forename = StringField("First name")
     surname = StringField("Surname, if it is not the same as yours")
-    born = DayField("Date of birth", birth=True)
+    born = DayField("Date of birth", [_passed], birth=True)
 
 
 class AskForm(FlaskForm):
@@ -41,7 +47,9 @@ class AskForm(FlaskForm):
     email = EmailField("E-mail address that only you read", render_kw={"autocomplete": "email", "spellcheck": "false"})
     safe_when = StringField("When is a good time?")
     safe_never = StringField("When or how must we never contact you?")
-    who = RadioField("Who are you?", choices=options(rules.ASKERS), validate_choice=False)
+    who = RadioField(
+        "Who are you?", [InputRequired("Say who you are")], choices=options(rules.ASKERS), validate_choice=False
+    )
     parents_know = RadioField(
         "Do your parents or carers know that you are asking?",
         choices=options(rules.PARENTS_KNOW),
@@ -54,7 +62,7 @@ class AskForm(FlaskForm):
         render_kw={"autocomplete": "given-name"},
     )
     surname = StringField("Your surname", render_kw={"autocomplete": "family-name"})
-    born = DayField("Your date of birth", birth=True)
+    born = DayField("Your date of birth", [_passed], birth=True)
     postcode = StringField("Your postcode", render_kw={"autocomplete": "postal-code", "class": "govuk-input--width-10"})
     language = StringField("Which language do you like to speak?")
     interpreter = BooleanField("I would like an interpreter. It is free")
@@ -85,7 +93,7 @@ class ToldChildForm(Form):
 
     forename = StringField("First name")
     surname = StringField("Surname")
-    born = DayField("Date of birth", birth=True)
+    born = DayField("Date of birth", [_passed], birth=True)
     due = DayField("Or: due date, if not born yet", ahead=True)
 
 

@@ -64,6 +64,7 @@ def tell(token: str) -> Any:
         links.open_link(token, sending=request.method == "POST")
         if page.pressed:
             rows.rearrange(page)
+        page.tell_all(lambda asked: links.faults(asked, token), {"wants": "-"}, rows=rows.told(page))
         if page.submitted:
             with page.saving():
                 _slow_down("tell")

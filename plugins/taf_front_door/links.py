@@ -29,6 +29,7 @@ from tafcore.api import (
     Subject,
     Team,
     User,
+    admit_contact,
     check,
     contact_code,
     london_day,
@@ -199,19 +200,30 @@ def tell(command: Tell, token: str) -> tuple[str, str]:
     Call inside `writing()`: the contact and the end of its link are one.
     """
     link = _usable(select(Link).with_for_update(), token, sending=True)
-    ahead = rules.not_born_yet([None, *(child.born for child in command.children)], london_day(utcnow()))
-    if ahead:
-        raise Refused(ahead)
+    found = _faults(command, link)
+    if found:
+        raise Refused(found)
     actor = _actor(link)
-    try:
-        contact = register_contact(contact_of(command, link), actor)
-    except ValidationError as fault:
-        raise Refused(_at_home(problems_of(fault), command)) from fault
-    except Refused as refusal:
-        raise Refused(_at_home(refusal.problems, command)) from refusal
+    contact = register_contact(contact_of(command, link), actor)
     link.used_at, link.contact_id = utcnow(), contact.id
     publish(LinkUsed(actor=actor, subject=_subject(link), contact=contact.ref))
     return contact.ref, contact_code(contact.ref)
+
+
+def faults(command: Tell, token: str) -> list[Problem]:
+    """All that is wrong with what is told, beside the fields of the form; changes nothing. Raises NotFound."""
+    return _faults(command, _usable(select(Link), token, sending=True))
+
+
+def _faults(command: Tell, link: Link) -> list[Problem]:
+    found = rules.not_born_yet([None, *(child.born for child in command.children)], london_day(utcnow()))
+    try:
+        admit_contact(contact_of(command, link), _actor(link))
+    except ValidationError as fault:
+        found += _at_home(problems_of(fault), command)
+    except Refused as refusal:
+        found += _at_home(refusal.problems, command)
+    return found
 
 
 def _actor(link: Link) -> Actor:

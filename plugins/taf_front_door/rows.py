@@ -8,10 +8,19 @@ from tafcore.api import FormPage
 
 
 def command_of(page: FormPage) -> Any:
-    """The command of what was typed; a row in which nothing was typed is nobody."""
-    rows = [(number, row) for number, row in enumerate(page.form.children.data) if any(row.values())]
+    """The command of what was typed."""
+    return page.command(**told(page))
+
+
+def told(page: FormPage) -> dict[str, Any]:
+    """The children; a row in which nothing was typed is nobody, and a day that cannot be read is left out."""
+    rows = [
+        (number, entry.form)
+        for number, entry in enumerate(page.form.children.entries)
+        if entry.errors or any(entry.form.data.values())
+    ]
     page.row_numbers["children"] = [number for number, _ in rows]
-    return page.command(children=[{name: value for name, value in row.items() if value} for _, row in rows])
+    return {"children": [{name: value for name, value in row.data.items() if value} for _, row in rows]}
 
 
 def rearrange(page: FormPage) -> None:

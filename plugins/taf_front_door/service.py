@@ -23,6 +23,7 @@ from tafcore.api import (
     RegisterContact,
     TakeContact,
     Team,
+    admit_contact,
     london_day,
     problems_of,
     register_contact,
@@ -56,17 +57,22 @@ def ask(command: AskForHelp, key: str, ring: str) -> Contact:
     `key` is their `address_key`, `ring` the number to ring instead when there were too many from there.
     """
     slow_down(key, ring)
-    ahead = rules.not_born_yet([command.born, *(child.born for child in command.children)], london_day(utcnow()))
-    if ahead:
-        raise Refused(ahead)
+    found = faults(command)
+    if found:
+        raise Refused(found)
+    return register_contact(contact_of(command), ASKER)
+
+
+def faults(command: AskForHelp) -> list[Problem]:
+    """All that is wrong with what was asked, beside the fields of the public form; changes nothing."""
+    found = rules.not_born_yet([command.born, *(child.born for child in command.children)], london_day(utcnow()))
     try:
-        asked = contact_of(command)
+        admit_contact(contact_of(command), ASKER)
     except ValidationError as fault:
-        raise Refused(_at_home(problems_of(fault))) from fault
-    try:
-        return register_contact(asked, ASKER)
+        found += _at_home(problems_of(fault))
     except Refused as refusal:
-        raise Refused(_at_home(refusal.problems)) from refusal
+        found += _at_home(refusal.problems)
+    return found
 
 
 def slow_down(key: str, ring: str) -> None:

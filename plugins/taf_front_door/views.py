@@ -21,6 +21,8 @@ pages = Blueprint(
     static_url_path="/front-door/static",
 )
 link_views.add_to(pages)
+NEEDED = {"safe_how": "-", "who": "mother", "forename": "-", "wants": "-"}
+"""In place of what was left out, so that all else that is wrong is said in the same round."""
 
 
 @pages.route("/front-door", methods=["GET", "POST"])
@@ -82,6 +84,7 @@ def ask() -> Any:
     page = FormPage(AskForm, AskForHelp, sections=False)
     if page.pressed:
         rows.rearrange(page)
+    page.tell_all(service.faults, NEEDED, rows=rows.told(page))
     if page.submitted:
         borough = current_app.config["BOROUGH"]
         key = service.address_key(request.remote_addr or "", current_app.config["SECRET_KEY"])

@@ -34,6 +34,7 @@ from tafcore.contacts.known import known_here as contacts_known_here
 from tafcore.contacts.linking import link as link_family
 from tafcore.contacts.measures import counted as count_contacts
 from tafcore.contacts.models import Contact, ContactPerson
+from tafcore.contacts.registering import admit as admit_contact
 from tafcore.contacts.service import attempt as note_attempt
 from tafcore.contacts.service import register as register_contact
 from tafcore.contacts.service import take as take_contact
@@ -226,6 +227,7 @@ __all__ = [
     "Words",
     "actor",
     "add_months",
+    "admit_contact",
     "allow",
     "as_shown",
     "check",

@@ -94,13 +94,20 @@ class FormPage:
             data["answers"] = {section.key: section.form.data for section in self._answered()}
         return data
 
-    def tell_all(self, rules: Callable[[Any], Iterable[Problem]], stand_ins: Mapping[str, Any], **more: Any) -> None:
+    def tell_all(
+        self,
+        rules: Callable[[Any], Iterable[Problem]],
+        stand_ins: Mapping[str, Any],
+        rows: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> None:
         """Where the form or the command finds faults: those of the other, and of `rules`, too, so that nobody mends one
         to be told the next. Of a field that is wrong nothing more is said; `stand_ins` are in place of what the command
-        cannot do without."""
+        cannot do without; `rows` are lists without the fields in them that are wrong."""
         if request.method != "POST" or self.pressed:
             return
         data = {name: value for name, value in {**self._typed(), **more}.items() if name not in self.form.errors}
+        data |= rows or {}
         faults: list[Problem] = []
         for _ in self.command_type.model_fields:
             try:

@@ -158,6 +158,16 @@ def test_faults_stand_beside_their_fields_and_nothing_typed_is_lost(app, client,
     assert rows(app, Contact) == []
 
 
+def test_everything_that_is_wrong_is_said_in_one_round(app, client, path):
+    wrong = {"wants": "", "phone": "x", "family_phone": "y", "postcode": "nowhere", "children-0-born": "31 2 2018"}
+    wrong |= {"children-1-forename": "Eve", "children-1-born": "4 5 2030"}
+    page = client.post(path, data=TOLD | wrong)
+    summary = page.text[page.text.index("There is a problem") :]
+    found = set(re.findall(r'<a href="#([^"]+)"', summary[: summary.index("</ul>")]))
+    assert page.status_code == 422 and found == set(wrong) - {"children-1-forename"}
+    assert rows(app, Contact) == []
+
+
 def test_only_its_hash_is_kept_and_the_mail_names_nobody(app, path):
     token = path.rpartition("/")[2]
     (link,) = rows(app, Link)

@@ -199,7 +199,7 @@ def test_a_young_person_is_asked_whether_their_parents_know(app, client, north):
         ({"safe_how": ""}, "Tell us how to reach you"),
         ({"forename": " "}, "Tell us what to call you"),
         ({"wants": ""}, "Tell us what would help"),
-        ({"who": ""}, "This is needed"),
+        ({"who": ""}, "Say who you are"),
         ({"who": "stranger"}, "Choose one of"),
         ({"phone": "ring me"}, "Enter one telephone number only"),
         ({"children-0-forename": ""}, "This is needed"),
@@ -213,6 +213,30 @@ def test_a_fault_keeps_what_was_typed(app, client, north, change, words):
     assert page.status_code == 422, page.status
     assert words in page.text
     assert "Okoro" in page.text
+    assert contacts(app) == []
+
+
+def test_everything_that_is_wrong_is_said_in_one_round(app, client, north):
+    """Whatever finds it: the form, the command, the rules of a contact."""
+    wrong = {
+        "safe_how": "",
+        "who": "",
+        "wants": "",
+        "phone": "ring me",
+        "email": "ada at home",
+        "postcode": "nowhere",
+        "born": "1 1 2027",
+        "hub": "999",
+        "children-0-born": "31 2 2018",
+        "children-1-surname": "Okoro",
+        "children-2-forename": "Eve",
+        "children-2-born": "4 5 2030",
+    }
+    page = client.post("/front-door/ask", data=ASKED | wrong)
+    assert page.status_code == 422
+    summary = page.text[page.text.index("There is a problem") :]
+    found = set(re.findall(r'<a href="#([^"]+)"', summary[: summary.index("</ul>")]))
+    assert found == set(wrong) - {"children-1-surname", "children-2-forename"} | {"children-1-forename"}
     assert contacts(app) == []
 
 
