@@ -43,6 +43,7 @@ def test_how_and_when_are_as_last_told_and_what_was_unsafe_stays_so():
     told = [Safe("Her mobile", "Mornings", "At home"), Safe("Her sister"), Safe(None, None, "Her mobile")]
     assert rules.safe_now(told) == Safe("Her sister", "Mornings", "At home; Her mobile")
     assert rules.safe_now([Safe()]) == Safe()
+    assert rules.safe_now([Safe("Her mobile"), Safe(None, None, "On her mobile: he reads it")]).how is None
 
 
 def test_a_sibling_is_added_and_compared_with_everybody_on_record(app, contacts, worker, more):

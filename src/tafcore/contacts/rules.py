@@ -250,13 +250,15 @@ class Safe:
 
 def safe_now(told: Sequence[Safe]) -> Safe:
     """Of all that was told, the oldest first: how and when as last told, and everything that was ever said to be
-    unsafe."""
+    unsafe, which is no way to reach them any more."""
 
-    def last(words: list[str | None]) -> str | None:
+    def last(words: Sequence[str | None]) -> str | None:
         return next((one for one in reversed(words) if one), None)
 
     never = dict.fromkeys(one.never for one in told if one.never)
-    return Safe(last([one.how for one in told]), last([one.when for one in told]), "; ".join(never) or None)
+    unsafe = " ".join(never).casefold()
+    ways = [one.how for one in told if one.how and one.how.casefold() not in unsafe]
+    return Safe(last(ways), last([one.when for one in told]), "; ".join(never) or None)
 
 
 def reply_to(source: str, wants_reply: bool | None, reached: Reached, named: bool) -> str | None:
