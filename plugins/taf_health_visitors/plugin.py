@@ -29,12 +29,22 @@ from tafcore.api import (
     Panel,
     Permission,
     PlanMeasure,
+    SectorQuestions,
     TaskSource,
     hookimpl,
 )
 
 RECORDERS = frozenset({"practitioner", "early_help_manager"})
 KEEPERS = frozenset({"administrator", "early_help_manager"})
+
+QUESTIONS = SectorQuestions(
+    "health_visiting",
+    (
+        ("health", "How is {child} growing, eating and sleeping, and which checks or appointments are still to come?"),
+        ("relationships", "How are {child} and those who look after them together, as you have seen it?"),
+        ("feelings", "What has helped so far, and what would help {child} now?"),
+    ),
+)
 
 
 @hookimpl
@@ -93,6 +103,11 @@ def home_panels(actor: Actor) -> Sequence[Panel]:
 @hookimpl
 def notices(event: Event) -> Sequence[Notice]:
     return waiting.notices(event)
+
+
+@hookimpl
+def sector_questions() -> Sequence[SectorQuestions]:
+    return [QUESTIONS]
 
 
 @hookimpl

@@ -30,10 +30,20 @@ from tafcore.api import (
     PlanMeasure,
     Problem,
     RegisterContact,
+    SectorQuestions,
     hookimpl,
 )
 
 RECORDERS = frozenset({"practitioner", "front_door", "early_help_manager"})
+
+QUESTIONS = SectorQuestions(
+    "school",
+    (
+        ("learning", "How often is {child} at school, and how do they get on there?"),
+        ("relationships", "How is {child} with other children and with adults, and who do they turn to?"),
+        ("feelings", "What has helped {child} at school so far, and what would help now?"),
+    ),
+)
 
 
 @hookimpl
@@ -90,6 +100,11 @@ def check(command: Command, actor: Actor) -> Sequence[Problem]:
 @hookimpl
 def react(event: Event) -> None:
     contact.keep(event)
+
+
+@hookimpl
+def sector_questions() -> Sequence[SectorQuestions]:
+    return [QUESTIONS]
 
 
 @hookimpl

@@ -28,6 +28,7 @@ from tafcore.api import (
     Notice,
     Panel,
     Permission,
+    SectorQuestions,
     TaskSource,
     hookimpl,
     path,
@@ -35,6 +36,15 @@ from tafcore.api import (
 
 TITLE = "VCS"
 ASKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
+
+QUESTIONS = SectorQuestions(
+    "vcs",
+    (
+        ("identity", "What does {child} come to you for, and how often?"),
+        ("feelings", "How is {child} when they are with you?"),
+        ("relationships", "What has helped so far, and what would help {child} now?"),
+    ),
+)
 
 
 @hookimpl
@@ -108,6 +118,11 @@ def notices(event: Event) -> Sequence[Notice]:
     to = [f"user:{user}" for user in event.to_users]
     to += [f"team:{event.to_team}"] if event.to_team is not None else []
     return [Notice(one, SAID[event.state], "vcs/told.txt", said, event.subject.ref) for one in to]
+
+
+@hookimpl
+def sector_questions() -> Sequence[SectorQuestions]:
+    return [QUESTIONS]
 
 
 @hookimpl

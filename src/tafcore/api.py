@@ -59,6 +59,7 @@ from tafcore.contributions import (
     Permission,
     PlanMeasure,
     Problem,
+    SectorQuestions,
     Task,
     TaskSource,
 )
@@ -213,6 +214,7 @@ __all__ = [
     "RegisterContact",
     "Row",
     "SafetyRule",
+    "SectorQuestions",
     "SectorScope",
     "SortText",
     "Subject",

@@ -183,6 +183,19 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class SectorQuestions:
+    """The three short questions that an assessment asks of a sector (accounts.rules.SECTORS; "" is everybody else).
+
+    Each is (section, words): the section of the assessment its answer stands beside, and the question, in which
+    `{child}` is the child's first name.
+    """
+
+    sector: str
+    questions: tuple[tuple[str, str], tuple[str, str], tuple[str, str]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class PlanMeasure:
     """A measure a plan can carry, with the readings a sector already has.
 

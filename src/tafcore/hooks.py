@@ -25,6 +25,7 @@ from tafcore.contributions import (
     Permission,
     PlanMeasure,
     Problem,
+    SectorQuestions,
     TaskSource,
 )
 
@@ -175,6 +176,10 @@ def plan_measures() -> list[PlanMeasure]:
 
 def drift_rules() -> list[DriftRule]:
     return _once("drift_rules")
+
+
+def sector_questions() -> list[SectorQuestions]:
+    return _once("sector_questions")
 
 
 def tasks() -> list[TaskSource]:

@@ -23,6 +23,7 @@ from tafcore.contributions import (
     Permission,
     PlanMeasure,
     Problem,
+    SectorQuestions,
     TaskSource,
 )
 
@@ -109,6 +110,11 @@ def plan_measures() -> Sequence[PlanMeasure]:
 @hookspec
 def drift_rules() -> Sequence[DriftRule]:
     """Rules that say a sentence about a family whose help has stopped moving."""
+
+
+@hookspec
+def sector_questions() -> Sequence[SectorQuestions]:
+    """The three questions that an assessment asks of a sector."""
 
 
 @hookspec

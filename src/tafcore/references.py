@@ -26,6 +26,7 @@ KINDS = {
     "R": "measure",
     "E": "assessment",
     "K": "need found by an assessment",
+    "T": "three questions asked of a partner",
     "V": "visit",
     "W": "child's words",
     "Q": "request",

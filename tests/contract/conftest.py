@@ -22,7 +22,7 @@ from tafcore import db
 from tafcore.accounts import rules as account_rules
 from tafcore.accounts import service as accounts
 from tafcore.accounts.models import LoginSession, Organisation, User
-from tafcore.assessments.models import AssessedNeed, Assessment, Visit, VoiceEntry
+from tafcore.assessments.models import AssessedNeed, Assessment, AssessmentAsk, Visit, VoiceEntry
 from tafcore.contacts.models import Contact
 from tafcore.contributions import EVERYONE
 from tafcore.demo.build import build
@@ -161,6 +161,7 @@ def _examples(family: Family) -> dict[str, Any]:
         "/families/<family_ref>/assessment/parts/": child,
         "assessment": of_family(Assessment),
         "assessed": one(AssessedNeed.ref, AssessedNeed.assessment_id == of_family(Assessment, "id")),
+        "asked": one(AssessmentAsk.ref, AssessmentAsk.assessment_id == of_family(Assessment, "id")),
         "/families/<family_ref>/visits/": of_family(Visit) or "V-2222-22",
         "/families/<family_ref>/voices/": of_family(VoiceEntry) or "W-2222-22",
         "person": child,

@@ -36,6 +36,7 @@ from tafcore.api import (
     Problem,
     Refused,
     RegisterContact,
+    SectorQuestions,
     SectorScope,
     Subject,
     Task,
@@ -315,6 +316,7 @@ ONCE = {
     "measures": Measure("fake.m", "M", "how_well", "D", lambda period, breakdown: {"": Count(1, 2)}),
     "plan_measures": PlanMeasure("fake.p", "P", "%", "up", lambda person_id: [(date(2026, 1, 1), 1.0)]),
     "drift_rules": DriftRule("fake.d", "D", lambda now, families: [(1, "It stands still")]),
+    "sector_questions": SectorQuestions("sport", (("health", "A {child}?"), ("learning", "B?"), ("identity", "C?"))),
     "tasks": TaskSource("fake.t", lambda actor, now: [Task("Do it", "Do", "/")]),
     "imports": Import("fake", "F", {"a": "A"}, lambda values: Ask(), lambda command, actor: None),
     "exports": Export("fake", "F", "", lambda path, options: 0),
@@ -322,7 +324,7 @@ ONCE = {
 
 
 @pytest.mark.parametrize("hook", ONCE)
-def test_measures_plan_measures_drift_rules_tasks_imports_exports_are_asked_once(app_with, fake, hook):
+def test_what_cannot_change_while_the_program_runs_is_asked_once(app_with, fake, hook):
     asked = []
 
     def answer():

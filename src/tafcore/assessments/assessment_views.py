@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from tafcore.actor import Actor
-from tafcore.assessments import assessing, reading, sections, signing, whole
+from tafcore.assessments import asked, assessing, reading, sections, signing, whole
 from tafcore.assessments import assessment_forms as forms
 from tafcore.assessments.commands import (
     AddAssessedNeed,
@@ -43,12 +43,12 @@ def _render(template: str, view: FamilyView, **context: Any) -> Any:
     return render_template(f"assessments/{template}.html", **words)
 
 
-def _asked(page: FormPage, view: FamilyView, template: str, **context: Any) -> Any:
+def asked_page(page: FormPage, view: FamilyView, template: str, **context: Any) -> Any:
     shown = {"view": view, "family_page": True, "shared_view": view.shared, "back": "assessment", **context}
     return page.render(f"assessments/{template}.html", **shown)
 
 
-def _to(view: FamilyView, endpoint: str = "assessment", **values: Any) -> Any:
+def to_assessment(view: FamilyView, endpoint: str = "assessment", **values: Any) -> Any:
     return redirect(url_for(f"assessments.{endpoint}", family_ref=view.ref, **values))
 
 
@@ -58,7 +58,7 @@ def _read(view: FamilyView, ref: str = "") -> AssessmentView | None:
     return whole.assessment_of(view, ref)
 
 
-def _running(view: FamilyView) -> AssessmentView:
+def running(view: FamilyView) -> AssessmentView:
     """The assessment that is not ended; NotFound where there is none."""
     found = _read(view)
     if found is None or found.ended_at is not None:
@@ -72,7 +72,9 @@ def may_do(view: FamilyView, who: Actor, found: AssessmentView | None) -> set[st
     writes = who.may("assessments.write") and bool(view.scopes & WriteSections.scopes)
     leads = writes and bool(view.scopes & StartAssessment.scopes)
     if found is not None and found.open and writes:
-        may |= {"write", "send"} if leads else {"write"}
+        may |= {"write", "send", "ask"} if leads else {"write"}
+    if found is not None and found.ended_at is None and leads:
+        may.add("remind")
     if found is not None and found.state == "sent" and "manage" in view.scopes and who.may("assessments.sign"):
         may.add("sign")
     if leads and view.open_since is not None and (found is None or found.ended_at is not None):
@@ -97,7 +99,9 @@ def _whole(view: FamilyView, found: AssessmentView | None, past: bool = False) -
     said = reading.voices(view, who) if who.may("visits.read") else ()
     missing = signing.lacking(view, found.id, found.episode_id) if found and found.open and not past else ()
     may = set() if past else may_do(view, who, found)
-    return _render("assessment", view, found=found, may=may, voices=said, missing=missing, past=past)
+    partners = asked.partners_of(view, found.id) if found else asked.Partners()
+    told = {"voices": said, "missing": missing, "partners": partners}
+    return _render("assessment", view, found=found, may=may, past=past, **told)
 
 
 @pages.post(f"{AT}/start")
@@ -108,25 +112,26 @@ def start(view: FamilyView) -> Any:
             assessing.start(StartAssessment(family=view.ref), actor())
     except Refused as refusal:
         flash(" ".join(problem.message for problem in refusal.problems), "important")
-    return _to(view)
+    return to_assessment(view)
 
 
 @pages.route(f"{AT}/parts/<part>", methods=BOTH)
 @WRITE
 def write(view: FamilyView, part: str) -> Any:
-    sheet = PartSheet(view, _running(view), part)
+    sheet = PartSheet(view, running(view), part)
     page = FormPage(forms.PartForm, WriteSections, view, {"sections": sheet.rows})
-    known = known_of(view, part)
+    told = asked.partners_of(view, sheet.found.id).about(part)
+    known = known_of(view, part, told)
     if page.submitted:
         with page.saving():
             clashes = assessing.write(page.command(family=view.ref, part=part), actor())
         if page.saved and not clashes:
             flash("Saved", "success")
-            return _to(view, _anchor=part)
+            return to_assessment(view, _anchor=part)
         sheet.show(page, clashes if page.saved else ())
     elif page.pressed:
         sheet.use(page, known)
-    return _asked(page, view, "part", sheet=sheet, known=known, voices=_voices(view, part))
+    return asked_page(page, view, "part", sheet=sheet, known=known, told=told, voices=_voices(view, part))
 
 
 def _voices(view: FamilyView, part: str) -> tuple[reading.VoiceView, ...]:
@@ -139,44 +144,44 @@ def _voices(view: FamilyView, part: str) -> tuple[reading.VoiceView, ...]:
 @pages.route(f"{AT}/needs/new", methods=BOTH)
 @WRITE
 def add_need(view: FamilyView) -> Any:
-    _running(view)
+    running(view)
     choices = {"person": forms.whose(view), "outcome": forms.outcomes()}
     page = FormPage(forms.NeedForm, AddAssessedNeed, view, choices=choices)
     if page.submitted:
         with page.saving():
             assessing.add_need(page.command(family=view.ref), actor())
-    return _to(view, _anchor="needs") if page.saved else _asked(page, view, "need")
+    return to_assessment(view, _anchor="needs") if page.saved else asked_page(page, view, "need")
 
 
 @pages.route(f"{AT}/needs/<assessed>/error", methods=BOTH)
 @WRITE
 def end_need(view: FamilyView, assessed: str) -> Any:
-    need = next((one for one in _running(view).needs if one.ref == assessed), None)
+    need = next((one for one in running(view).needs if one.ref == assessed), None)
     if need is None:
         raise NotFound
     page = FormPage(forms.MistakeForm, EndAssessedNeed, view)
     if page.submitted:
         with page.saving():
             assessing.end_need(page.command(family=view.ref, need=assessed), actor())
-    return _to(view, _anchor="needs") if page.saved else _asked(page, view, "error", quoted=need.words)
+    return to_assessment(view, _anchor="needs") if page.saved else asked_page(page, view, "error", quoted=need.words)
 
 
 @pages.route(f"{AT}/opinion", methods=BOTH)
 @WRITE
 def record_opinion(view: FamilyView) -> Any:
-    _running(view)
+    running(view)
     people = [(person.ref, person.name_age) for person in view.people if person.role != "unborn"]
     page = FormPage(forms.OpinionForm, RecordOpinion, view, choices={"person": people})
     if page.submitted:
         with page.saving():
             signing.record_opinion(page.command(family=view.ref), actor())
-    return _to(view, _anchor="opinions") if page.saved else _asked(page, view, "opinion")
+    return to_assessment(view, _anchor="opinions") if page.saved else asked_page(page, view, "opinion")
 
 
 @pages.route(f"{AT}/send", methods=BOTH)
 @LEAD
 def send(view: FamilyView) -> Any:
-    found = _running(view)
+    found = running(view)
     missing = signing.lacking(view, found.id, found.episode_id)
     given = {(gap.person_ref, gap.what): gap.why for gap in found.gaps}
     rows = [{"person": one.person, "what": one.what, "why": given.get((one.person, one.what), "")} for one in missing]
@@ -187,9 +192,10 @@ def send(view: FamilyView) -> Any:
         _beside(page, missing)
     if page.saved:
         flash("Sent to the manager", "success")
-        return _to(view)
+        return to_assessment(view)
     words = {one.key: one.words for one in missing}
-    return _asked(page, view, "send", found=found, words=words, missing=missing)
+    silent = asked.partners_of(view, found.id).silent
+    return asked_page(page, view, "send", found=found, words=words, missing=missing, silent=silent)
 
 
 def _beside(page: FormPage, missing: tuple[sections.Missing, ...]) -> None:
@@ -203,14 +209,15 @@ def _beside(page: FormPage, missing: tuple[sections.Missing, ...]) -> None:
 @pages.route(f"{AT}/decision", methods=BOTH)
 @family_page("assessments.sign", "manage")
 def decide(view: FamilyView) -> Any:
-    found = _running(view)
+    found = running(view)
     page = FormPage(forms.DecisionForm, DecideAssessment, view)
     if page.submitted:
         with page.saving():
             signing.decide(page.command(family=view.ref), actor())
     if page.saved:
-        return _to(view)
-    return _asked(page, view, "decision", found=found)
+        return to_assessment(view)
+    silent = asked.partners_of(view, found.id).silent
+    return asked_page(page, view, "decision", found=found, silent=silent)
 
 
 @pages.get(f"{AT}/print")
@@ -226,4 +233,7 @@ def print_out(view: FamilyView) -> Any:
     theirs = view.before((reader.id, *reader.records)) if reader and alone else view.shown_to_family()
     found = whole.assessment_of(theirs)
     said = reading.voices(theirs, actor()) if actor().may("visits.read") else ()
-    return _render("print", theirs, found=found, voices=said, reader=reader if alone else None, alone=alone)
+    told = asked.partners_of(theirs, found.id) if found else asked.Partners()
+    return _render(
+        "print", theirs, found=found, voices=said, partners=told, reader=reader if alone else None, alone=alone
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from tafcore.people import identifiers
 from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededWords, Part, Words
 
 Way = Literal["spoken", "drawing", "three_houses", "interpreter", "written", "observation"]
@@ -15,6 +16,8 @@ Asked = Literal["not_asked", "yes", "no", "too_young"]
 Scale = Annotated[
     Annotated[int, Field(ge=0, le=10)] | None, BeforeValidator(lambda value: None if value == "" else value)
 ]
+
+Email = Annotated[MaybeLine, AfterValidator(lambda value: identifiers.email(value) if value else None)]
 
 
 class FamilyCommand(Command):
@@ -170,3 +173,55 @@ class DecideAssessment(Assess):
     scopes: ClassVar[frozenset[str]] = frozenset({"manage"})
     decision: Literal["sign", "return"]
     comments: MaybeWords = None
+
+
+class AskPartners(Assess):
+    """Ask those who know `children` three short questions: `members` of the team (ids), and somebody else by name.
+
+    `why` is said where the family did not agree to share with them, or a child must be kept safe.
+    """
+
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+    children: tuple[str, ...] = ()
+    members: tuple[int, ...] = ()
+    name: MaybeLine = None
+    organisation: MaybeLine = None
+    sector: MaybeLine = None
+    email: Email = None
+    due: date | None = None
+    why: MaybeWords = None
+
+
+class RemindPartner(Assess):
+    """Ask once more who has not answered (`asked`, a reference); a link is made anew, and the old one opens nothing."""
+
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+    asked: str
+
+
+class RecallQuestions(Assess):
+    """Somebody need not answer any more; their link opens nothing."""
+
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+    asked: str
+
+
+class AnswerPart(Part):
+    """What somebody says of one child they were asked about; `child` is its number among those."""
+
+    child: int
+    reply: Literal["answer", "unknown", "cannot", ""] = ""
+    why: MaybeWords = None
+    words: tuple[Words, ...] = Field(default=(), max_length=3)
+
+
+class AnswerQuestions(Command):
+    """Somebody who was asked answers, or adds to what they answered. `asked` and `family` are empty by a link."""
+
+    permission: ClassVar[str] = "assessments.answer"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "team", "manage"})
+    family: str = ""
+    asked: str = ""
+    children: tuple[AnswerPart, ...] = Field(default=(), max_length=20)
+    family_reads: Literal["yes", "no", ""] = ""
+    withheld_why: MaybeWords = None

@@ -4,7 +4,7 @@ where they may."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tafcore.vocabulary import Event
 
@@ -98,3 +98,59 @@ class AssessmentSigned(Event):
     """The assessment is complete: the plan takes over the needs that it does not hold yet."""
 
     kind: ClassVar[str] = "assessments.signed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asking(Event):
+    """`to_user`, or whoever reads the mail at `email`, is asked. `url` opens the form, and is kept out of the trail."""
+
+    family_ref: str
+    organisation: str
+    to_user: int | None
+    email: str | None
+    url: str
+    due: str
+
+    def payload(self) -> dict[str, Any]:
+        return {name: value for name, value in super().payload().items() if name != "url"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerAsked(_Asking):
+    """Somebody was asked three questions."""
+
+    kind: ClassVar[str] = "assessments.partner_asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerReminded(_Asking):
+    """They were asked once more."""
+
+    kind: ClassVar[str] = "assessments.partner_reminded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionsRecalled(Event):
+    kind: ClassVar[str] = "assessments.questions_recalled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionsAnswered(Event):
+    """`owner_user`, who asked, is told; where the words suggest `harm`, the family's team too."""
+
+    kind: ClassVar[str] = "assessments.questions_answered"
+    family_ref: str
+    organisation: str
+    owner_user: int | None
+    team_id: int | None
+    harm: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionsNotSent(Event):
+    """The mail with the link was given up: whoever asked is told to ring."""
+
+    kind: ClassVar[str] = "assessments.questions_not_sent"
+    family_ref: str
+    organisation: str
+    owner_user: int | None

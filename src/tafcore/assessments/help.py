@@ -14,6 +14,8 @@ PAGES = (
             " write in another one meanwhile. If both of you wrote in the same one, you see both texts.",
             "*Known already* offers what was said before, with who said it. *Keep this from the family* needs a"
             " reason.",
+            "Press *Ask those who know them*: school, health visitor and others answer three short questions, in place"
+            " or by a link that shows a first name and nothing more. Who has not answered is listed.",
             "*Add a need* in the family's words, and say what it is about. The plan takes it over.",
             "Go through the family's copy with them, and press *Record their view*.",
             "Press *Check and send to the manager*. Say why, where a child was not heard, not seen at home or not"
@@ -28,6 +30,7 @@ PAGES = (
             "assessments.earlier",
             "assessments.write",
             "assessments.add_need",
+            "assessments.ask_partners",
             "assessments.record_opinion",
             "assessments.send",
             "assessments.decide",

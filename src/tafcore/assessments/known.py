@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
 from tafcore.assessments import sections
+from tafcore.assessments.asked import AnswerView
 from tafcore.assessments.reading import visits_of
 from tafcore.contacts.models import Contact
 from tafcore.contacts.rules import HEARSAY
@@ -45,21 +47,27 @@ class Known:
         return f"{self.words} ({self.source}, {day(on, on)} {on.year})"
 
 
-def known_of(view: FamilyView, part: str) -> tuple[Known, ...]:
+def known_of(view: FamilyView, part: str, told: Iterable[AnswerView] = ()) -> tuple[Known, ...]:
     """Of the whole family what contacts told; of a child what was noticed on visits. Nothing before the family: much of
     it was said by others. What a neighbour or somebody unnamed told is not offered: the family reads the assessment,
-    and would know that somebody rang. At most two statements."""
+    and would know that somebody rang; nor what a partner `told` who said that the family should not read it. At most
+    two statements."""
     if view.shared:
         return ()
+    found = [_answered(one, part) for one in told if one.reply == "answer" and one.withheld_why is None]
     if part in sections.PARTS:
-        return tuple(_told(view)) if view.may("contacts") and view.whole else ()
-    found = []
+        return (*found, *(_told(view) if view.may("contacts") and view.whole else ()))
     for visit in visits_of(view):
         for number, one in enumerate(visit.people):
             if one.observation and one.ref == part:
                 source = f"Visit by {visit.by}"
                 found.append(Known(f"{visit.ref}.{number}", one.observation, source, visit.at, "feelings"))
-    return tuple(found[:8])
+    return tuple(found[:12])
+
+
+def _answered(one: AnswerView, part: str) -> Known:
+    whom = f" of {one.child}" if part in sections.PARTS else ""
+    return Known(one.key, one.words, f"{one.by}{whom}", one.at, one.section)
 
 
 def _told(view: FamilyView) -> list[Known]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.db import Addressed, Fact, Row, utcnow
+
+_WAITS = text("answered_at IS NULL AND recalled_at IS NULL")
 
 
 class Visit(Addressed):
@@ -183,3 +185,63 @@ class AssessmentOpinion(Fact, Row):
     agrees: Mapped[str] = mapped_column(String(10))
     words: Mapped[str | None]
     how: Mapped[str | None]
+
+
+class AssessmentAsk(Addressed):
+    """That somebody was asked three short questions for an assessment, and how that stands.
+
+    Who is `user_id` signed in, or opens a one-off link known only by the hash of its token. `questions` are as they
+    were asked, (section, words) each. `answered_at` is when the last of the children was spoken of.
+    """
+
+    __tablename__ = "assessment_ask"
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    name: Mapped[str]
+    organisation: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    sector: Mapped[str] = mapped_column(String(30))
+    email: Mapped[str | None] = mapped_column(String(254))
+    questions: Mapped[list[list[str]]] = mapped_column(JSON)
+    asked_at: Mapped[datetime] = mapped_column(default=utcnow)
+    asked_by: Mapped[str]
+    asker_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    recalled_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    __table_args__ = (
+        # Few wait. An index of all would grow with every one that was ever answered.
+        Index("ix_assessment_ask_waiting", "due_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    )
+
+
+class AssessmentAskChild(Row):
+    """A child somebody was asked about."""
+
+    __tablename__ = "assessment_ask_child"
+    ask_id: Mapped[int] = mapped_column(ForeignKey("assessment_ask.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class AssessmentAnswer(Row):
+    """What was answered about a child; more may be added, nothing is overwritten.
+
+    `reply` is one of asking_rules.REPLIES; `question` counts from 0 in AssessmentAsk.questions (None: of the child as a
+    whole, where `reply` is not "answer"). `withheld_why`: why the family does not read it.
+    """
+
+    __tablename__ = "assessment_answer"
+    ask_id: Mapped[int] = mapped_column(ForeignKey("assessment_ask.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    reply: Mapped[str] = mapped_column(String(10))
+    question: Mapped[int | None]
+    words: Mapped[str]
+    withheld_why: Mapped[str | None]
+    harm: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    by: Mapped[str]

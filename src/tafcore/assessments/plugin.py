@@ -10,14 +10,25 @@ from flask import Blueprint
 from sqlalchemy import func, or_, select
 
 from tafcore.actor import Actor
-from tafcore.assessments import assessing, assessment_tasks, assessment_views, figures, rules, service
+from tafcore.assessments import (
+    asking,
+    asking_tasks,
+    asking_views,
+    assessing,
+    assessment_tasks,
+    assessment_views,
+    figures,
+    questions,
+    rules,
+    service,
+)
 from tafcore.assessments.events import AssessmentReturned, VoiceRecorded
 from tafcore.assessments.help import PAGES as HELP
 from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry, VoiceResponse
 from tafcore.assessments.reading import next_due
 from tafcore.assessments.views import pages
 from tafcore.contacts.events import ContactAnswered
-from tafcore.contributions import HelpPage, Measure, Notice, Permission, Task, TaskSource
+from tafcore.contributions import HelpPage, Job, Measure, Notice, Permission, SectorQuestions, Task, TaskSource
 from tafcore.db import session
 from tafcore.episodes.events import EpisodeMoved, EpisodeOpened
 from tafcore.episodes.models import Episode, EpisodeChild, LeadAppointment
@@ -26,12 +37,13 @@ from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
+from tafcore.notices.events import MessageFailed
 from tafcore.people.models import Person
 from tafcore.people.same import same
 from tafcore.standards.words import ago, due_words
 from tafcore.vocabulary import Event
 
-__all__ = ["assessment_views"]
+__all__ = ["asking_views", "assessment_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
 SOON = timedelta(days=7)
@@ -49,6 +61,7 @@ def permissions() -> Sequence[Permission]:
         Permission("visits.record", "record visits and children's words", WORKERS),
         Permission("assessments.read", "read assessments", WORKERS | {"mash", "auditor"}),
         Permission("assessments.write", "write assessments", WORKERS),
+        Permission("assessments.answer", "answer three questions for an assessment", WORKERS | {"mash"}),
         Permission("assessments.sign", "sign or return assessments", frozenset({"early_help_manager"})),
     ]
 
@@ -62,6 +75,8 @@ def help_pages() -> Sequence[HelpPage]:
 def react(event: Event) -> None:
     """Words spoken at the door join the record when help opens, or when a contact joins help that is open. Closing
     leaves an assessment as it is."""
+    if isinstance(event, MessageFailed):
+        asking.settled(event)
     if isinstance(event, EpisodeMoved) and event.state == "closed":
         assessing.leave(event.episode_id)
     if isinstance(event, EpisodeOpened | ContactAnswered) and event.family_id is not None:
@@ -77,7 +92,9 @@ def notices(event: Event) -> Sequence[Notice]:
         words = {"ref": event.family_ref, "url": url}
         to = f"user:{event.owner_user}"
         return [Notice(to, "An assessment came back", "assessments/returned.txt", words, event.family_ref)]
-    if not isinstance(event, VoiceRecorded) or not event.harm or event.team_id is None:
+    if not isinstance(event, VoiceRecorded):
+        return asking_tasks.notices(event)
+    if not event.harm or event.team_id is None:
         return []
     words = {"ref": event.family_ref, "url": path("assessments.voices", family_ref=event.family_ref)}
     subject = "A child's words need to be looked at today"
@@ -89,9 +106,21 @@ def tasks() -> Sequence[TaskSource]:
     return [
         TaskSource("voices", _to_look_at, 5),
         TaskSource("children_seen", _to_see, 30),
+        TaskSource("questions", asking_tasks.to_answer, 31),
         TaskSource("assessments", assessment_tasks.to_write, 32),
         TaskSource("assessments_to_sign", assessment_tasks.to_sign, 33),
+        TaskSource("unanswered", asking_tasks.unanswered, 34),
     ]
+
+
+@hookimpl
+def jobs() -> Sequence[Job]:
+    return [Job("assessments.remind", asking_tasks.remind_all)]
+
+
+@hookimpl
+def sector_questions() -> Sequence[SectorQuestions]:
+    return questions.DEFAULTS
 
 
 def _to_look_at(actor: Actor, now: datetime) -> Sequence[Task]:

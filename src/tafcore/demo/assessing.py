@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from tafcore.assessments import assessing, rules, signing
+from sqlalchemy import select
+
+from tafcore.assessments import answering, asking, assessing, rules, signing
 from tafcore.assessments.commands import (
     AddAssessedNeed,
+    AnswerPart,
+    AnswerQuestions,
+    AskPartners,
     DecideAssessment,
     GapPart,
     RecordOpinion,
@@ -13,9 +18,11 @@ from tafcore.assessments.commands import (
     StartAssessment,
     WriteSections,
 )
-from tafcore.db import utcnow
+from tafcore.assessments.models import AssessmentAsk
+from tafcore.db import session, utcnow
 from tafcore.demo import invented
-from tafcore.demo.story import Story
+from tafcore.demo.story import TEAM, Story
+from tafcore.episodes.reading import episode_of
 from tafcore.families.access import PersonView
 
 
@@ -33,6 +40,24 @@ def assessed(story: Story) -> None:
             said_by = view.adults[0].forename
             found = AddAssessedNeed(family=story.family, person=person, outcome=outcome, words=need, said_by=said_by)
             story.found.append(assessing.add_need(found, lead).ref)
+
+
+def contributed(story: Story) -> None:
+    """Those of the team who know the children are asked three questions; the health visitor answers."""
+    borough, answers = story.borough, story.borough.users[TEAM[0][0]]
+    with story.on(11, 9):
+        view = story.view(story.lead)
+        episode = episode_of(view)
+        team = tuple(member.id for member in episode.team if member.user_id) if episode else ()
+        about = tuple(child.ref for child in view.children[:2])
+        asking.ask(AskPartners(family=story.family, children=about, members=team), borough.actor(story.lead))
+    with story.on(11.5, 14):
+        mine = select(AssessmentAsk.ref).where(AssessmentAsk.user_id == answers.id).order_by(AssessmentAsk.id.desc())
+        said = invented.ANSWERED[story.number % len(invented.ANSWERED)]
+        parts = tuple(AnswerPart(child=number, reply="answer", words=said) for number in range(len(about)))
+        asked = session.scalars(mine).first() or ""
+        command = AnswerQuestions(family=story.family, asked=asked, children=parts, family_reads="yes")
+        answering.answer(command, borough.actor(TEAM[0][0]))
 
 
 def _words_of(child: PersonView, number: int) -> dict[str, str]:

@@ -135,6 +135,12 @@ HOMES: tuple[dict[str, str], ...] = (
         "community": "Football on Saturdays. Knows few people by name.",
     },
 )
+ANSWERED: tuple[tuple[str, str, str], ...] = (
+    ("Growing well; the next check is due soon", "Warm with each other, and tired", "A quiet hour before bed helps"),
+    ("Eats little at tea time; jabs are up to date", "Looks to Mum for comfort", "The stay-and-play on Tuesdays"),
+    ("Well, apart from a cough that comes back", "Calm together when it is quiet", "A dry bedroom, first of all"),
+)
+"""What a health visitor answers to their three questions."""
 SIGNS = {
     "worried": "The children are cold and tired. If nothing changes, school and health will suffer this winter.",
     "well": "The children are loved, clean and in school. Mum asks for help before it is too late.",

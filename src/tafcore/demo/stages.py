@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tafcore.demo.assessing import agreed, assessed, signed
+from tafcore.demo.assessing import agreed, assessed, contributed, signed
 from tafcore.demo.beginning import accepted, advised, answered, heard, kept_safe, looked_at, nominated, planned, seen
 from tafcore.demo.helping import closed, followed_up, held, next_meeting, scheduled, stepped_up
 from tafcore.demo.story import Story
@@ -30,6 +30,7 @@ def tell(story: Story, stage: str) -> None:
         kept_safe(story)
     seen(story)
     assessed(story)
+    contributed(story)
     planned(story)
     if stage == "planned":
         return

@@ -32,6 +32,7 @@ def write(event: Event) -> None:
         audience=event.audience,
         line=event.line,
         by=event.actor.byline,
+        organisation=event.actor.organisation or None,
         subject_ref=event.subject.ref,
     )
     session.add(entry)

@@ -93,6 +93,7 @@ _NO_NATIONAL_FIGURE = f"{_OURS}: no national figure exists, and 45 working days 
 _CONVERSATION = ("contact_received", "first_conversation")
 _UNANSWERED = "attempt_unanswered"
 _ASSESSMENT = ("episode_opened", "assessment_completed")
+_QUESTIONS = ("questions_asked", "questions_answered")
 _ESCALATION = ("escalation_raised", "escalation_stage_ended")
 
 
@@ -120,6 +121,7 @@ DEFAULTS: tuple[Standard, ...] = (
     _row("allocation", "Allocation to a practitioner", "contact_accepted", "episode_allocated", 2, "working_days"),
     _row("lead_named", "Lead professional named", "episode_opened", "lead_accepted", 10, "working_days"),
     _row("assessment_complete", "Assessment complete", *_ASSESSMENT, 30, "working_days", _NO_NATIONAL_FIGURE),
+    _row("questions_answered", "Partner answers three questions", *_QUESTIONS, 5, "working_days"),
     _row("child_seen_first", "Child first seen face to face", "episode_opened", "child_seen", 10, "working_days"),
     _row("child_seen_again", "Child seen face to face again", "child_seen", "child_seen", 6, "weeks"),
     _row("child_seen_at_home", "Child seen at home", "assessment_completed", "child_seen_at_home", 0, "days"),
