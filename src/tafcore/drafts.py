@@ -150,10 +150,7 @@ def compare_form(subject: str, form: Mapping[str, str], who: Actor) -> dict[str,
 
     Call inside `writing()`. Fields that begin with `_` and the CSRF token are no part of a draft.
     """
-    try:
-        revs = {str(name): int(rev) for name, rev in json.loads(form.get("_revs") or "{}").items()}
-    except (ValueError, AttributeError):
-        revs = {}
+    revs = revs_of(form)
     # All fields at once: a form of forty, row by row, took longer than all else that is done with it.
     rows = {
         row.field: row
@@ -181,6 +178,14 @@ def compare_form(subject: str, form: Mapping[str, str], who: Actor) -> dict[str,
     return {name: answer for name, answer in answers.items() if answer["status"] == "conflict"}
 
 
+def revs_of(form: Mapping[str, str]) -> dict[str, int]:
+    """The revisions that a posted page was shown with."""
+    try:
+        return {str(name): int(rev) for name, rev in json.loads(form.get("_revs") or "{}").items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}
+
+
 def _key(name: str, form: Mapping[str, str]) -> str:
     """A field's key: its name, but for rows, whose numbers move, `<list>-<row_key>-<field>`."""
     rows, number, field = [*name.split("-", 2), "", ""][:3]
@@ -192,6 +197,21 @@ def discard(subject: str) -> None:
     """Forget a draft whose form was finished. Call inside `writing()`."""
     session.execute(delete(DraftField).where(DraftField.subject == subject))
     session.execute(delete(DraftOp).where(DraftOp.subject == subject))
+
+
+def settle(subject: str, revs: Mapping[str, int]) -> None:
+    """Forget the fields as whoever sent `revs` knew them; what was typed elsewhere since stays. Call inside
+    `writing()`."""
+    for row in session.scalars(select(DraftField).where(DraftField.subject == subject)):
+        if row.rev == revs.get(row.field):
+            session.delete(row)
+    session.execute(delete(DraftOp).where(DraftOp.subject == subject))
+
+
+def discard_all(beginning: str) -> None:
+    """Forget the drafts of every subject that begins with this. Call inside `writing()`."""
+    for table in (DraftField, DraftOp):
+        session.execute(delete(table).where(table.subject.startswith(beginning, autoescape=True)))
 
 
 def register_subject(app: Any, prefix: str, gate: Gate) -> None:

@@ -20,6 +20,7 @@ NUMBERS = [("", "No number"), *((str(number), str(number)) for number in range(1
 class SectionRow(Row):
     """One section, with the version its author saw."""
 
+    row_key = HiddenField()
     section = HiddenField()
     base = HiddenField(default="0")
     words = TextAreaField("What is written", render_kw={"rows": 4})

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
+from tafcore import drafts
 from tafcore.actor import Actor
 from tafcore.assessments import asked, assessing, reading, sections, signing, whole
 from tafcore.assessments import assessment_forms as forms
@@ -122,15 +123,23 @@ def write(view: FamilyView, part: str) -> Any:
     page = FormPage(forms.PartForm, WriteSections, view, {"sections": sheet.rows})
     told = asked.partners_of(view, sheet.found.id).about(part)
     known = known_of(view, part, told)
+    if page.pressed == "_discard":
+        with writing():
+            drafts.discard(sheet.subject)
+        flash("What you had typed is thrown away", "success")
+        return to_assessment(view, "write", part=part)
     if page.submitted:
         with page.saving():
-            clashes = assessing.write(page.command(family=view.ref, part=part), actor())
+            clashes = assessing.write(page.command(family=view.ref, part=part, sections=sheet.posted(page)), actor())
+            drafts.settle(sheet.subject, drafts.revs_of(request.form))
         if page.saved and not clashes:
             flash("Saved", "success")
             return to_assessment(view, _anchor=part)
         sheet.show(page, clashes if page.saved else ())
     elif page.pressed:
         sheet.use(page, known)
+    if request.method == "POST":
+        sheet.keep(page)
     return asked_page(page, view, "part", sheet=sheet, known=known, told=told, voices=_voices(view, part))
 
 

@@ -17,14 +17,15 @@ from tafcore.assessments import (
     assessing,
     assessment_tasks,
     assessment_views,
+    drafted,
     figures,
     questions,
     rules,
     service,
 )
-from tafcore.assessments.events import AssessmentReturned, VoiceRecorded
+from tafcore.assessments.events import AssessmentReturned, AssessmentSigned, VoiceRecorded
 from tafcore.assessments.help import PAGES as HELP
-from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry, VoiceResponse
+from tafcore.assessments.models import Assessment, Visit, VisitPerson, VoiceEntry, VoiceResponse
 from tafcore.assessments.reading import next_due
 from tafcore.assessments.views import pages
 from tafcore.contacts.events import ContactAnswered
@@ -77,8 +78,12 @@ def react(event: Event) -> None:
     leaves an assessment as it is."""
     if isinstance(event, MessageFailed):
         asking.settled(event)
+    if isinstance(event, AssessmentSigned):
+        drafted.forget(event.subject.ref)
     if isinstance(event, EpisodeMoved) and event.state == "closed":
         assessing.leave(event.episode_id)
+        for ref in session.scalars(select(Assessment.ref).where(Assessment.episode_id == event.episode_id)):
+            drafted.forget(ref)
     if isinstance(event, EpisodeOpened | ContactAnswered) and event.family_id is not None:
         service.carry_voices(event.family_id, event.actor)
 
