@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+
+from sqlalchemy import update
 
 from tafcore import db
+from tafcore.episodes.models import Episode
 from tafcore.people.models import Person
 
 
@@ -93,3 +97,29 @@ def test_who_sees_one_child_finds_no_sibling_by_name(home, knows_jack, sign_in) 
     assert home.family.ref in page and "Jack" in page and "Sofia" not in page
     assert home.family.ref in browser.post("/families", data={"q": "jack"}).text
     assert home.family.ref not in browser.post("/families", data={"q": "sofia"}).text
+
+
+def opened(home, days: int) -> None:
+    with home.app.app_context(), db.writing():
+        ours = Episode.family_id == home.family.id
+        db.session.execute(update(Episode).where(ours).values(opened_at=db.utcnow() - timedelta(days=days)))
+
+
+def test_a_manager_finds_the_assessments_that_are_due_or_late_in_words(home, make, sign_in) -> None:
+    other = make.family(home.team, "Rahman")
+    make.episode(other, home.manager)
+    browser = sign_in(home.manager)
+    assert home.family.ref not in browser.get("/families?show=assessment").text
+    opened(home, 90)
+    page = browser.get("/families?show=assessment&sort=longest").text
+    assert home.family.ref in page and other.ref not in page
+    assert re.search(r"Assessment \d+ working days late: not started", page)
+    assert "working days late" in browser.get("/families").text
+
+
+def test_who_is_not_the_manager_is_told_nothing_of_it(home, sign_in) -> None:
+    opened(home, 90)
+    for user in (home.lead, home.helper):
+        page = sign_in(user).get("/families?show=assessment").text
+        assert "Assessment due or late" not in page and "working days late" not in page
+        assert home.family.ref in page, "an unknown filter is the plain list"

@@ -1,25 +1,28 @@
-"""Figures about visits and voices for the Board: counts only, each with its definition."""
+"""Figures about assessments, visits and voices for the Board: counts only, each with its definition."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tafcore.accounts.models import Neighbourhood
-from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry
+from tafcore.assessments.models import Assessment, Visit, VisitPerson, VoiceEntry
 from tafcore.contributions import Count, Measure, Period
 from tafcore.db import reading, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
 from tafcore.families.models import Family
 from tafcore.people.models import Person
 from tafcore.people.same import is_same, same
+from tafcore.standards import service as standards
 from tafcore.standards.clock import LONDON
 
 NOWHERE = "Not known"
+LONGEST = timedelta(days=400)
+"""Longer than any standard gives an assessment."""
 
 
 def _children(period: Period, breakdown: str | None, done: Any) -> Mapping[str, Count]:
@@ -87,7 +90,49 @@ def heard(period: Period, breakdown: str | None) -> Mapping[str, Count]:
     return _children(period, breakdown, done)
 
 
+def in_time(period: Period, breakdown: str | None) -> Mapping[str, Count]:
+    """Assessments that fell due in the period, by the standard in force when help opened: those complete by then.
+
+    Help that closed before its day without one owed none.
+    """
+    first = datetime.combine(period.first, time(), LONDON)
+    after = datetime.combine(period.last + timedelta(days=1), time(), LONDON)
+    known = min(period.as_at or utcnow(), after)
+    place = func.coalesce(Neighbourhood.name, NOWHERE)
+    complete = and_(Assessment.episode_id == Episode.id, Assessment.state == "signed", Assessment.ended_at <= known)
+    rows = (
+        select(Episode.opened_at, Episode.closed_at, func.min(Assessment.ended_at), func.min(place))
+        .select_from(Episode)
+        .join(Family, Family.id == Episode.family_id)
+        .outerjoin(Neighbourhood, Neighbourhood.id == Family.neighbourhood_id)
+        .outerjoin(Assessment, complete)
+        .where(Episode.opened_at >= first - LONGEST, Episode.opened_at < after)
+        .group_by(Episode.id, Episode.opened_at, Episode.closed_at)
+    )
+    counts: dict[str, list[int]] = {} if breakdown else {"": [0, 0]}
+    for opened_at, closed_at, signed_at, where in reading.execute(rows):
+        due = standards.due("assessment_complete", opened_at)
+        good = signed_at is not None and signed_at <= due
+        owed = good or closed_at is None or closed_at > due
+        if first <= due < known and owed:
+            count = counts.setdefault(where if breakdown else "", [0, 0])
+            count[0] += good
+            count[1] += 1
+    return {name: Count(part, whole) for name, (part, whole) in counts.items()}
+
+
 MEASURES = (
+    Measure(
+        "assessments.in_time",
+        "Assessments complete in time",
+        "How well?",
+        "Families whose Early Help Assessment fell due in the period, by the practice standard in force when help "
+        "opened; help that closed before that day without one is left out. Counted: those signed by the manager by "
+        "that day.",
+        in_time,
+        ("neighbourhood",),
+        19,
+    ),
     Measure(
         "assessments.seen_at_home",
         "Children seen at home",

@@ -6,7 +6,7 @@ Pages are found by the reference of the last row, so that no name is ever part o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from sqlalchemy.orm import aliased
 from tafcore import hooks
 from tafcore.accounts.models import Organisation, User
 from tafcore.actor import Actor
+from tafcore.assessments.clock import OPENED_BEFORE, Clock, clocks, due_or_late, opened_before
 from tafcore.db import UTCDateTime, beginning, begins_with, find_by_ref, session, utcnow
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
 from tafcore.families.asking import ids_of, made_once
@@ -49,10 +50,12 @@ SHOW = {
     "open": "Open",
     "mine": "I lead or am in the team",
     "no_lead": "No lead professional",
+    "assessment": "Assessment due or late",
     "closed": "Closed",
     "all": "All",
 }
-SORTS = {"name": "Name", "meeting": "Next meeting", "opened": "Newest first"}
+MANAGERS_ONLY = frozenset({"assessment"})
+SORTS = {"name": "Name", "meeting": "Next meeting", "opened": "Newest first", "longest": "Open longest first"}
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -68,7 +71,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class FamilyRow:
-    """A family in a list. `people` are those the actor may see; `lead` is empty where there is none."""
+    """A family in a list. `people` are those the actor may see; `lead` is empty where there is none; `assessment` is
+    for its manager, where it is due or late."""
 
     id: int
     ref: str
@@ -81,6 +85,7 @@ class FamilyRow:
     open_since: datetime | None
     closed_at: datetime | None
     leads_to: int | None
+    assessment: Clock | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,11 @@ def families(actor: Actor, asked: Asked, limit: int = PAGE) -> FamilyPage:
     variant = (asked.show, asked.sort, bool(asked.q), bool(ref), words.shape, last is None)
     values = {**ids_of(actor), **words.values, **beginning("name", fold(asked.q))}
     values |= {"ref": ref, "last": last.id if last else None, "most": limit + 1}
+    now = utcnow()
+    values[OPENED_BEFORE.key] = opened_before(now) if asked.show == "assessment" else None
     rows = of_each_one(family_rows(session.execute(made_once("record.families", actor, make, *variant), values)))
+    due = clocks(actor, [row.id for row in rows[:limit]], now)
+    rows = tuple(replace(row, assessment=due.get(row.id)) for row in rows)
     return FamilyPage(rows[:limit], rows[limit - 1].ref if len(rows) > limit else "", asked)
 
 
@@ -162,12 +171,17 @@ def with_children(page: FromClause, mine: Seen) -> Any:
     return rows.outerjoin(stands, stands.id == Person.canonical_id)
 
 
-def read(values: Mapping[str, str]) -> Asked:
+def shows(actor: Actor) -> dict[str, str]:
+    """What this actor may ask the list for."""
+    return {key: said for key, said in SHOW.items() if key not in MANAGERS_ONLY or actor.may("assessments.sign")}
+
+
+def read(values: Mapping[str, str], actor: Actor) -> Asked:
     """What a request asks; whatever is not known is left at its default."""
     show, sort = values.get("show", ""), values.get("sort", "")
     return Asked(
         q=values.get("q", "").strip()[:100],
-        show=show if show in SHOW else "open",
+        show=show if show in shows(actor) else "open",
         sort=sort if sort in SORTS else "name",
         after=values.get("after", "")[:12],
     )
@@ -196,6 +210,8 @@ def _shown(actor: Actor, show: str) -> list[ColumnElement[bool]]:
                 .where(LeadGap.episode_id == Episode.id, LeadGap.ended_at.is_(None))
             )
         )
+    if show == "assessment":
+        conditions.append(due_or_late(actor))
     if show == "mine":
         conditions.append(or_(*works_in(actor, here)))
     return conditions
@@ -233,8 +249,9 @@ def _order(sort: str) -> tuple[ColumnElement[Any], bool]:
     """The column to sort by, and whether the greatest comes first."""
     if sort == "meeting":
         return func.coalesce(Family.next_meeting_at, literal(NEVER, UTCDateTime()), type_=UTCDateTime()), False
-    if sort == "opened":
-        return func.coalesce(Family.open_since, Family.closed_at, Family.created_at, type_=UTCDateTime()), True
+    if sort in ("opened", "longest"):
+        since = func.coalesce(Family.open_since, Family.closed_at, Family.created_at, type_=UTCDateTime())
+        return since, sort == "opened"
     return Family.sort_name.expression, False
 
 

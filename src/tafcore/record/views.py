@@ -32,11 +32,12 @@ def shown(template: str, view: FamilyView, **context: Any) -> str:
 @requires("record.read")
 def families() -> Any:
     """Searches are posted: names belong in no address."""
-    asked = listing.read(request.form if request.method == "POST" else {**request.args, "q": ""})
-    page = listing.families(actor(), asked)
+    who = actor()
+    asked = listing.read(request.form if request.method == "POST" else {**request.args, "q": ""}, who)
+    page = listing.families(who, asked)
     if asked.q and len(page.rows) == 1 and listing.exact(asked.q) == page.rows[0].ref:
         return redirect(url_for("record.family", family_ref=page.rows[0].ref))
-    return render_template("record/families.html", page=page, asked=asked, show=listing.SHOW, sorts=listing.SORTS)
+    return render_template("record/families.html", page=page, asked=asked, show=listing.shows(who), sorts=listing.SORTS)
 
 
 @pages.route("/search", methods=["GET", "POST"])
