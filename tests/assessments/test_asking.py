@@ -157,6 +157,16 @@ def test_a_family_that_ended_its_agreement_is_spoken_of_to_nobody_whatever_the_r
     assert {field for field, _ in refusal(lambda: eha.smith(why="We want to"))} == {"name"}
 
 
+def test_on_a_screen_the_family_sees_nobody_is_asked_and_no_safety_rule_is_told_of(eha, at, make, sign_in):
+    make.protect(eha.jack.id, eha.mother.id, {"school"})
+    shared = sign_in(eha.lead)
+    data = {"children": eha.jack.ref, "name": "T. Smith", "organisation": "Larch Homes", "sector": "housing"}
+    for page in (shared.get(f"{at}/ask"), shared.post(f"{at}/ask", data=data)):
+        assert "kept safe" not in text(page) and "shared view off" in text(page)
+    assert eha.rows(AssessmentAsk) == []
+    assert "must be kept safe" in text(alone(sign_in(eha.lead)).get(f"{at}/ask"))
+
+
 def test_a_child_who_must_be_kept_safe_is_asked_about_with_a_reason(app, eha, make):
     eha.agree("housing")
     make.protect(eha.jack.id, eha.mother.id, {"school"})

@@ -55,7 +55,10 @@ def test_from_the_start_to_the_signature_and_the_plan(borough, at, sign_in):
     assert "has not been heard" in page, "what is missing is said all the time"
     send = lead.get(f"{at}/send")
     answer = lead.post(f"{at}/send", data=fields(send))
-    assert answer.status_code == 422 and "Add it, or say why not" in text(answer)
+    assert answer.status_code == 422 and "Say why nobody has heard" in text(answer)
+    assert re.search(r'id="gaps-\d+-why-error"[^>]*>[^<]*<span[^>]*>Error:</span> Say why', answer.text), (
+        "at its own box"
+    )
     why = {name: "On holiday" if name.endswith("why") else value for name, value in fields(send).items()}
     assert lead.post(f"{at}/send", data=why).status_code == 302
     assert lead.get(f"{at}/decision").status_code == 403

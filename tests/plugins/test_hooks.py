@@ -324,7 +324,7 @@ ONCE = {
 
 
 @pytest.mark.parametrize("hook", ONCE)
-def test_what_cannot_change_while_the_program_runs_is_asked_once(app_with, fake, hook):
+def test_measures_plan_measures_drift_rules_sector_questions_tasks_imports_exports_are_asked_once(app_with, fake, hook):
     asked = []
 
     def answer():

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -48,6 +48,10 @@ class Link:
     url: str
 
 
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, END_OF_DAY, LONDON).astimezone(UTC)
+
+
 def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -80,11 +84,7 @@ def ask(command: AskPartners, actor: Actor) -> tuple[Link, ...]:
     problems += whom.may_hear(view, about, command.why)
     if problems:
         raise Refused(problems)
-    due = (
-        datetime.combine(command.due, END_OF_DAY, LONDON).astimezone(UTC)
-        if command.due
-        else standards.due("questions_answered", utcnow())
-    )
+    due = _end_of(command.due) if command.due else standards.due("questions_answered", utcnow())
     return tuple(link for one in asked if (link := _ask(view, found, one, about[one], due, command.why, actor)))
 
 
@@ -102,7 +102,7 @@ def _ask(
     made.name, made.organisation, made.organisation_id = one.name, one.organisation, one.organisation_id
     made.sector, made.email, made.questions = one.sector, one.email, questions.of_sector(one.sector)
     made.asked_at, made.asked_by, made.asker_id = now, actor.byline, actor.user_id
-    made.due_at, made.expires_at = due, now + rules.LINK_LASTS
+    made.due_at, made.expires_at = due, _end_of(london_day(now) + rules.LINK_LASTS)
     token = _new_link(made)
     session.add(made)
     session.flush()
@@ -124,7 +124,7 @@ def _new_link(ask: AssessmentAsk) -> str:
         return ""
     token = secrets.token_urlsafe(32)
     ask.token_hash, ask.opened_at, ask.failed_at = hashed(token), None, None
-    ask.expires_at = utcnow() + rules.LINK_LASTS
+    ask.expires_at = _end_of(london_day(utcnow()) + rules.LINK_LASTS)
     return token
 
 

@@ -24,7 +24,7 @@ from tafcore.standards.clock import london_day
 from tafcore.standards.words import day, due_words
 from tafcore.vocabulary import Event
 
-SHOWN = 20
+SHOWN = 40
 A_NIGHT = 500
 """How many are reminded in one round of the worker."""
 _OPEN = (AssessmentAsk.answered_at.is_(None), AssessmentAsk.recalled_at.is_(None), Assessment.ended_at.is_(None))
@@ -35,43 +35,43 @@ def _waiting(*columns: Any) -> Any:
     return rows.join(Family, Family.id == Assessment.family_id).where(*_OPEN)
 
 
-def to_answer(actor: Actor, now: datetime) -> Sequence[Task]:
-    """What this actor was asked and has not answered."""
+def find(actor: Actor, now: datetime) -> Sequence[Task]:
+    """What this actor was asked and has not answered; and to whoever asked, and to the lead professional, who has not
+    answered in time. One statement."""
     if actor.user_id is None or not actor.may("assessments.answer"):
-        return []
-    mine = _waiting(AssessmentAsk.ref, AssessmentAsk.due_at, Family.ref.label("family")).where(
-        AssessmentAsk.user_id == actor.user_id, visible(actor, "assessment")
-    )
-    found = []
-    for row in session.execute(mine.order_by(AssessmentAsk.due_at).limit(SHOWN), times()):
-        late = due_words(row.due_at, now, "working_days") if row.due_at < now else ""
-        url = links.path("assessments.answer", family_ref=row.family, asked=row.ref)
-        title = "Three short questions for an assessment"
-        found.append(Task(title, "Answer", url, row.due_at, row.family, late))
-    return found
-
-
-def unanswered(actor: Actor, now: datetime) -> Sequence[Task]:
-    """Who has not answered in time, to whoever asked and to the lead professional."""
-    if actor.user_id is None or not actor.may("assessments.write"):
         return []
     led = select(LeadAppointment.episode_id).where(
         LeadAppointment.user_id == actor.user_id,
         LeadAppointment.accepted_at.is_not(None),
         LeadAppointment.ended_at.is_(None),
     )
+    mine = AssessmentAsk.user_id == actor.user_id
     ours = or_(AssessmentAsk.asker_id == actor.user_id, Assessment.episode_id.in_(led))
-    rows = _waiting(AssessmentAsk.organisation, AssessmentAsk.due_at, Family.ref.label("family")).where(
-        AssessmentAsk.due_at < now, ours, visible(actor, "assessment")
+    rows = _waiting(
+        AssessmentAsk.ref,
+        AssessmentAsk.due_at,
+        AssessmentAsk.organisation,
+        AssessmentAsk.user_id,
+        Family.ref.label("family"),
     )
-    found = []
-    for row in session.execute(rows.order_by(AssessmentAsk.due_at).limit(SHOWN), times()):
-        url = f"{links.path('assessments.assessment', family_ref=row.family)}#partners"
-        title = f"{row.organisation} has not answered the questions for the assessment"
-        found.append(
-            Task(title, "Ring or remind", url, row.due_at, row.family, due_words(row.due_at, now, "working_days"))
-        )
-    return found
+    rows = rows.where(or_(mine, and_(AssessmentAsk.due_at < now, ours)), visible(actor, "assessment"))
+    found = session.execute(rows.order_by(AssessmentAsk.due_at, AssessmentAsk.id).limit(SHOWN), times())
+    return [_answer(row, now) if row.user_id == actor.user_id else _ring(row, now) for row in found]
+
+
+def _answer(row: Any, now: datetime) -> Task:
+    url = links.path("assessments.answer", family_ref=row.family, asked=row.ref)
+    return Task("Three short questions for an assessment", "Answer", url, row.due_at, row.family, _late(row, now))
+
+
+def _ring(row: Any, now: datetime) -> Task:
+    url = f"{links.path('assessments.assessment', family_ref=row.family)}#partners"
+    title = f"{row.organisation} has not answered the questions for the assessment"
+    return Task(title, "Ring or remind", url, row.due_at, row.family, _late(row, now))
+
+
+def _late(row: Any, now: datetime) -> str:
+    return due_words(row.due_at, now, "working_days") if row.due_at < now else ""
 
 
 def remind_all() -> bool:

@@ -12,6 +12,7 @@ from tafcore.assessments import asking_forms as forms
 from tafcore.assessments.assessment_views import AT, BOTH, LEAD, asked_page, running, to_assessment
 from tafcore.assessments.commands import AnswerQuestions, AskPartners, RecallQuestions, RemindPartner
 from tafcore.assessments.views import pages
+from tafcore.contributions import Problem
 from tafcore.db import utcnow, writing
 from tafcore.episodes.reading import episode_of
 from tafcore.families.access import FamilyView
@@ -30,7 +31,10 @@ def ask_partners(view: FamilyView) -> Any:
     running(view)
     page = FormPage(forms.AskForm, AskPartners, view, choices=_choices(view))
     made: tuple[asking.Link, ...] = ()
-    if page.submitted:
+    if page.submitted and view.shared:
+        # What stands in the way may be a child's safety, which nobody who is looking may learn of.
+        page.refuse([Problem("Turn the shared view off first, when you are alone")])
+    elif page.submitted:
         with page.saving():
             made = asking.ask(page.command(family=view.ref), actor())
     if not page.saved:
@@ -133,11 +137,6 @@ def answer_by_link(token: str) -> Any:
         return render_template("assessments/link_gone.html"), 404
     if page.saved:
         cookie["answered"] = True
-        return redirect(url_for("assessments.link_answered"))
-    return page.render("assessments/answer_by_link.html", sheet=sheet)
-
-
-@pages.get("/assessment-questions/thanks")
-@public("thanks whoever has just answered by a link")
-def link_answered() -> Any:
-    return render_template("assessments/link_answered.html", just_now=cookie.pop("answered", None) is not None)
+        return redirect(url_for("assessments.answer_by_link", token=token))
+    just_now = request.method == "GET" and cookie.pop("answered", None) is not None
+    return page.render("assessments/answer_by_link.html", sheet=sheet, just_now=just_now)

@@ -211,7 +211,7 @@ def _beside(page: FormPage, missing: tuple[sections.Missing, ...]) -> None:
     """What has no reason yet is said at its own row, not above them all."""
     problems, page.problems = page.problems, []
     for problem in problems:
-        at = next((number for number, one in enumerate(missing) if problem.message.startswith(one.words)), None)
+        at = next((number for number, one in enumerate(missing) if problem.message == one.reason), None)
         page.refuse([problem if at is None else Problem(problem.message, f"gaps.{at}.why")])
 
 

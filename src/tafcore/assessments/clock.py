@@ -67,7 +67,7 @@ def _clocks(actor: Actor) -> Any:
     rows = rows.join(Family, Family.id == Episode.family_id).outerjoin(
         Assessment, and_(Assessment.episode_id == Episode.id, Assessment.ended_at.is_(None))
     )
-    ids = bindparam("ids", expanding=True)
+    ids: Any = bindparam("ids", expanding=True)
     return rows.where(
         Episode.family_id.in_(ids),
         Episode.state != "closed",

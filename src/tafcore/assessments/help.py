@@ -39,6 +39,24 @@ PAGES = (
         order=25,
     ),
     HelpPage(
+        key="three-questions",
+        title="Answer three questions about a child",
+        when="Somebody writes an assessment, and you know one of the children.",
+        permission="assessments.answer",
+        steps=(
+            "On your work press *Answer* at *Three short questions for an assessment*.",
+            "Say of each child: *I know this child, and answer*, *I do not know this child*, or"
+            " *I know this child, and cannot answer* and why.",
+            "A few words are enough. Say whether the family may read what you wrote.",
+            "Press *Send your answer*.",
+        ),
+        after="It stands beside the assessment with your name. You can add to it until the assessment is signed.",
+        family="What you say they may read, with your name. The rest stays between those who help.",
+        shows="The three questions about a child, each with a box, and who may read the answers.",
+        endpoints=("assessments.answer",),
+        order=25,
+    ),
+    HelpPage(
         key="visit",
         title="Record a visit, and what a child said",
         when="You saw the children, or tried to.",

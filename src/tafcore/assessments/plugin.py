@@ -111,10 +111,9 @@ def tasks() -> Sequence[TaskSource]:
     return [
         TaskSource("voices", _to_look_at, 5),
         TaskSource("children_seen", _to_see, 30),
-        TaskSource("questions", asking_tasks.to_answer, 31),
+        TaskSource("questions", asking_tasks.find, 31),
         TaskSource("assessments", assessment_tasks.to_write, 32),
         TaskSource("assessments_to_sign", assessment_tasks.to_sign, 33),
-        TaskSource("unanswered", asking_tasks.unanswered, 34),
     ]
 
 

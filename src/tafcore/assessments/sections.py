@@ -95,11 +95,13 @@ class ChildSoFar:
 
 @dataclass(frozen=True)
 class Missing:
-    """Something an assessment lacks (`what`: one of WANTED) about a child, or the whole family (`person` empty)."""
+    """Something an assessment lacks (`what`: one of WANTED) about a child, or the whole family (`person` empty).
+    `reason` asks why it is left out."""
 
     person: str
     what: str
     words: str
+    reason: str
 
     @property
     def key(self) -> str:
@@ -113,11 +115,13 @@ def missing(children: Iterable[ChildSoFar], written: Collection[str], needs: int
         found += _of_child(child)
     found += _blank("", "sections", "The whole family", FAMILY, written)
     if left := [short for section, short in SHORT.items() if section not in written]:
-        found.append(Missing("", "signs", f"Not written yet: {', '.join(left)}"))
+        words = ", ".join(left)
+        found.append(Missing("", "signs", f"Not written yet: {words}", f"Say why there is nothing on {words}"))
     if not needs:
-        found.append(Missing("", "needs", "No need is recorded"))
+        found.append(Missing("", "needs", "No need is recorded", "Say why there is no need to record"))
     if not opinions:
-        found.append(Missing("", "opinion", "Nobody of the family has said whether they agree"))
+        words = "Nobody of the family has said whether they agree"
+        found.append(Missing("", "opinion", words, "Say why nobody of the family was asked"))
     return tuple(found)
 
 
@@ -128,9 +132,11 @@ def _of_child(child: ChildSoFar) -> Iterable[Missing]:
     if child.unborn:
         return
     if not child.heard:
-        yield Missing(child.ref, "voice", f"{child.name} has not been heard")
+        words = f"{child.name} has not been heard"
+        yield Missing(child.ref, "voice", words, f"Say why nobody has heard {child.name} yet")
     if not child.at_home:
-        yield Missing(child.ref, "home", f"{child.name} has not been seen at home")
+        words = f"{child.name} has not been seen at home"
+        yield Missing(child.ref, "home", words, f"Say why nobody saw {child.name} at home yet")
 
 
 def _blank(
@@ -138,16 +144,13 @@ def _blank(
 ) -> Iterable[Missing]:
     left = [words.rstrip("?") for section, (words, _) in asked.items() if section not in written]
     if left:
-        yield Missing(person, what, f"{name}: nothing is written under {', '.join(left)}")
+        reason = f"Say why there is no more about {name if person else 'the whole family'}"
+        yield Missing(person, what, f"{name}: nothing is written under {', '.join(left)}", reason)
 
 
 def explained(lacking: Iterable[Missing], reasons: Mapping[tuple[str, str], str]) -> list[Problem]:
     """Every gap has a reason; `reasons` are by (person, what)."""
-    return [
-        Problem(f"{one.words}. Add it, or say why not", "gaps")
-        for one in lacking
-        if not reasons.get((one.person, one.what))
-    ]
+    return [Problem(one.reason, "gaps") for one in lacking if not reasons.get((one.person, one.what))]
 
 
 def writable(part: str, sections: Iterable[str]) -> list[Problem]:
