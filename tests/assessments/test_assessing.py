@@ -295,7 +295,7 @@ def test_the_chronology_tells_of_it_and_not_a_word_of_what_is_written(app, eha, 
     eha.send(why="Not yet")
     eha.decide()
     with app.app_context():
-        page = chronology.chronology_of(borough.view(borough.manager), category="assessment")
+        page = chronology.chronology_of(borough.view(borough.manager), chronology.Asked(category="assessment"))
         assert [line.line for line in page.lines] == [
             "Early Help Assessment complete",
             "Early Help Assessment sent to the manager",

@@ -17,7 +17,7 @@ from tafcore.episodes.events import LeadAnswered, LeadNominated, TeamChanged
 from tafcore.episodes.help import PAGES as HELP
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
 from tafcore.episodes.views import pages
-from tafcore.families.access import CLOSED_SINCE, EVERYTHING
+from tafcore.families.access import CLOSED_SINCE, EVERYTHING, TEAM_AREAS
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
@@ -29,7 +29,6 @@ from tafcore.vocabulary import Event
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
 ASKED_AREAS = frozenset({"people", "helpers"})
-TEAM_AREAS = EVERYTHING - {"oversight", "contacts", "steps"}
 
 
 @hookimpl

@@ -23,7 +23,7 @@ from tafcore.families import grants
 from tafcore.families.grants import AFTER_CLOSING, BARRED, CLOSED_SINCE, NOW, times
 from tafcore.families.members import Member, members_of, people_of, safety_of
 from tafcore.families.models import Family
-from tafcore.families.shapes import EVERYTHING, FamilyView, PersonView
+from tafcore.families.shapes import EVERYTHING, TEAM_AREAS, FamilyView, PersonView
 from tafcore.families.sight import Grant, who_can_see
 from tafcore.people.rules import CHILD_ROLES
 from tafcore.references import BadReference, read_ref
@@ -35,6 +35,7 @@ __all__ = [
     "CLOSED_SINCE",
     "EVERYTHING",
     "NOW",
+    "TEAM_AREAS",
     "FamilyView",
     "Grant",
     "PersonView",

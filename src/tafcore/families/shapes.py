@@ -32,6 +32,8 @@ EVERYTHING = frozenset(
     }
 )
 """The parts of a record an AccessRule can open; plugins may add parts named after themselves."""
+TEAM_AREAS = EVERYTHING - {"oversight", "contacts", "steps"}
+"""What the team around a family has."""
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,25 @@
-"""Writing the chronology as things happen, and reading what of it a view may have."""
+"""Writing the chronology as things happen, and reading what of it a view may have: all of it, or as far as asked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from tafcore import hooks
 from tafcore.db import session
-from tafcore.families.access import FamilyView
+from tafcore.families.access import TEAM_AREAS, FamilyView
 from tafcore.record import rules
-from tafcore.record.models import ChronologyEntry, ChronologyPerson
+from tafcore.record.models import ChronologyEntry, ChronologyMark, ChronologyPerson
 from tafcore.sharing.reading import covered_facts
+from tafcore.standards.clock import LONDON
 from tafcore.vocabulary import Event
 
 PAGE = 50
-PRINTED = 1000
+PRINTED = 5000
 
 
 def write(event: Event) -> None:
@@ -51,6 +53,8 @@ class LineView:
     line: str
     by: str
     about: tuple[str, ...]
+    marked_by: str = ""
+    marked_at: datetime | None = None
 
     @property
     def category_words(self) -> str:
@@ -58,12 +62,34 @@ class LineView:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What somebody asks of the chronology: lines about a person, of a category, by people of an organisation
+    (`agency_key`), of these days, or marked as significant. Older lines follow the line `after` (its id), newer ones
+    stand above the line `before`."""
+
+    person_id: int | None = None
+    category: str = ""
+    agency: str = ""
+    first: date | None = None
+    last: date | None = None
+    significant: bool = False
+    after: str = ""
+    before: str = ""
+
+
+EVERYTHING = Asked()
+
+
+@dataclass(frozen=True)
 class ChronologyPage:
-    """Lines, newest first; `after` continues the list (empty at its end), `categories` are those that have lines."""
+    """Lines, newest first; `after` continues the list and `before` leads back (each empty at its end). `categories` and
+    `agencies` are those that have lines, with their words."""
 
     lines: tuple[LineView, ...]
-    after: str
-    categories: tuple[tuple[str, str], ...]
+    after: str = ""
+    before: str = ""
+    categories: tuple[tuple[str, str], ...] = ()
+    agencies: tuple[tuple[str, str], ...] = ()
 
 
 def category_words(category: str) -> str:
@@ -71,34 +97,96 @@ def category_words(category: str) -> str:
     return rules.CATEGORIES.get(category) or hooks.title(category)
 
 
-def chronology_of(
-    view: FamilyView, person_id: int | None = None, category: str = "", after: str = "", limit: int = PAGE
-) -> ChronologyPage:
-    """A page of the chronology, about one person or of one category if asked. Three statements.
+def agency_key(name: str) -> str:
+    """What an organisation is called in an address, where names do not belong."""
+    return hashlib.sha256(name.encode()).hexdigest()[:10]
+
+
+def chronology_of(view: FamilyView, asked: Asked = EVERYTHING, limit: int = PAGE) -> ChronologyPage:
+    """A page of the chronology. Four statements.
 
     Workers' lines go to lead and manager alone; on a shared screen there are only lines for the family, and where
-    somebody there must be kept safe, none that is about them or about the family as a whole.
+    somebody there must be kept safe, none that is about them or about the family as a whole. What workers marked as
+    significant is theirs.
     """
     if not view.may("chronology"):
-        return ChronologyPage((), "", ())
+        return ChronologyPage(())
     view = view.only("chronology")
     here = _readable(view)
     kinds = session.scalars(here.with_only_columns(ChronologyEntry.category).distinct())
     categories = tuple(sorted(((each, category_words(each)) for each in kinds), key=lambda pair: pair[1]))
-    asked = here
-    if person_id is not None:
-        person = view.seen(person_id)
-        asked = asked.where(_about(ChronologyPerson.person_id.in_(person.records if person else [person_id])))
-    if category:
-        asked = asked.where(ChronologyEntry.category == category)
-    if after.isdecimal():
-        at = select(ChronologyEntry.happened_at).where(ChronologyEntry.id == int(after)).scalar_subquery()
-        older = and_(ChronologyEntry.happened_at == at, ChronologyEntry.id < int(after))
-        asked = asked.where(or_(ChronologyEntry.happened_at < at, older))
-    order = asked.order_by(ChronologyEntry.happened_at.desc(), ChronologyEntry.id.desc()).limit(limit + 1)
-    rows = list(session.scalars(order))
-    lines = _lines(rows[:limit], view)
-    return ChronologyPage(lines, str(lines[-1].id) if len(rows) > limit else "", categories)
+    places = session.scalars(here.with_only_columns(ChronologyEntry.organisation).distinct())
+    agencies = tuple((agency_key(name), name) for name in sorted(filter(None, places)))
+    rows, more = _rows(_filtered(here, view, asked, dict(agencies)), asked, limit)
+    lines = _lines(rows, view)
+    if not lines:
+        return ChronologyPage((), "", "", categories, agencies)
+    backwards = bool(asked.before) and not asked.after
+    older, newer = (True, more) if backwards else (more, bool(asked.after))
+    after, before = str(lines[-1].id) if older else "", str(lines[0].id) if newer else ""
+    return ChronologyPage(lines, after, before, categories, agencies)
+
+
+def _filtered(here: Select[Any], view: FamilyView, asked: Asked, agencies: dict[str, str]) -> Select[Any]:
+    if asked.person_id is not None:
+        person = view.seen(asked.person_id)
+        here = here.where(_about(ChronologyPerson.person_id.in_(person.records if person else [asked.person_id])))
+    if asked.category:
+        here = here.where(ChronologyEntry.category == asked.category)
+    if asked.agency:
+        here = here.where(ChronologyEntry.organisation == agencies.get(asked.agency, ""))
+    if asked.first is not None:
+        here = here.where(ChronologyEntry.happened_at >= datetime.combine(asked.first, time(), LONDON))
+    if asked.last is not None:
+        after = datetime.combine(asked.last + timedelta(days=1), time(), LONDON)
+        here = here.where(ChronologyEntry.happened_at < after)
+    if asked.significant and not view.shared:
+        here = here.where(ChronologyMark.id.is_not(None))
+    return here
+
+
+_MARK = and_(ChronologyMark.entry_id == ChronologyEntry.id, ChronologyMark.ended_at.is_(None))
+
+
+def _rows(here: Select[Any], asked: Asked, limit: int) -> tuple[list[Any], bool]:
+    """A page of rows, newest first, and whether there are more in the direction that was asked for."""
+    here = here.add_columns(ChronologyMark.by.label("marked_by"), ChronologyMark.at.label("marked_at"))
+    order = (ChronologyEntry.happened_at.desc(), ChronologyEntry.id.desc())
+    if asked.after.isdecimal():
+        here = here.where(_beyond(int(asked.after), older=True))
+    elif asked.before.isdecimal():
+        here = here.where(_beyond(int(asked.before), older=False))
+        rows = session.execute(here.order_by(ChronologyEntry.happened_at, ChronologyEntry.id).limit(limit + 1)).all()
+        return [*reversed(rows[:limit])], len(rows) > limit
+    rows = session.execute(here.order_by(*order).limit(limit + 1)).all()
+    return [*rows[:limit]], len(rows) > limit
+
+
+def _beyond(entry: int, older: bool) -> ColumnElement[bool]:
+    """That a line comes after this one in the list (`older`), or before it."""
+    at = select(ChronologyEntry.happened_at).where(ChronologyEntry.id == entry).scalar_subquery()
+    when, number = ChronologyEntry.happened_at, ChronologyEntry.id
+    if older:
+        return or_(when < at, and_(when == at, number < entry))
+    return or_(when > at, and_(when == at, number > entry))
+
+
+def readable(view: FamilyView, entry: int) -> bool:
+    """Whether this view has this line."""
+    if not view.may("chronology"):
+        return False
+    here = _readable(view.only("chronology")).with_only_columns(ChronologyEntry.id)
+    return session.scalar(here.where(ChronologyEntry.id == entry)) is not None
+
+
+def before_the_team(view: FamilyView) -> FamilyView:
+    """A worker's view as their team may read it: without what is for lead and manager alone."""
+    return replace(
+        view,
+        scopes=view.scopes - {"lead", "manage"} | {"team"},
+        areas=view.areas & TEAM_AREAS,
+        people=tuple(replace(person, areas=person.areas & TEAM_AREAS) for person in view.people),
+    )
 
 
 def _about(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -107,7 +195,8 @@ def _about(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _readable(view: FamilyView) -> Select[Any]:
     closed = [category for category, area in rules.AREAS.items() if not view.may(area)]
-    found = select(ChronologyEntry).where(
+    found = select(ChronologyEntry).outerjoin(ChronologyMark, _MARK)
+    found = found.where(
         ChronologyEntry.family_id == view.id,
         ChronologyEntry.category.not_in(closed),
         ChronologyEntry.audience.in_(_audiences(view)),
@@ -136,20 +225,25 @@ def _audiences(view: FamilyView) -> tuple[str, ...]:
     return ("family", "team", "workers") if view.scopes & {"lead", "manage"} else ("family", "team")
 
 
-def _lines(rows: list[ChronologyEntry], view: FamilyView) -> tuple[LineView, ...]:
+def _lines(rows: list[Any], view: FamilyView) -> tuple[LineView, ...]:
     about: dict[int, list[int]] = {}
     pairs = select(ChronologyPerson.entry_id, ChronologyPerson.person_id).order_by(ChronologyPerson.id)
-    for entry_id, person_id in session.execute(pairs.where(ChronologyPerson.entry_id.in_([row.id for row in rows]))):
+    ids = [row.ChronologyEntry.id for row in rows]
+    for entry_id, person_id in session.execute(pairs.where(ChronologyPerson.entry_id.in_(ids))):
         about.setdefault(entry_id, []).append(person_id)
-    return tuple(
-        LineView(
-            row.id,
-            row.happened_at,
-            row.recorded_at,
-            row.category,
-            row.line,
-            row.by,
-            tuple(dict.fromkeys(view.name_of(person) for person in about.get(row.id, ()) if view.may_see(person))),
-        )
-        for row in rows
+    return tuple(_line(row, about.get(row.ChronologyEntry.id, []), view) for row in rows)
+
+
+def _line(row: Any, about: list[int], view: FamilyView) -> LineView:
+    entry = row.ChronologyEntry
+    return LineView(
+        entry.id,
+        entry.happened_at,
+        entry.recorded_at,
+        entry.category,
+        entry.line,
+        entry.by,
+        tuple(dict.fromkeys(view.name_of(person) for person in about if view.may_see(person))),
+        "" if view.shared else row.marked_by or "",
+        None if view.shared else row.marked_at,
     )

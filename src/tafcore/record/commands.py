@@ -147,3 +147,13 @@ class TakeApart(_Duplicates):
     """Two records that were put together are of two people after all; everything added since is said to be whose."""
 
     parts: tuple[AddedPart, ...] = ()
+
+
+class MarkLine(Command):
+    """A line of the chronology (`entry`, its number) is significant, or is so no longer."""
+
+    permission: ClassVar[str] = "record.change"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "team", "manage", "triage"})
+    family: str
+    entry: int
+    significant: bool

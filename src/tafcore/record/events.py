@@ -95,3 +95,11 @@ class FoundTwoFamilies(Event):
     survivor: str
     merged: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineMarked(Event):
+    """The subject is the line."""
+
+    kind: ClassVar[str] = "record.line_marked"
+    significant: bool

@@ -167,3 +167,14 @@ class ApartForm(FlaskForm):
     reason = TextAreaField(
         "How do you know that they are two people?", [InputRequired("Say how you know")], render_kw={"rows": 3}
     )
+
+
+class ChronologyForm(Form):
+    """What of the chronology is wanted; it is asked by GET."""
+
+    person = SelectField("About", validate_choice=False)
+    kind = SelectField("What", validate_choice=False)
+    agency = SelectField("By whom", validate_choice=False)
+    first = DayField("From", [Optional()])
+    last = DayField("To", [Optional()])
+    significant = BooleanField("Significant only")

@@ -14,6 +14,8 @@ PAGES = (
             "A page opens in shared view, as if the family were looking. When you are alone with the screen choose"
             " *I am alone: turn it off*.",
             "*Blank the screen* hides everything at once; so does pressing Escape twice.",
+            "*Chronology* is asked for by person, kind, agency and days. *Mark as significant* is for workers alone."
+            " *Print it for a meeting, or for one of the family* shows first what they may have.",
             "The box at the top searches families, people and contacts by name, reference, postcode or number. A"
             " reference is safe to say on the telephone: it opens nothing by itself.",
         ),

@@ -16,13 +16,13 @@ from tafcore.episodes.commands import AddTafMember, OpenEpisode
 from tafcore.families import grants
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
-from tafcore.record import chronology, duplicate_views, one_family, one_family_views, people_views
+from tafcore.record import chronology, chronology_views, duplicate_views, one_family, one_family_views, people_views
 from tafcore.record import tasks as waits
 from tafcore.record.help import PAGES as HELP
 from tafcore.record.views import pages
 from tafcore.vocabulary import Command, Event
 
-__all__ = ["duplicate_views", "one_family_views", "people_views"]
+__all__ = ["chronology_views", "duplicate_views", "one_family_views", "people_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
 

@@ -29,6 +29,8 @@ OWN_CATEGORY = {
     "episodes.note_written": "notes",
     "episodes.overseen": "oversight",
     "assessments.started": "assessment",
+    "assessments.partner_asked": "assessment",
+    "assessments.questions_answered": "assessment",
     "assessments.sent": "assessment",
     "assessments.returned": "assessment",
     "assessments.signed": "assessment",

@@ -12,7 +12,7 @@ from tafcore.episodes.rules import NOTE_KINDS
 from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page
 from tafcore.permissions import actor, requires
-from tafcore.record import chronology, genogram, listing, people, reading
+from tafcore.record import genogram, listing, people, reading
 from tafcore.record import search as searching
 from tafcore.work import NotAllowed
 
@@ -77,23 +77,6 @@ def shared_view(view: FamilyView) -> Any:
     tab = request.form.get("next", "")
     home = url_for("record.family", family_ref=view.ref)
     return redirect(f"{home}/{tab}" if tab in TABS else home)
-
-
-@pages.get(f"{AT}/chronology", endpoint="chronology")
-@family_page("record.read")
-def chronology_page(view: FamilyView) -> Any:
-    if not view.may("chronology"):
-        raise NotAllowed("chronology")
-    person, category = request.args.get("person", ""), request.args.get("kind", "")
-    whole = "print" in request.args
-    found = chronology.chronology_of(
-        view,
-        view.person(person).id if person else None,
-        category,
-        "" if whole else request.args.get("after", ""),
-        chronology.PRINTED if whole else chronology.PAGE,
-    )
-    return shown("chronology", view, page=found, person=person, kind=category, whole=whole)
 
 
 @pages.get(f"{AT}/genogram", endpoint="genogram")

@@ -190,7 +190,7 @@ def _day(name: str) -> date | None:
 def family_chronology(view: FamilyView) -> Response:
     if not view.may("chronology"):
         raise NotFound
-    page = chronology.chronology_of(view, after=request.args.get("after", ""), limit=asking.limit())
+    page = chronology.chronology_of(view, chronology.Asked(after=request.args.get("after", "")), asking.limit())
     return answered(answers.Chronology.of(page))
 
 
