@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -14,10 +13,9 @@ from tafcore.actor import Actor
 from tafcore.assessments.assessment_tasks import AHEAD
 from tafcore.assessments.models import Assessment
 from tafcore.assessments.whole import standing
-from tafcore.db import UTCDateTime, session
+from tafcore.db import UTCDateTime
 from tafcore.episodes.models import Episode
 from tafcore.families.access import managed
-from tafcore.families.asking import ids_of, made_once
 from tafcore.families.models import Family
 from tafcore.standards import service as standards
 from tafcore.standards.clock import LONDON, london_day
@@ -62,31 +60,18 @@ def due_or_late(actor: Actor) -> ColumnElement[bool]:
     return and_(managed(actor), exists(waits))
 
 
-def _clocks(actor: Actor) -> Any:
-    rows = select(Episode.family_id, Episode.opened_at, Assessment.state, Assessment.comments)
-    rows = rows.join(Family, Family.id == Episode.family_id).outerjoin(
-        Assessment, and_(Assessment.episode_id == Episode.id, Assessment.ended_at.is_(None))
-    )
-    ids: Any = bindparam("ids", expanding=True)
-    return rows.where(
-        Episode.family_id.in_(ids),
-        Episode.state != "closed",
-        Episode.opened_at < OPENED_BEFORE,
-        ~_complete(),
-        managed(actor),
-    )
+def with_clock(rows: Any, actor: Actor) -> Any:
+    """A statement on Episode with what `clock_of` reads, for families this actor manages. Needs OPENED_BEFORE."""
+    running = and_(Assessment.episode_id == Episode.id, Assessment.ended_at.is_(None))
+    waits = and_(managed(actor), Episode.opened_at < OPENED_BEFORE, ~_complete())
+    rows = rows.join(Family, Family.id == Episode.family_id).outerjoin(Assessment, running)
+    return rows.add_columns(Episode.opened_at, Assessment.state, Assessment.comments, waits.label("assessment_waits"))
 
 
-def clocks(actor: Actor, families: Collection[int], now: datetime) -> Mapping[int, Clock]:
-    """family id -> its clock, of those this actor manages whose assessment is due or late. One statement."""
-    if not families or not actor.may("assessments.sign"):
-        return {}
-    values = {**ids_of(actor), "ids": list(families), OPENED_BEFORE.key: opened_before(now)}
-    rows = session.execute(made_once("assessments.clocks", actor, _clocks), values)
-    return {row.family_id: _clock(row, now) for row in rows}
-
-
-def _clock(row: Any, now: datetime) -> Clock:
+def clock_of(row: Any, now: datetime) -> Clock | None:
+    """The clock of a row of `with_clock`, where the assessment is due or late."""
+    if not row.assessment_waits:
+        return None
     due = standards.due("assessment_complete", row.opened_at)
     how = standing(row if row.state else None)
     late = due < now

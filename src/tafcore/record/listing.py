@@ -29,7 +29,7 @@ from sqlalchemy.orm import aliased
 from tafcore import hooks
 from tafcore.accounts.models import Organisation, User
 from tafcore.actor import Actor
-from tafcore.assessments.clock import OPENED_BEFORE, Clock, clocks, due_or_late, opened_before
+from tafcore.assessments.clock import OPENED_BEFORE, Clock, clock_of, due_or_late, opened_before, with_clock
 from tafcore.db import UTCDateTime, beginning, begins_with, find_by_ref, session, utcnow
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
 from tafcore.families.asking import ids_of, made_once
@@ -129,11 +129,9 @@ def families(actor: Actor, asked: Asked, limit: int = PAGE) -> FamilyPage:
     variant = (asked.show, asked.sort, bool(asked.q), bool(ref), words.shape, last is None)
     values = {**ids_of(actor), **words.values, **beginning("name", fold(asked.q))}
     values |= {"ref": ref, "last": last.id if last else None, "most": limit + 1}
-    now = utcnow()
-    values[OPENED_BEFORE.key] = opened_before(now) if asked.show == "assessment" else None
-    rows = of_each_one(family_rows(session.execute(made_once("record.families", actor, make, *variant), values)))
-    due = clocks(actor, [row.id for row in rows[:limit]], now)
-    rows = tuple(replace(row, assessment=due.get(row.id)) for row in rows)
+    values[OPENED_BEFORE.key] = opened_before(utcnow()) if asked.show == "assessment" else None
+    found = session.execute(made_once("record.families", actor, make, *variant), values)
+    rows = of_each_one(family_rows(found, actor if actor.may("assessments.sign") else None))
     return FamilyPage(rows[:limit], rows[limit - 1].ref if len(rows) > limit else "", asked)
 
 
@@ -255,8 +253,9 @@ def _order(sort: str) -> tuple[ColumnElement[Any], bool]:
     return Family.sort_name.expression, False
 
 
-def family_rows(found: Iterable[Any]) -> tuple[FamilyRow, ...]:
-    """Rows of `with_children` as what a list shows, with who leads; in their order."""
+def family_rows(found: Iterable[Any], manager: Actor | None = None) -> tuple[FamilyRow, ...]:
+    """Rows of `with_children` as what a list shows, with who leads; in their order. To their `manager` with the clock
+    of their assessments."""
     families: dict[int, Any] = {}
     children: dict[int, dict[int, str]] = {}
     today = london_day(utcnow())
@@ -268,9 +267,18 @@ def family_rows(found: Iterable[Any]) -> tuple[FamilyRow, ...]:
             children.setdefault(row.id, {})[row.member] = f"{name} {age}".strip()
     if not families:
         return ()
-    asked = session.execute(hooks.kept("record.leads", _leads), {"ids": list(families)})
+    now = utcnow()
+    values: dict[str, Any] = {"ids": list(families)}
+    if manager is None:
+        asked = session.execute(hooks.kept("record.leads", _leads), values)
+    else:
+        values |= {**ids_of(manager), OPENED_BEFORE.key: opened_before(now)}
+        asked = session.execute(made_once("record.leads", manager, lambda one: with_clock(_leads(), one)), values)
     leads = {row.family_id: row for row in asked}
-    return tuple(_row(row, children.get(row.id, {}).values(), leads.get(row.id)) for row in families.values())
+    rows = (_row(row, children.get(row.id, {}).values(), leads.get(row.id)) for row in families.values())
+    if manager is None:
+        return tuple(rows)
+    return tuple(replace(row, assessment=clock_of(leads[row.id], now)) if row.id in leads else row for row in rows)
 
 
 def _row(family: Any, people: Iterable[str], led: Any) -> FamilyRow:
