@@ -186,6 +186,13 @@ def test_nobody_marks_what_they_may_not_read(home, alone, sign_in) -> None:
     assert sign_in(home.lead).post(at(home, f"/{entry}/mark"), data={"mark": "yes"}).status_code == 404
 
 
+def test_numbers_of_any_length_are_no_fault(home, alone) -> None:
+    browser, huge = alone(home.lead), "9" * 40
+    for query in (f"?after={huge}", f"?before={huge}", f"?agency={huge}", f"?kind={huge}"):
+        assert browser.get(at(home, query)).status_code == 200, query
+    assert browser.post(at(home, f"/{huge}/mark"), data={"mark": "yes"}).status_code == 404
+
+
 # --- on paper --------------------------------------------------------------------------------------------------------
 
 

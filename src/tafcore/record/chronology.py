@@ -20,6 +20,8 @@ from tafcore.vocabulary import Event
 
 PAGE = 50
 PRINTED = 5000
+LONGEST_ID = 15
+"""Digits."""
 
 
 def write(event: Event) -> None:
@@ -152,14 +154,19 @@ def _rows(here: Select[Any], asked: Asked, limit: int) -> tuple[list[Any], bool]
     """A page of rows, newest first, and whether there are more in the direction that was asked for."""
     here = here.add_columns(ChronologyMark.by.label("marked_by"), ChronologyMark.at.label("marked_at"))
     order = (ChronologyEntry.happened_at.desc(), ChronologyEntry.id.desc())
-    if asked.after.isdecimal():
+    if _is_id(asked.after):
         here = here.where(_beyond(int(asked.after), older=True))
-    elif asked.before.isdecimal():
+    elif _is_id(asked.before):
         here = here.where(_beyond(int(asked.before), older=False))
         rows = session.execute(here.order_by(ChronologyEntry.happened_at, ChronologyEntry.id).limit(limit + 1)).all()
         return [*reversed(rows[:limit])], len(rows) > limit
     rows = session.execute(here.order_by(*order).limit(limit + 1)).all()
     return [*rows[:limit]], len(rows) > limit
+
+
+def _is_id(text: str) -> bool:
+    """Whether this can be the number of a line: no database takes numbers of any length."""
+    return text.isdecimal() and len(text) <= LONGEST_ID
 
 
 def _beyond(entry: int, older: bool) -> ColumnElement[bool]:
@@ -173,7 +180,7 @@ def _beyond(entry: int, older: bool) -> ColumnElement[bool]:
 
 def readable(view: FamilyView, entry: int) -> bool:
     """Whether this view has this line."""
-    if not view.may("chronology"):
+    if not view.may("chronology") or not _is_id(str(entry)):
         return False
     here = _readable(view.only("chronology")).with_only_columns(ChronologyEntry.id)
     return session.scalar(here.where(ChronologyEntry.id == entry)) is not None
