@@ -119,7 +119,7 @@ def chronology_of(view: FamilyView, asked: Asked = EVERYTHING, limit: int = PAGE
     categories = tuple(sorted(((each, category_words(each)) for each in kinds), key=lambda pair: pair[1]))
     places = session.scalars(here.with_only_columns(ChronologyEntry.organisation).distinct())
     agencies = tuple((agency_key(name), name) for name in sorted(filter(None, places)))
-    rows, more = _rows(_filtered(here, view, asked, dict(agencies)), asked, limit)
+    rows, more = _rows(_filtered(here, view, asked, dict(categories), dict(agencies)), asked, limit)
     lines = _lines(rows, view)
     if not lines:
         return ChronologyPage((), "", "", categories, agencies)
@@ -129,12 +129,15 @@ def chronology_of(view: FamilyView, asked: Asked = EVERYTHING, limit: int = PAGE
     return ChronologyPage(lines, after, before, categories, agencies)
 
 
-def _filtered(here: Select[Any], view: FamilyView, asked: Asked, agencies: dict[str, str]) -> Select[Any]:
+def _filtered(
+    here: Select[Any], view: FamilyView, asked: Asked, kinds: dict[str, str], agencies: dict[str, str]
+) -> Select[Any]:
+    """Only what was offered is asked for: whatever else stands in an address never reaches the database."""
     if asked.person_id is not None:
         person = view.seen(asked.person_id)
         here = here.where(_about(ChronologyPerson.person_id.in_(person.records if person else [asked.person_id])))
     if asked.category:
-        here = here.where(ChronologyEntry.category == asked.category)
+        here = here.where(ChronologyEntry.category == (asked.category if asked.category in kinds else ""))
     if asked.agency:
         here = here.where(ChronologyEntry.organisation == agencies.get(asked.agency, ""))
     if asked.first is not None:
