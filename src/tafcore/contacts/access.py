@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from tafcore.accounts.models import Team
 from tafcore.actor import Actor
-from tafcore.contacts.models import Contact, ContactAddition, ContactPerson
+from tafcore.contacts.models import Contact, ContactAddition, ContactBar, ContactPerson
 from tafcore.db import session
 from tafcore.families import grants
 from tafcore.families.access import times, visible, visible_family_by_id
@@ -47,7 +47,7 @@ def reasons(actor: Actor) -> list[ColumnElement[bool]]:
 
 
 def open_to(actor: Actor) -> ColumnElement[bool]:
-    """The predicate on Contact: its family, if any, is neither sealed nor barred to this actor.
+    """The predicate on Contact: its family, if any, is neither sealed nor barred to this actor, nor the contact itself.
 
     Where the family has ended its agreement with the actor's sector, only those who work the contact still see it. Run
     the statement with `times()`.
@@ -55,7 +55,13 @@ def open_to(actor: Actor) -> ColumnElement[bool]:
     barred = grants.barred(Contact.family_id, grants.whom(actor))
     sealed = exists(select(Family.id).where(Family.id == Contact.family_id, Family.sealed))
     agreed = or_(worked_by(actor), ~grants.not_agreed(Contact.family_id, actor.sector))
-    return or_(Contact.family_id.is_(None), and_(~barred, ~sealed, agreed))
+    user, team, _ = grants.whom(actor)
+    connected = exists(
+        select(ContactBar.id).where(
+            ContactBar.contact_id == Contact.id, or_(ContactBar.user_id == user, ContactBar.team_id == team)
+        )
+    )
+    return and_(~connected, or_(Contact.family_id.is_(None), and_(~barred, ~sealed, agreed)))
 
 
 def listed(actor: Actor) -> ColumnElement[bool]:

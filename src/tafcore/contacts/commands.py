@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field, field_validator
 from tafcore.contacts.rules import MOST_PEOPLE
 from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
+from tafcore.sharing.commands import Connection
 from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededLine, NeededWords, Part
 
 Channel = Literal["walk_in", "phone", "web", "letter", "partner", "police", "group", "step_down"]
@@ -318,3 +319,12 @@ class RecordedInError(ContactCommand):
 
     permission: ClassVar[str] = "contacts.register"
     reason: NeededWords
+
+
+class DeclareConnected(Command):
+    """The worker who acts is connected with whom a contact is about: it is closed to them, and so is the family."""
+
+    permission: ClassVar[str] = "sharing.declare"
+    contact: str
+    connection: Connection
+    words: NeededWords

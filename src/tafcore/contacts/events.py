@@ -182,3 +182,13 @@ class ContactEnded(Event):
     kind: ClassVar[str] = "contacts.ended"
     state: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectedDeclared(Event):
+    """A worker said that they are connected with whom a contact is about. `team_id`: who is to work it now."""
+
+    kind: ClassVar[str] = "contacts.connected_declared"
+    connection: str
+    words: str
+    team_id: int | None

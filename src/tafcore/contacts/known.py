@@ -60,7 +60,7 @@ def _may_be_them() -> ColumnElement[bool]:
 def known_of(contact_ids: Sequence[int], actor: Actor) -> Mapping[int, Known]:
     """contact id -> what is known of those that are open, as far as the actor may know. The same statements for many
     contacts as for none."""
-    found = {**_matched(contact_ids), **_linked(contact_ids, actor)}
+    found = {**_matched(contact_ids, actor), **_linked(contact_ids, actor)}
     return {contact: found[contact] for contact in contact_ids if contact in found}
 
 
@@ -97,9 +97,9 @@ def _linked(contact_ids: Sequence[int], actor: Actor) -> Mapping[int, Known]:
     }
 
 
-def _matched(contact_ids: Sequence[int]) -> Mapping[int, Known]:
+def _matched(contact_ids: Sequence[int], actor: Actor) -> Mapping[int, Known]:
     likeliest = _likeliest(contact_ids)
-    rings = phones(set(likeliest.values()))
+    rings = phones(set(likeliest.values()), actor)
     return {contact: Known(False, "", rings[person]) for contact, person in likeliest.items()}
 
 

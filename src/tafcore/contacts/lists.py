@@ -273,7 +273,7 @@ def waiting_for(actor: Actor, limit: int = 100) -> Sequence[ContactLine]:
 
     def make(one: Actor) -> Select[Any]:
         free = or_(Contact.taken_by_id.is_(None), Contact.taken_by_id == one.user_id)
-        rows = _lines().where(Contact.team_id == one.team_id, Contact.next_due.is_not(None), free)
+        rows = _lines().where(Contact.team_id == one.team_id, Contact.next_due.is_not(None), free, open_to(one))
         return rows.order_by(Contact.next_due, Contact.id).limit(bindparam("most", type_=Integer()))
 
     asked = made_once("contacts.waiting_for", actor, make)

@@ -343,3 +343,16 @@ class ContactDraft(Row):
     key: Mapped[str] = mapped_column(String(32), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     started_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class ContactBar(Row):
+    """That a user, and their team where `team_id` is, may not see a contact because they are connected with whom it is
+    about. What they said goes on to the family once it is known which (contacts.conflict)."""
+
+    __tablename__ = "contact_bar"
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    connection: Mapped[str] = mapped_column(String(15))
+    words: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utcnow)

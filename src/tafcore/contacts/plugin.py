@@ -15,6 +15,8 @@ from tafcore.contacts import (
     adding,
     adding_views,
     asking_again,
+    conflict,
+    conflict_views,
     files,
     glass_views,
     grading,
@@ -79,6 +81,7 @@ def blueprints() -> Sequence[Blueprint]:
         slip_views.pages,
         glass_views.pages,
         adding_views.pages,
+        conflict_views.pages,
     ]
     return [views.pages, paper_views.pages, progress_views.pages, *more]
 
@@ -150,12 +153,14 @@ def notices(event: Event) -> Sequence[Notice]:
         *grading.notices(event),
         *slips.notices(event),
         *adding.notices(event),
+        *conflict.notices(event),
     ]
 
 
 @hookimpl
 def react(event: Event) -> None:
     telling.settled(event)
+    conflict.react(event)
 
 
 @hookimpl

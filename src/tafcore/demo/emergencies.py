@@ -1,4 +1,5 @@
-"""Two records opened by break-glass: one reviewed, one that waits, both of families elsewhere in the borough."""
+"""Two records opened by break-glass: one reviewed, one that waits, both of families elsewhere in the borough. A MASH
+check that waits for its review, and a worker who is kept out of a family."""
 
 from __future__ import annotations
 
@@ -7,8 +8,8 @@ from datetime import datetime, timedelta
 from tafcore.db import clock_at, session
 from tafcore.demo.story import Story
 from tafcore.families.access import visible_family
-from tafcore.sharing import glass
-from tafcore.sharing.commands import BreakGlass, EndGlass, ReviewGlass
+from tafcore.sharing import conflicts, glass, mash_check
+from tafcore.sharing.commands import BreakGlass, CheckByMash, DeclareConflict, EndGlass, ReviewGlass
 
 SCHOOL_RANG = (
     "The school rang at twenty to six: he has not come home, and his mother does not answer. I need to know who else"
@@ -18,6 +19,8 @@ AT_HOSPITAL = (
     "A nurse of the children's ward rings about bruises on the younger one. I need to know who works with them, and"
     " whether anybody is kept from the children, before we speak with the parents."
 )
+QUARREL = "The police told us of a quarrel last night. Is anybody working with them? When were the children last seen?"
+NEXT_DOOR = "They live next door to me. Our children play together."
 
 
 def told(story: Story, other: Story, now: datetime) -> None:
@@ -34,6 +37,12 @@ def told(story: Story, other: Story, now: datetime) -> None:
         glass.review(asked, story.borough.actor("ig"))
     pages = ("record.family", "record.people", "steps.family_steps")
     _broken(other, "mash", now - timedelta(hours=3), "harm", AT_HOSPITAL, pages)
+    with clock_at(now - timedelta(days=1, hours=2)):
+        check = CheckByMash(reference=story.family, enquiry="MASH-26-1142", reason=QUARREL)
+        mash_check.ask(check, story.borough.actor("mash"))
+    with clock_at(now - timedelta(days=12)):
+        asked = DeclareConflict(families=(other.family,), connection="neighbour", words=NEXT_DOOR)
+        conflicts.declare(asked, story.borough.actor("year_head"))
 
 
 def _broken(story: Story, name: str, at: datetime, why: str, reason: str, pages: tuple[str, ...]) -> str:

@@ -37,6 +37,15 @@ class LeadAnswered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadEnded(Event):
+    """Somebody leads no longer, since they may not see the family."""
+
+    kind: ClassVar[str] = "episodes.lead_ended"
+    episode_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamChanged(Event):
     kind: ClassVar[str] = "episodes.team_changed"
     episode_id: int

@@ -12,16 +12,18 @@ from tafcore.accounts.models import Team, User, UserRole
 from tafcore.actor import Actor
 from tafcore.contributions import AccessRule, HelpPage, Notice, Permission, Task, TaskSource
 from tafcore.db import session
-from tafcore.episodes import glass
+from tafcore.episodes import glass, service
 from tafcore.episodes.events import LeadAnswered, LeadNominated, TeamChanged
 from tafcore.episodes.help import PAGES as HELP
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
 from tafcore.episodes.views import pages
-from tafcore.families.access import CLOSED_SINCE, EVERYTHING, TEAM_AREAS
+from tafcore.families.access import CLOSED_SINCE, EVERYTHING, TEAM_AREAS, managed, times, visible
 from tafcore.families.models import Family
+from tafcore.families.service import records_of
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
-from tafcore.sharing.events import GlassBroken
+from tafcore.sharing.events import ConflictRecorded, GlassBroken
+from tafcore.sharing.glass import not_barred
 from tafcore.standards.clock import LONDON, london_day
 from tafcore.standards.rules import END_OF_DAY
 from tafcore.standards.words import ago
@@ -103,6 +105,14 @@ def _managed(actor: Actor) -> ColumnElement[bool] | None:
 
 
 @hookimpl
+def react(event: Event) -> None:
+    """Whoever is kept out of a family helps it no longer, on whichever record of it."""
+    if isinstance(event, ConflictRecorded) and event.family_id is not None:
+        for family_id in records_of(event.family_id):
+            service.stand_aside(family_id, event.actor)
+
+
+@hookimpl
 def notices(event: Event) -> Sequence[Notice]:
     if isinstance(event, LeadNominated):
         words = {"event": event, "url": path("episodes.answer", family_ref=event.family_ref)}
@@ -117,6 +127,8 @@ def notices(event: Event) -> Sequence[Notice]:
         ]
     if isinstance(event, GlassBroken):
         return glass.notices(event)
+    if isinstance(event, ConflictRecorded) and event.family_id is not None:
+        return _kept_out(event, event.family_id)
     if isinstance(event, LeadAnswered) and event.team_id is not None:
         subject = "A lead professional has accepted" if event.accepted else "A lead professional is still needed"
         return [Notice(f"team:{event.team_id}", subject, "episodes/answered.txt", {"event": event}, event.subject.ref)]
@@ -134,6 +146,24 @@ def notices(event: Event) -> Sequence[Notice]:
     return []
 
 
+def _kept_out(event: ConflictRecorded, family_id: int) -> Sequence[Notice]:
+    """The lead professional hears that somebody is not to be spoken to about the family, unless it is they."""
+    lead = (
+        select(LeadAppointment.user_id)
+        .join(Episode, Episode.id == LeadAppointment.episode_id)
+        .join(User, User.id == LeadAppointment.user_id)
+        .where(Episode.family_id.in_(records_of(family_id)), Episode.state != "closed", not_barred(family_id))
+        .where(LeadAppointment.ended_at.is_(None), LeadAppointment.accepted_at.is_not(None))
+    )
+    words = {"event": event, "url": path("sharing.show", family_ref=event.family_ref)}
+    subject = "Somebody may not see a family that you lead"
+    return [
+        Notice(f"user:{user}", subject, "episodes/kept_out.txt", words, event.family_ref)
+        for user in session.scalars(lead, times())
+        if user != event.actor.user_id
+    ]
+
+
 @hookimpl
 def tasks() -> Sequence[TaskSource]:
     return [TaskSource("nominations", _nominations, 20), TaskSource("gaps", _gaps, 30)]
@@ -149,9 +179,10 @@ def _nominations(actor: Actor, now: datetime) -> Sequence[Task]:
             LeadAppointment.ended_at.is_(None),
             LeadAppointment.accepted_at.is_(None),
             Episode.state != "closed",
+            visible(actor),
         )
     )
-    return [_asked_to_lead(row.nominated_at, ref, now) for row, ref in session.execute(asked)]
+    return [_asked_to_lead(row.nominated_at, ref, now) for row, ref in session.execute(asked, times())]
 
 
 def _asked_to_lead(at: datetime, ref: str, now: datetime) -> Task:
@@ -170,18 +201,17 @@ def _asked_to_lead(at: datetime, ref: str, now: datetime) -> Task:
 
 def _gaps(actor: Actor, now: datetime) -> Sequence[Task]:
     """Families without a lead professional: an ageing row with an owner, the manager of the team."""
-    managed = _managed(actor)
-    if managed is None:
+    if "early_help_manager" not in actor.roles:
         return []
     waiting = (
         select(LeadGap, Family.ref)
         .join(Episode, Episode.id == LeadGap.episode_id)
         .join(Family, Family.id == Episode.family_id)
-        .where(LeadGap.ended_at.is_(None), managed)
+        .where(LeadGap.ended_at.is_(None), managed(actor), visible(actor))
         .order_by(LeadGap.due)
         .limit(50)
     )
     return [
         Task("No lead professional", "Name one", path("episodes.nominate", family_ref=ref), gap.due, ref)
-        for gap, ref in session.execute(waiting)
+        for gap, ref in session.execute(waiting, times())
     ]

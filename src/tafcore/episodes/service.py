@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
@@ -26,6 +26,7 @@ from tafcore.episodes.events import (
     EpisodeMoved,
     EpisodeOpened,
     LeadAnswered,
+    LeadEnded,
     LeadNominated,
     LevelSet,
     NoteWritten,
@@ -44,6 +45,7 @@ from tafcore.episodes.models import (
     TafMember,
     TafMemberChild,
 )
+from tafcore.families import grants
 from tafcore.families.access import FamilyView, visible_family
 from tafcore.families.models import Family
 from tafcore.people.service import fresh_ref
@@ -73,11 +75,19 @@ def _about(family_id: int) -> Subject:
     return Subject("family", family_id, session.get_one(Family, family_id).ref)
 
 
-def _active_user(user_id: int, field: str) -> User:
+def _active_user(user_id: int, field: str, family_id: int) -> User:
     user = session.get(User, user_id)
     if user is None or not user.active:
         raise Refused([Problem("Choose somebody with an account", field)])
+    if _kept_out(user_id, family_id):
+        raise Refused([Problem("They cannot work with this family. Choose somebody else", field)])
     return user
+
+
+def _kept_out(user_id: int | None, family_id: int) -> bool:
+    whom = (User.id, User.team_id, User.organisation_id)
+    barred = select(User.id).where(User.id == user_id, grants.barred(literal(family_id), whom))
+    return user_id is not None and session.scalar(barred, grants.times()) is not None
 
 
 def open_episode(command: OpenEpisode, actor: Actor) -> Episode:
@@ -174,8 +184,8 @@ def nominate_lead(command: NominateLead, actor: Actor) -> LeadAppointment:
         command, actor, lambda: _family(command, actor), lambda _, asked: rules.covers(asked.user, asked.cover)
     )
     episode = require_episode(view.id)
-    user = _active_user(command.user, "user")
-    cover = _active_user(command.cover, "cover") if command.cover is not None else None
+    user = _active_user(command.user, "user", view.id)
+    cover = _active_user(command.cover, "cover", view.id) if command.cover is not None else None
     before = lead_now(episode.id)
     now = utcnow()
     if before is not None:
@@ -252,7 +262,7 @@ def add_member(command: AddTafMember, actor: Actor) -> TafMember:
     )
     made.name, made.organisation = command.name or "", command.organisation or ""
     if command.user is not None:
-        user = _active_user(command.user, "user")
+        user = _active_user(command.user, "user", view.id)
         here = select(TafMember.id).where(
             TafMember.episode_id == episode.id, TafMember.user_id == user.id, TafMember.left_at.is_(None)
         )
@@ -265,7 +275,7 @@ def add_member(command: AddTafMember, actor: Actor) -> TafMember:
     session.add(made)
     session.flush()
     session.add_all(TafMemberChild(member_id=made.id, person_id=child) for child in children)
-    _team_changed(made, view, actor, joined=True)
+    _team_changed(made, view.id, view.ref, actor, joined=True)
     return made
 
 
@@ -276,21 +286,59 @@ def member_leaves(command: LeaveTeam, actor: Actor) -> TafMember:
     if member is None or member.episode_id != require_episode(view.id).id or member.left_at is not None:
         raise NotFound
     member.left_at = utcnow()
-    _team_changed(member, view, actor, joined=False)
+    _team_changed(member, view.id, view.ref, actor, joined=False)
     return member
 
 
-def _team_changed(member: TafMember, view: FamilyView, actor: Actor, joined: bool) -> None:
+def _team_changed(member: TafMember, family_id: int, family_ref: str, actor: Actor, joined: bool) -> None:
     publish(
         TeamChanged(
             actor=actor,
-            subject=_about(view.id),
-            family_id=view.id,
+            subject=_about(family_id),
+            family_id=family_id,
             episode_id=member.episode_id,
             user_id=member.user_id,
             joined=joined,
-            family_ref=view.ref,
+            family_ref=family_ref,
             line=f"{member.name}, {member.organisation}, {'joined' if joined else 'left'} the team",
+            audience="family",
+        )
+    )
+
+
+def stand_aside(family_id: int, actor: Actor) -> None:
+    """Whoever is kept out of the family leads it, covers and is in its team no longer; a gap is left where they led.
+    Call inside `writing()`."""
+    episode = episode_now(family_id)
+    if episode is None:
+        return
+    lead = lead_now(episode.id)
+    if lead is not None and _kept_out(lead.user_id, family_id):
+        _lead_ends(lead, episode, actor)
+    elif lead is not None and _kept_out(lead.cover_id, family_id):
+        lead.cover_id = None
+    ref = _about(family_id).ref
+    for member in session.scalars(select(TafMember).where(TafMember.episode_id == episode.id)).all():
+        if member.left_at is None and _kept_out(member.user_id, family_id):
+            member.left_at = utcnow()
+            _team_changed(member, family_id, ref, actor, joined=False)
+    session.flush()
+
+
+def _lead_ends(lead: LeadAppointment, episode: Episode, actor: Actor) -> None:
+    lead.ended_at = utcnow()
+    session.flush()
+    if lead.accepted_at is None:
+        return
+    _gap(episode, lead.ended_at)
+    publish(
+        LeadEnded(
+            actor=actor,
+            subject=_about(episode.family_id),
+            family_id=episode.family_id,
+            episode_id=episode.id,
+            user_id=lead.user_id,
+            line=f"{session.get_one(User, lead.user_id).name} is no longer the lead professional",
             audience="family",
         )
     )

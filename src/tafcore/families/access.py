@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.contributions import AccessRule
-from tafcore.db import once_a_request, rows_of
+from tafcore.db import once_a_request, rows_of, session
 from tafcore.families import grants
 from tafcore.families.grants import AFTER_CLOSING, BARRED, CLOSED_SINCE, NOW, times
 from tafcore.families.members import Member, members_of, people_of, safety_of
@@ -41,6 +41,7 @@ __all__ = [
     "PersonView",
     "kept_from",
     "managed",
+    "summary_view",
     "times",
     "visible",
     "visible_family",
@@ -100,10 +101,33 @@ def _view(families: Sequence[Any], actor: Actor, purpose: str) -> FamilyView:
     order = list(known.values())
     found.sort(key=lambda row: order.index(row[0]))
     reasons = tuple(dict.fromkeys(rule.reason for rule, _ in found))
+    view = _shaped(family, found, reasons, max(ends, default=None))
+    trail.opened(actor, family.id, purpose, view.reason)
+    return view
+
+
+def summary_view(family_id: int, actor: Actor, purpose: str, reason: str, areas: frozenset[str]) -> FamilyView:
+    """A family as a page of its own may sum it up for somebody whom no rule lets in, by `reason`; what opens there
+    opens nowhere else. NotFound where a seal or a bar keeps it from them."""
+    families = rows_of(_BY_ID, key=family_id)
+    here = select(Family.id).where(Family.id == family_id, ~shut(actor))
+    if not families or session.scalar(here, times()) is None:
+        trail.opened(actor, family_id, purpose, "refused", allowed=False)
+        raise NotFound
+    grants_nothing: Any = select(Family.id)
+    rule = AccessRule(reason, reason, "summary", areas, grants_nothing)
+    view = _shaped(families[0], [(rule, None)], (reason,), None)
+    trail.opened(actor, family_id, purpose, reason)
+    return view
+
+
+def _shaped(
+    family: Any, found: Sequence[tuple[AccessRule, int | None]], reasons: tuple[str, ...], until: datetime | None
+) -> FamilyView:
     members = members_of(family.id)
     whole = (rule.areas for rule, person_id in found if person_id is None)
     people = people_of(members, _areas(found, members))
-    view = FamilyView(
+    return FamilyView(
         id=family.id,
         ref=family.ref,
         name=family.name,
@@ -119,10 +143,8 @@ def _view(families: Sequence[Any], actor: Actor, purpose: str) -> FamilyView:
         adult_ids=frozenset(member.id for member in members if member.row.role not in CHILD_ROLES),
         safety=safety_of(family.id),
         twice=bool(family.twice),
-        until=max(ends, default=None),
+        until=until,
     )
-    trail.opened(actor, family.id, purpose, view.reason)
-    return view
 
 
 def _areas(found: Iterable[tuple[AccessRule, int | None]], members: Iterable[Member]) -> Mapping[int, frozenset[str]]:
@@ -179,9 +201,15 @@ def kept_from(actor: Actor) -> ColumnElement[bool]:
 
 
 def managed(actor: Actor) -> ColumnElement[bool]:
-    """The predicate on Family that this actor is the manager of its team or area."""
-    wide = (rule.wide(actor) for rule in hooks.access_rules() if rule.scope == "manage" and rule.wide is not None)
-    return or_(false(), *(each for each in wide if each is not None))
+    """The predicate on Family that this actor is its manager: of its team or area, or in place of one who may not be.
+    Run with `times()`."""
+    wide, mine = [], []
+    for rule in hooks.access_rules():
+        if rule.scope == "manage" and rule.wide is not None:
+            wide.append(rule.wide(actor))
+        elif rule.scope == "manage":
+            mine.append(Family.id.in_(grants.families(rule, actor.user_id)))
+    return or_(false(), *(each for each in wide if each is not None), *mine)
 
 
 def shut(actor: Actor) -> ColumnElement[bool]:

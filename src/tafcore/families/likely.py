@@ -90,7 +90,7 @@ def _as_far_as_seen(matches: Mapping[int, Match], actor: Actor) -> list[Candidat
     if not matches:
         return []
     people = {row[0]: (row[1], bool(row[2])) for row in rows_of(_PEOPLE, ids=list(matches))}
-    rings = phones(matches)
+    rings = phones(matches, actor)
     views = _views([one for one in matches if not people[one][1]], actor)
     found = []
     for person_id, match in matches.items():

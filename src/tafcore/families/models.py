@@ -77,7 +77,7 @@ class FamilyMember(Row):
 class Bar(Row):
     """That a user, team or organisation may not see a family, whatever else grants it (conflict of interest); or that a
     whole `sector` may not, unless by a reason that asks nobody's agreement (withdrawn agreement). The core alone writes
-    these; they are applied last."""
+    these; they are applied last. `copy_of_id`: the same bar for the other record of the same family (families.same)."""
 
     __tablename__ = "family_bar"
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
@@ -88,3 +88,4 @@ class Bar(Row):
     reason: Mapped[str]
     from_at: Mapped[datetime] = mapped_column(default=utcnow)
     until_at: Mapped[datetime | None]
+    copy_of_id: Mapped[int | None] = mapped_column(ForeignKey("family_bar.id"), index=True)

@@ -54,6 +54,7 @@ def _bars(one: Family, other: Family, reason: str) -> list[Bar]:
             organisation_id=row.organisation_id,
             reason=f"As for {one.ref}, which is the same family: {row.reason}",
             until_at=row.until_at,
+            copy_of_id=row.copy_of_id or row.id,
         )
         for row in rows
     ]

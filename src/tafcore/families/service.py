@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import aliased
 
 from tafcore.db import session, utcnow
@@ -85,19 +85,32 @@ def bar(
     organisation_id: int | None = None,
     until: datetime | None = None,
     sector: str | None = None,
-) -> None:
+) -> list[int]:
     """Keep a user, team or organisation out of a family, by whichever record, at once and whatever else lets them in.
 
     A whole `sector`, whoever it may yet be, is kept out of what rests on agreement: see `AccessRule.without_agreement`.
+    Gives the ids of the bars, for `lift`.
     """
-    for one in _records_of(family_id) if sector is None else [family_id]:
-        made = Bar(family_id=one, reason=reason, user_id=user_id, team_id=team_id, organisation_id=organisation_id)
-        made.sector, made.until_at = sector, until
-        session.add(made)
+    made = []
+    for one in records_of(family_id) if sector is None else [family_id]:
+        row = Bar(family_id=one, reason=reason, user_id=user_id, team_id=team_id, organisation_id=organisation_id)
+        row.sector, row.until_at = sector, until
+        session.add(row)
+        made.append(row)
     session.flush()
+    return [row.id for row in made]
 
 
-def _records_of(family_id: int) -> list[int]:
+def lift(bars: Collection[int]) -> None:
+    """These bars end now, with what was copied from them to another record of the same family. Call inside
+    `writing()`."""
+    theirs = or_(Bar.id.in_(bars), Bar.copy_of_id.in_(bars))
+    ended = update(Bar).where(theirs, or_(Bar.until_at.is_(None), Bar.until_at > utcnow())).values(until_at=utcnow())
+    session.execute(ended.execution_options(synchronize_session=False))
+    session.expire_all()
+
+
+def records_of(family_id: int) -> list[int]:
     """Every record of the family of this record (families.same)."""
     asked, record = aliased(Family), aliased(Family)
     return list(session.scalars(select(record.id).join(asked, is_one(asked, record)).where(asked.id == family_id)))

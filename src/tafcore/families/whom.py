@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from flask import current_app
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from tafcore.accounts.models import Team
+from tafcore.actor import Actor
 from tafcore.db import rows_of
+from tafcore.families import grants
 from tafcore.families.models import Family, FamilyMember
 from tafcore.people.models import Person, SafetyRule
 from tafcore.people.same import is_same
@@ -34,15 +36,19 @@ _TEAMS = (
     .order_by(Family.open_since.is_not(None), Family.id)
 )
 _KEPT_SAFE = _THEIRS.join(SafetyRule, SafetyRule.protected_id == _RECORD.id).where(SafetyRule.ended_at.is_(None))
-_HIDDEN = _BELONGS.where(Family.sealed).union_all(_THEIRS.where(_RECORD.restricted), _KEPT_SAFE)
+_HIDDEN = _BELONGS.where(or_(Family.sealed, grants.barred(Family.id))).union_all(
+    _THEIRS.where(_RECORD.restricted), _KEPT_SAFE
+)
 
 
-def phones(person_ids: Collection[int]) -> Mapping[int, str]:
+def phones(person_ids: Collection[int], actor: Actor) -> Mapping[int, str]:
     """person id -> the phone of the team that helps them, or the duty line.
 
-    A team's number says where somebody lives, so who is restricted, sealed or kept safe from anybody has the duty line.
+    A team's number says where somebody lives, so who is restricted, sealed, kept safe from anybody or kept from this
+    actor has the duty line.
     """
-    hidden = {row[0] for row in rows_of(_HIDDEN, people=list(person_ids))}
+    asker = {**grants.times(), **grants.who(actor)}
+    hidden = {row[0] for row in rows_of(_HIDDEN, people=list(person_ids), **asker)}
     teams = rows_of(_TEAMS, people=list(person_ids))
     known = {person_id: str(phone) for person_id, phone in teams if person_id not in hidden}
     return {person_id: known.get(person_id, duty_line()) for person_id in person_ids}

@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
 
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.assessments.models import Visit, VisitPerson
 from tafcore.assessments.reading import next_due
 from tafcore.assessments.rules import FACE_TO_FACE
+from tafcore.contacts.access import open_to
+from tafcore.contacts.models import Contact
 from tafcore.contributions import Task
 from tafcore.db import session, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
-from tafcore.families.access import visible
+from tafcore.families.access import shut, times, visible
 from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.home import rules
@@ -175,7 +177,8 @@ def without_lead(actor: Actor) -> tuple[FamilyRow, ...]:
 def inbox(actor: Actor) -> tuple[Letter, ...]:
     """Messages to this user or their team that nobody has opened, newest first."""
     unread = select(Message).where(_mine(actor), Message.read_at.is_(None))
-    rows = session.scalars(unread.order_by(Message.created_at.desc(), Message.id.desc()).limit(LETTERS))
+    newest = unread.order_by(Message.created_at.desc(), Message.id.desc()).limit(LETTERS)
+    rows = session.scalars(newest, times())
     return tuple(_letter(row) for row in rows)
 
 
@@ -186,17 +189,21 @@ def letter(message_id: int, actor: Actor) -> Letter:
 
 def find_message(message_id: int, actor: Actor) -> Message:
     """The message to be marked as read; NotFound for anybody else's."""
-    row = session.scalar(select(Message).where(Message.id == message_id, _mine(actor)))
+    row = session.scalar(select(Message).where(Message.id == message_id, _mine(actor)), times())
     if row is None:
         raise NotFound
     return row
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:
+    """To this actor or their team, but for what is about a family or a contact that is kept from them."""
     mine = [Message.to_user_id == actor.user_id]
     if actor.team_id is not None:
         mine.append(Message.to_team_id == actor.team_id)
-    return or_(*mine)
+    about = or_(Family.id == Message.family_id, Family.ref == Message.about)
+    kept = exists(select(Family.id).where(about, shut(actor)))
+    contact = exists(select(Contact.id).where(Contact.ref == Message.about, ~open_to(actor)))
+    return and_(or_(*mine), ~kept, ~contact)
 
 
 def _letter(row: Message) -> Letter:

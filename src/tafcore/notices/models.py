@@ -18,7 +18,8 @@ class Message(Row):
     `state`: `waiting -> sent`, `failed` after the last try or where it did not arrive, `aside` where a person said that
     it need not leave. `message_id` is stable over retries, so that a mail system can drop the second. `purpose` tells
     its kind to whoever stored it; `sent_id` is the sender's own number, asked after at `check_at`; `read_at` is when
-    it, or the page that says the same, was first opened.
+    it, or the page that says the same, was first opened. `family_id`: the family it is about, which may be kept from
+    its reader since.
     """
 
     __tablename__ = "message"
@@ -30,6 +31,7 @@ class Message(Row):
     subject: Mapped[str]
     body: Mapped[str]
     about: Mapped[str] = mapped_column(String(20), default="", index=True)
+    family_id: Mapped[int | None]
     purpose: Mapped[str] = mapped_column(String(40), default="", server_default="")
     message_id: Mapped[str] = mapped_column(String(80), unique=True)
     state: Mapped[str] = mapped_column(String(10), default="waiting")

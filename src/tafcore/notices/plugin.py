@@ -30,7 +30,7 @@ def permissions() -> Sequence[Permission]:
 @hookimpl
 def react(event: Event) -> None:
     for notice in hooks.notices(event):
-        service.store(notice, render_template(notice.template, **notice.context))
+        service.store(notice, render_template(notice.template, **notice.context), event.family_id)
 
 
 @hookimpl

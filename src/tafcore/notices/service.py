@@ -43,9 +43,10 @@ class Leased:
     message: Outgoing
 
 
-def store(notice: Notice, body: str) -> Message:
+def store(notice: Notice, body: str, family_id: int | None = None) -> Message:
     """Keep a notice, to be sent after the change has committed. Call inside `writing()`."""
     made = Message(subject=notice.subject, body=body, about=notice.about, purpose=notice.purpose)
+    made.family_id = family_id
     made.message_id, made.channel = f"<{uuid.uuid4()}@tafcore>", rules.INBOX
     kind, _, rest = notice.to.partition(":")
     if kind == "user":

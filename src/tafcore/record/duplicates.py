@@ -176,7 +176,7 @@ def _answers(typed: lookup.Asked) -> Any:
 def _rows(actor: Actor, pairs: Sequence[PersonPair]) -> Iterable[PairRow]:
     ids = {record for pair in pairs for record in (pair.low_id, pair.high_id)}
     shown = _people(actor, ids)
-    rings = phones(ids) if ids else {}
+    rings = phones(ids, actor) if ids else {}
     known = index.variants(ids) if ids else {}
     for pair in pairs:
         low, high = (shown.get(record) or SideRow(ring=rings[record]) for record in (pair.low_id, pair.high_id))

@@ -86,4 +86,41 @@ PAGES = (
         ),
         order=54,
     ),
+    HelpPage(
+        key="mash-check",
+        title="Ask for an enquiry whether early help is open",
+        when="MASH has an enquiry about a child and needs to know whether early help works with them.",
+        permission="sharing.mash_check",
+        steps=(
+            "Choose *MASH check*. Enter the *Reference of the enquiry*, what it is about and what you need to know.",
+            "Give first name, surname and birth date, or a reference. Press *Ask*.",
+            "Read the summary: whether early help is open, *Who is involved* and how to ring them, each child's level"
+            " and when they were last seen.",
+            "For more than that ring the lead professional. *Open to you now* leads back to it for a day.",
+        ),
+        after="Each check and each opening is on record, and somebody else reviews it. Where nothing can be told, that"
+        " says nothing about whether there is such a family: ring the duty line.",
+        family="You are named under *Who can see this* while the summary is open to you.",
+        shows="The questions: the enquiry, what it is about, and whom.",
+        endpoints=("record.ask_mash_check",),
+        tour=frozenset({"mash"}),
+        order=56,
+    ),
+    HelpPage(
+        key="review-mash-check",
+        title="Review what MASH asked",
+        when="My work says that MASH asked about a family.",
+        permission="sharing.review_mash_check",
+        steps=(
+            "Choose *Review it* on my work, or in the list of *MASH checks*.",
+            "Look the enquiry up, or ask MASH about it. Is there one, and is it about these children?",
+            "Say whether it was justified and what you found, and press *Save the review*. Where it was not, the"
+            " summary closes at once.",
+        ),
+        after="Nobody reviews their own. One that waits longer than the standard is late.",
+        family="Where it was not justified, decide with the lead professional how the family is told.",
+        shows="The list of checks: who asked, for which enquiry, about which family.",
+        endpoints=("record.mash_checks", "record.mash_check"),
+        order=84,
+    ),
 )

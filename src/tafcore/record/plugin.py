@@ -16,13 +16,21 @@ from tafcore.episodes.commands import AddTafMember, OpenEpisode
 from tafcore.families import grants
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
-from tafcore.record import chronology, chronology_views, duplicate_views, one_family, one_family_views, people_views
+from tafcore.record import (
+    chronology,
+    chronology_views,
+    duplicate_views,
+    mash_views,
+    one_family,
+    one_family_views,
+    people_views,
+)
 from tafcore.record import tasks as waits
 from tafcore.record.help import PAGES as HELP
 from tafcore.record.views import pages
 from tafcore.vocabulary import Command, Event
 
-__all__ = ["chronology_views", "duplicate_views", "one_family_views", "people_views"]
+__all__ = ["chronology_views", "duplicate_views", "mash_views", "one_family_views", "people_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
 
@@ -54,7 +62,11 @@ def help_pages() -> Sequence[HelpPage]:
 
 @hookimpl
 def navigation() -> Sequence[NavigationItem]:
-    return [NavigationItem("Families", "record.families", "record.read", 20)]
+    return [
+        NavigationItem("Families", "record.families", "record.read", 20),
+        NavigationItem("MASH check", "record.ask_mash_check", "sharing.mash_check", 55),
+        NavigationItem("MASH checks", "record.mash_checks", "sharing.review_all_glass", 84),
+    ]
 
 
 @hookimpl

@@ -133,7 +133,7 @@ def family_page(view: FamilyView, actor: Actor) -> FamilyPage:
         episode=episode,
         homes=tuple(_homes(view)),
         agreed=tuple(_agreed(agreements)),
-        helpers=() if covered & HELP_FACTS or not view.may("helpers") else tuple(_helpers(episode, view, covered)),
+        helpers=() if covered & HELP_FACTS or not view.may("helpers") else tuple(helpers_of(episode, view, covered)),
         helpers_covered=bool(covered & HELP_FACTS),
         clocks=tuple(sorted(_clocks(view, episode, agreements, seen, covered), key=lambda one: _day(one.due))),
         children=tuple(_children(view, actor, episode, plan, seen)),
@@ -171,7 +171,7 @@ def _agreed(agreements: Sequence[AgreementView] | None) -> Iterable[str]:
         yield "No agreement recorded yet"
 
 
-def _helpers(episode: EpisodeView | None, view: FamilyView, covered: frozenset[str]) -> Iterable[Helper]:
+def helpers_of(episode: EpisodeView | None, view: FamilyView, covered: frozenset[str]) -> Iterable[Helper]:
     """The lead professional first, then the team, each with the least that this screen must keep taken away."""
     if episode is None or episode.state == "closed":
         return

@@ -114,7 +114,7 @@ def both(ref: str, actor: Actor, purpose: str, shape: Shape = lambda view: view)
         family: shape(visible_family_by_id(family, actor, purpose))
         for family in dict.fromkeys(one for many in seen_by.values() for one in many)
     }
-    rings = phones(list(rows))
+    rings = phones(list(rows), actor)
     sides = {
         one: _side(rows[one], [views[family] for family in seen_by[one]], rings[one] if one in hidden else "")
         for one in (pair.low_id, pair.high_id)
@@ -132,7 +132,7 @@ def seen_together(person_id: int, actor: Actor, purpose: str, shape: Shape) -> t
     if not seen_by[person_id]:
         raise NotFound
     views = [shape(visible_family_by_id(family, actor, purpose)) for family in seen_by[person_id]]
-    return views, phones([person_id])[person_id] if hidden else ""
+    return views, phones([person_id], actor)[person_id] if hidden else ""
 
 
 def families_not_seen(ref: str, actor: Actor) -> Sequence[str]:

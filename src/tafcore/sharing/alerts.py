@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tafcore.contributions import Notice
 from tafcore.links import path, public
-from tafcore.sharing.events import GlassBroken, GlassHeld, GlassReviewed
+from tafcore.sharing.events import GlassBroken, GlassHeld, GlassReviewed, MashAnswered
 from tafcore.sharing.glass import alerted, governance
 from tafcore.vocabulary import Event
 
@@ -26,6 +26,13 @@ def of_glass(event: Event) -> Sequence[Notice]:
         subject = "A record was kept from somebody who tried break-glass"
         return [
             Notice(f"user:{user}", subject, "sharing/glass_held.txt", words, event.subject.ref)
+            for user, _ in governance(event.family_id, event.actor.user_id or 0)
+        ]
+    if isinstance(event, MashAnswered) and event.kept and event.family_id is not None:
+        subject = "A record was kept from a MASH check"
+        told = {"event": event, "url": path("trail.show")}
+        return [
+            Notice(f"user:{user}", subject, "sharing/mash_held.txt", told)
             for user, _ in governance(event.family_id, event.actor.user_id or 0)
         ]
     if isinstance(event, GlassReviewed):

@@ -1,13 +1,17 @@
-"""What can be asked about agreement, sharing and break-glass."""
+"""What can be asked about agreement, sharing, break-glass and conflicts of interest."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from tafcore.vocabulary import Command, Line, MaybeWords, NeededLine, NeededWords
+from pydantic import Field
+
+from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededLine, NeededWords
 
 GlassWhy = Literal["harm", "at_the_door", "nobody_reached", "two_records"]
+Connection = Literal["own_family", "relative", "friend", "neighbour", "other"]
+Reach = Literal["worker", "team", "organisation"]
 Basis = Literal["public_task", "legal_obligation", "vital_interests", "consent"]
 
 
@@ -81,3 +85,67 @@ class ReviewGlass(Command):
     outcome: Literal["justified", "not_justified"]
     found: NeededWords
     done: MaybeWords = None
+
+
+class RecordConflict(Command):
+    """That a worker is connected with a family: they, and whom `reach` adds, cannot see it from now on."""
+
+    permission: ClassVar[str] = "sharing.bar"
+    family: NeededLine
+    user: int
+    connection: Connection
+    words: NeededWords
+    reach: Reach = "worker"
+
+
+class DeclareConflict(Command):
+    """The same, said by the worker, who need not see the family. It is theirs to say: nobody decides on it first."""
+
+    permission: ClassVar[str] = "sharing.declare"
+    families: tuple[Line, ...]
+    connection: Connection
+    words: NeededWords
+
+
+class LiftConflict(Command):
+    """That a conflict of interest keeps nobody out any more."""
+
+    permission: ClassVar[str] = "sharing.bar"
+    conflict: str
+    reason: NeededWords
+
+
+class StandIn(Command):
+    """A manager of elsewhere manages the family of a conflict, whose own managers may not see it."""
+
+    permission: ClassVar[str] = "sharing.stand_in"
+    conflict: str
+
+
+class EndStandIn(Command):
+    """They do so no longer."""
+
+    permission: ClassVar[str] = "sharing.bar"
+    conflict: str
+
+
+class CheckByMash(Command):
+    """What early help is to a child or a family, in a summary, for an enquiry: by a reference, or by whole name and
+    birth date."""
+
+    permission: ClassVar[str] = "sharing.mash_check"
+    reference: MaybeLine = None
+    forename: MaybeLine = None
+    surname: MaybeLine = None
+    born: date | None = None
+    enquiry: Annotated[NeededLine, Field(max_length=60)]
+    reason: NeededWords
+
+
+class ReviewMashCheck(Command):
+    """What a reviewer found of a MASH check."""
+
+    permission: ClassVar[str] = "sharing.review_mash_check"
+    mash_check: str
+    outcome: Literal["justified", "not_justified"]
+    found: NeededWords

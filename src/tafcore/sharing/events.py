@@ -1,4 +1,4 @@
-"""What happens to agreement, sharing and break-glass."""
+"""What happens to agreement, sharing, break-glass and conflicts of interest."""
 
 from __future__ import annotations
 
@@ -84,3 +84,73 @@ class GlassReviewed(Event):
     outcome: str
     found: str
     done: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictRecorded(Event):
+    """Somebody is kept out of a family for a conflict of interest, from this moment on."""
+
+    kind: ClassVar[str] = "sharing.conflict_recorded"
+    family_ref: str
+    user_id: int
+    connection: str
+    words: str
+    reach: str
+    declared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictNotPlaced(Event):
+    """A worker declared a conflict of interest by a reference that there is not."""
+
+    kind: ClassVar[str] = "sharing.conflict_not_placed"
+    asked: tuple[str, ...]
+    connection: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictLifted(Event):
+    kind: ClassVar[str] = "sharing.conflict_lifted"
+    family_ref: str
+    user_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManagerStandsIn(Event):
+    """A manager of elsewhere manages a family (`begins`), or does so no longer."""
+
+    kind: ClassVar[str] = "sharing.manager_stands_in"
+    family_ref: str
+    user_id: int
+    begins: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MashChecked(Event):
+    """MASH asked about a family, and its summary opened to whoever asked."""
+
+    kind: ClassVar[str] = "sharing.mash_checked"
+    family_ref: str
+    enquiry: str
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MashAnswered(Event):
+    """MASH asked, and was told nothing. `kept`: there is such a family, which is kept from whoever asked."""
+
+    kind: ClassVar[str] = "sharing.mash_answered"
+    asked: str
+    enquiry: str
+    kept: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MashCheckReviewed(Event):
+    kind: ClassVar[str] = "sharing.mash_check_reviewed"
+    user_id: int
+    outcome: str
+    found: str

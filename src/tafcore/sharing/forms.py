@@ -1,10 +1,10 @@
-"""Forms of agreement, sharing and break-glass."""
+"""Forms of agreement, sharing, break-glass and conflicts of interest."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
 
-from tafcore.fields import DayField, Ticks, options
+from tafcore.fields import DayField, Ticks, number, options
 from tafcore.sharing import rules
 
 
@@ -89,5 +89,108 @@ class GlassReviewForm(FlaskForm):
     done = TextAreaField(
         "What was done about it",
         description="Where it was not justified: with whom it was raised, whether the family was told.",
+        render_kw={"rows": 3},
+    )
+
+
+class DeclareForm(FlaskForm):
+    """Of the family that the page knows."""
+
+    connection = RadioField(
+        "How are you connected with them?",
+        [InputRequired("Choose how you are connected with them")],
+        choices=options(rules.MINE),
+    )
+    words = TextAreaField(
+        "Say it in your own words",
+        [InputRequired("Say how you are connected with them")],
+        description="Who they are to you. Only those who decide about it read this.",
+        render_kw={"rows": 3},
+    )
+
+
+class DeclareByReferenceForm(DeclareForm):
+    family = StringField(
+        "Reference of the family",
+        [InputRequired("Enter the reference")],
+        description="As on a letter, a plan or a page. People are not searched for here.",
+        render_kw={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-10"},
+    )
+
+
+class ConflictForm(FlaskForm):
+    """Of a worker, about the family that the page knows."""
+
+    user = SelectField(
+        "Worker",
+        [InputRequired("Choose the worker")],
+        coerce=number,
+        description="Type a name or an organisation.",
+        render_kw={"data-autocomplete": ""},
+    )
+    connection = RadioField(
+        "How are they connected with the family?",
+        [InputRequired("Choose how they are connected with the family")],
+        choices=options(rules.CONNECTIONS),
+    )
+    words = TextAreaField(
+        "What is known of it",
+        [InputRequired("Say what is known of it, and from whom")],
+        description="Who they are to each other, and who said so. Only those who decide about it read this.",
+        render_kw={"rows": 3},
+    )
+    reach = RadioField("Who else is kept out?", choices=options(rules.REACH), default="worker")
+
+
+class ConflictByReferenceForm(ConflictForm):
+    family = StringField(
+        "Reference of the family",
+        [InputRequired("Enter the reference")],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-10"},
+    )
+
+
+class LiftForm(FlaskForm):
+    reason = TextAreaField(
+        "Why does it keep nobody out any more?",
+        [InputRequired("Say why it is lifted")],
+        description="It stays on record, with what you write here.",
+        render_kw={"rows": 3},
+    )
+
+
+class MashCheckForm(FlaskForm):
+    enquiry = StringField(
+        "Reference of the enquiry",
+        [
+            InputRequired("Enter the reference of the enquiry"),
+            Length(max=60, message="Use 60 letters or fewer"),
+        ],
+        description="As in your own system. Whoever reviews this looks it up.",
+        render_kw={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-20"},
+    )
+    reason = TextAreaField(
+        "What is the enquiry about, and what do you need to know?",
+        [InputRequired("Say what the enquiry is about and what you need to know")],
+        render_kw={"rows": 3},
+    )
+    forename = StringField("First name", render_kw={"autocomplete": "off", "spellcheck": "false"})
+    surname = StringField("Surname", render_kw={"autocomplete": "off", "spellcheck": "false"})
+    born = DayField("Birth date", birth=True)
+    reference = StringField(
+        "Or a reference of the child or the family",
+        description="As on a letter or a plan: it begins with F or P.",
+        render_kw={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-10"},
+    )
+
+
+class MashReviewForm(FlaskForm):
+    outcome = RadioField(
+        "Was it justified?", [InputRequired("Say whether it was justified")], choices=options(rules.GLASS_OUTCOMES)
+    )
+    found = TextAreaField(
+        "What did you find?",
+        [InputRequired("Write what you looked at and what you found")],
+        description="Whether there is such an enquiry, and what was done about one that was not justified.",
         render_kw={"rows": 3},
     )

@@ -41,7 +41,7 @@ def access_rule() -> AccessRule:
     """Whoever broke the glass sees the whole record, changes nothing by that, and no longer than its time."""
     granted: Any = select(
         BrokenGlass.user_id, BrokenGlass.family_id, null().label("person_id"), BrokenGlass.until_at
-    ).where(BrokenGlass.until_at > NOW, ~_restricted(BrokenGlass.family_id))
+    ).where(BrokenGlass.until_at > NOW, ~restricted(BrokenGlass.family_id))
     return AccessRule("glass", "In an emergency, by break-glass", "glass", EVERYTHING, granted, without_agreement=True)
 
 
@@ -57,7 +57,7 @@ def break_glass(command: BreakGlass, actor: Actor) -> Sequence[BrokenGlass]:
     asked = [_read(ref) for ref in command.families]
     # Whoever sees even a manager's decisions sees the whole record.
     rows = select(Family, visible(actor, "oversight")).where(Family.ref.in_(asked), ~shut(actor))
-    rows = rows.where(or_(visible(actor, "oversight"), ~_restricted(Family.id)))
+    rows = rows.where(or_(visible(actor, "oversight"), ~restricted(Family.id)))
     found = session.execute(rows.order_by(Family.open_since.is_(None), Family.id), times()).all()
     made = [_opened(family, command, actor) for family, seen in found if not seen]
     if found and not made:
@@ -81,7 +81,7 @@ def _not_guessing(actor_key: str, command: BreakGlass) -> list[Problem]:
     return [Problem(f"You have tried several references that open nothing. Ring {duty_line()}", "family")]
 
 
-def _restricted(family_id: Any) -> ColumnElement[bool]:
+def restricted(family_id: Any) -> ColumnElement[bool]:
     """Whether somebody of the family `family_id` is restricted."""
     members = select(FamilyMember.id).join(Person, Person.id == FamilyMember.person_id)
     return exists(members.where(FamilyMember.family_id == family_id, FamilyMember.left.is_(None), is_restricted()))

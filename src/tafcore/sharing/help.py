@@ -1,4 +1,4 @@
-"""How agreement, basis and sharing are recorded, and how a record is opened in an emergency."""
+"""How agreement, basis and sharing are recorded, how a record is opened in an emergency, and who is kept out."""
 
 from tafcore.contributions import HelpPage
 
@@ -64,5 +64,49 @@ PAGES = (
         endpoints=("sharing.glass", "sharing.glass_list"),
         tour=frozenset({"information_governance"}),
         order=82,
+    ),
+    HelpPage(
+        key="declare-conflict",
+        title="Say that you are connected with a family",
+        when="A family that you come upon is your own, or of a relative, a friend or a neighbour.",
+        permission="sharing.declare",
+        steps=(
+            "On the family's page choose *Who can see this*, then *You are connected with this family yourself? Say"
+            " so*. On a contact choose *You are connected with them? Say so*.",
+            "Where you only know the reference, choose *You are connected with a family?* under the search.",
+            "Choose how you are connected, *Say it in your own words*, and press *Send*.",
+        ),
+        after="Their record is closed to you at once, on every page and in every list. Where they are your own family"
+        " it is closed to your team and its manager, too. Managers who may see it are told. You are told no more.",
+        family="Ask who helps them instead. The family may ask who is kept out, and is answered by those who help.",
+        shows="The questions: how you are connected, and in your own words.",
+        endpoints=("sharing.declare", "sharing.declare_here", "sharing.declared", "contact_conflict.declare"),
+        order=54,
+    ),
+    HelpPage(
+        key="conflicts",
+        title="Keep a worker out of a family they are connected with",
+        when="You hear that a worker is connected with a family, or a message says that one was kept out.",
+        permission="sharing.bar",
+        steps=(
+            "Choose *Record a conflict of interest* on *Who can see this*, or *Record one* in the list.",
+            "Choose the worker and how they are connected, and write what is known of it. Say who else is kept out: of"
+            " their own family always *Their team and its manager*. Press *Save and keep them out*.",
+            "Look at who helps the family now. If they led it, name somebody else.",
+            "Where no manager is left who may see it, a manager of elsewhere chooses *Manage it in their place*.",
+            "To end it, open it and choose *Lift it* with the reason. It stays on record.",
+        ),
+        after="It counts at once, in open sessions too, and for both records where a family has two. Whoever is kept"
+        " out is told nothing. Nobody leads or is in a team again when it is lifted.",
+        family="They may be told that a worker they know is kept out, and by whom.",
+        shows="The list of workers who are kept out, of which family, how they are connected, and since when.",
+        endpoints=(
+            "sharing.conflicts",
+            "sharing.conflict",
+            "sharing.record_conflict",
+            "sharing.record_here",
+        ),
+        tour=frozenset({"information_governance"}),
+        order=83,
     ),
 )

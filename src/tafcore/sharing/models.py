@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.db import Addressed, Row, utcnow
@@ -83,4 +83,61 @@ class BrokenGlass(Addressed):
         Index("ix_broken_glass_user", "user_id", "until_at"),
         # Few wait. An index of all would grow with every one that was ever reviewed.
         Index("ix_broken_glass_waiting", "review_due", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
+
+
+class Conflict(Addressed):
+    """That a user is connected with a family and kept out of it, with whom else; lifted, it stays on record.
+
+    `connection` is one of rules.CONNECTIONS, `reach` of rules.REACH. `declared`: the user said so. `bars` are ids of
+    those it rests on (families.service.bar).
+    """
+
+    __tablename__ = "conflict_of_interest"
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    connection: Mapped[str] = mapped_column(String(15))
+    words: Mapped[str]
+    reach: Mapped[str] = mapped_column(String(15))
+    declared: Mapped[bool]
+    bars: Mapped[list[int]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    by: Mapped[str]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None]
+    lifted_why: Mapped[str | None]
+
+
+class ActingManager(Row):
+    """That a manager of elsewhere manages a family, because those of its team and area may not see it."""
+
+    __tablename__ = "acting_manager"
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+
+
+class MashCheck(Addressed):
+    """That a user of MASH asked about a family for an enquiry, until when its summary is open to them, and what a
+    reviewer found. `outcome` is one of rules.GLASS_OUTCOMES."""
+
+    __tablename__ = "mash_check"
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by: Mapped[str]
+    enquiry: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    until_at: Mapped[datetime]
+    review_due: Mapped[datetime]
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by: Mapped[str | None]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    found: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_mash_check_user", "user_id", "until_at"),
+        Index("ix_mash_check_waiting", "review_due", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )

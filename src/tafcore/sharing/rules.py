@@ -30,6 +30,26 @@ GLASS_WHY = {
     "two_records": "Two records may be of one person or family, and I see only one",
 }
 GLASS_OUTCOMES = {"justified": "Justified", "not_justified": "Not justified"}
+CONNECTIONS = {
+    "own_family": "Their own family",
+    "relative": "A relative",
+    "friend": "A friend, or somebody close to them",
+    "neighbour": "A neighbour",
+    "other": "Connected in another way",
+}
+MINE = {
+    "own_family": "My own family",
+    "relative": "A relative of mine",
+    "friend": "A friend, or somebody close to me",
+    "neighbour": "A neighbour",
+    "other": "Connected in another way",
+}
+"""The same as the worker says it."""
+REACH = {
+    "worker": "Nobody else",
+    "team": "Their team and its manager",
+    "organisation": "Everybody of their organisation",
+}
 SHORTEST_REASON = 30
 """Letters in which nobody says what a child needs."""
 TRIES, TRIED_WITHIN = 5, timedelta(hours=1)
@@ -121,3 +141,35 @@ def whole_review(_subject: object, asked: Review) -> Iterable[Problem]:
     """What was not justified has something done about it."""
     if asked.outcome == "not_justified" and not asked.done:
         yield Problem("Say what was done about it: with whom it was raised, and whether the family was told", "done")
+
+
+def reach_of(connection: str, asked: str, has_team: bool) -> str:
+    """Whom it keeps out: a worker's own family is kept from their home team and its manager, whatever was asked."""
+    return "team" if connection == "own_family" and asked == "worker" and has_team else asked
+
+
+class Check(Protocol):
+    """What `whole_check` asks about: a MASH check."""
+
+    @property
+    def reference(self) -> str | None: ...
+    @property
+    def forename(self) -> str | None: ...
+    @property
+    def surname(self) -> str | None: ...
+    @property
+    def born(self) -> date | None: ...
+    @property
+    def reason(self) -> str: ...
+
+
+def whole_check(_subject: object, asked: Check) -> Iterable[Problem]:
+    """Somebody is asked about by a reference, or by whole name and birth date; and why is a sentence."""
+    if not asked.reference:
+        needed = {"forename": asked.forename, "surname": asked.surname, "born": asked.born}
+        for field, value in needed.items():
+            if not value:
+                yield Problem("Enter first name, surname and birth date, or a reference", field)
+                break
+    if len(" ".join(asked.reason.split())) < SHORTEST_REASON:
+        yield Problem("Say what the enquiry is about and what you need to know, in a sentence or two", "reason")

@@ -10,7 +10,7 @@ from tafcore.families.access import FamilyView, who_can_see
 from tafcore.families.pages import family_page
 from tafcore.formpage import FormPage
 from tafcore.permissions import actor
-from tafcore.sharing import reading, service
+from tafcore.sharing import conflict_reading, mash_reading, reading, service
 from tafcore.sharing.commands import RecordAgreement, RecordDecision, SetSharingBasis, WithdrawAgreement
 from tafcore.sharing.forms import AgreementForm, BasisForm, DecisionForm, WithdrawForm
 from tafcore.work import NotAllowed
@@ -45,6 +45,10 @@ def show(view: FamilyView) -> Any:
         sharing=found,
         covered=covered,
         grants=() if covered else who_can_see(view),
+        checks=() if covered else mash_reading.live_of(view),
+        kept_out=() if covered else conflict_reading.of_family(view, actor()),
+        may_know=not covered and bool(view.scopes & conflict_reading.TOLD),
+        may_bar=actor().may("sharing.bar") and bool(view.scopes & conflict_reading.DECIDE),
         may_change=actor().may("sharing.change") and bool(view.scopes & set(SCOPES)),
         family_page=True,
         shared_view=view.shared,

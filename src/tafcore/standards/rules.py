@@ -147,6 +147,8 @@ DEFAULTS: tuple[Standard, ...] = (
     _row("follow_up_12", "Follow-up 12 months after closure", "episode_closed", "follow_up_done", 12, "months"),
     _row("escalation_first_stage", "First stage of a disagreement", *_ESCALATION, 5, "working_days"),
     _row("glass_ends", "Access by break-glass ends", "glass_broken", "glass_ended", 24, "hours"),
+    _row("mash_check_ends", "A MASH check ends", "mash_checked", "mash_check_ended", 24, "hours"),
+    _row("mash_check_review", "MASH check reviewed", "mash_checked", "mash_check_reviewed", 5, "working_days"),
     _row("glass_review", "Break-glass reviewed", "glass_broken", "glass_reviewed", 2, "working_days"),
     _row("audit_action", "Action from an audit finding", "audit_finding_made", "audit_action_done", 6, "months"),
 )

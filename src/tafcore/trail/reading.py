@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, TableClause, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Integer, TableClause, and_, column, exists, func, or_, select, table
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tafcore import hooks
-from tafcore.db import session
+from tafcore.actor import Actor
+from tafcore.db import UTCDateTime, session, utcnow
 from tafcore.references import KINDS
 from tafcore.trail.models import Opening, TrailEntry, TrailPayload
 
@@ -50,12 +51,13 @@ class OpeningView:
     ref: str
 
 
-def family_of(ref: str) -> int | None:
-    """The id of the family with this reference, if it is one of a family that exists."""
+def family_of(ref: str, actor: Actor | None = None) -> int | None:
+    """The id of the family with this reference, if it is one of a family that exists and is not kept from `actor`."""
     if not ref.startswith("F-"):
         return None
     family = _records("F")
-    return session.scalar(select(family.c.id).where(family.c.ref == ref))
+    found = select(family.c.id).where(family.c.ref == ref)
+    return session.scalar(found if actor is None else found.where(_not_kept_from(actor, family.c.id)))
 
 
 def _records(prefix: str) -> TableClause:
@@ -63,9 +65,27 @@ def _records(prefix: str) -> TableClause:
     return table(KINDS[prefix], column("id"), column("ref"))
 
 
-def changes(ref: str, after: str, payloads: bool) -> tuple[tuple[ChangeView, ...], str]:
+_WHOM = ("family_id", "user_id", "team_id", "organisation_id")
+_WHEN = (column("from_at", UTCDateTime()), column("until_at", UTCDateTime()))
+_BARS = table("family_bar", *(column(name, Integer()) for name in _WHOM), *_WHEN)
+
+
+def _not_kept_from(actor: Actor, family_id: Any) -> ColumnElement[bool]:
+    """That no bar keeps this actor from a family: whoever is connected with it reads nothing of it here either."""
+    now, since, until = utcnow(), _BARS.c.from_at, _BARS.c.until_at
+    theirs = or_(
+        _BARS.c.user_id == actor.user_id,
+        _BARS.c.team_id == actor.team_id,
+        _BARS.c.organisation_id == actor.organisation_id,
+    )
+    lives = and_(since <= now, or_(until.is_(None), until > now))
+    return ~exists(select(_BARS.c.family_id).where(_BARS.c.family_id == family_id, theirs, lives))
+
+
+def changes(actor: Actor, ref: str, after: str, payloads: bool) -> tuple[tuple[ChangeView, ...], str]:
     """A page of changes, newest first, of the record `ref` (a family: all that belongs to it); and where to go on."""
-    found = select(TrailEntry).where(*_about(ref), *_before(TrailEntry.id, after))
+    mine = _not_kept_from(actor, TrailEntry.family_id)
+    found = select(TrailEntry).where(*_about(ref), *_before(TrailEntry.id, after), mine)
     rows = list(session.scalars(found.order_by(TrailEntry.id.desc()).limit(PAGE + 1)))
     page = rows[:PAGE]
     said = _payloads([row.id for row in page]) if payloads else {}
@@ -150,13 +170,14 @@ def _value(value: Any) -> str | date:
     return value
 
 
-def openings(ref: str, after: str) -> tuple[tuple[OpeningView, ...], str]:
+def openings(actor: Actor, ref: str, after: str) -> tuple[tuple[OpeningView, ...], str]:
     """A page of openings, newest first, of the family `ref` or of all; and where to go on."""
     family = _records("F")
     found = select(Opening, family.c.ref).outerjoin(family, family.c.id == Opening.family_id)
     if ref:
         found = found.where(Opening.family_id == (family_of(ref) or 0))
-    found = found.where(*_before(Opening.id, after)).order_by(Opening.id.desc()).limit(PAGE + 1)
+    found = found.where(*_before(Opening.id, after), _not_kept_from(actor, Opening.family_id))
+    found = found.order_by(Opening.id.desc()).limit(PAGE + 1)
     rows = session.execute(found).all()
     page = rows[:PAGE]
     shown = tuple(

@@ -22,16 +22,16 @@ def show() -> Any:
     openings = request.args.get("what") == "openings"
     after = request.args.get("after", "")
     who = actor()
-    family_id = reading.family_of(ref)
+    family_id = reading.family_of(ref, who)
     if family_id is not None:
         service.opened(who, family_id, "trail.show", "Reads the trail")
     if fault:
         rows: tuple[Any, ...] = ()
         further = ""
     elif openings:
-        rows, further = reading.openings(ref, after)
+        rows, further = reading.openings(who, ref, after)
     else:
-        rows, further = reading.changes(ref, after, who.may("trail.payload"))
+        rows, further = reading.changes(who, ref, after, who.may("trail.payload"))
     return render_template(
         "trail/show.html",
         rows=rows,
