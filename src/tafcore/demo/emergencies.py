@@ -41,8 +41,8 @@ def told(story: Story, other: Story, now: datetime) -> None:
         check = CheckByMash(reference=story.family, enquiry="MASH-26-1142", reason=QUARREL)
         mash_check.ask(check, story.borough.actor("mash"))
     with clock_at(now - timedelta(days=12)):
-        asked = DeclareConflict(families=(other.family,), connection="neighbour", words=NEXT_DOOR)
-        conflicts.declare(asked, story.borough.actor("year_head"))
+        said = DeclareConflict(families=(other.family,), connection="neighbour", words=NEXT_DOOR)
+        conflicts.declare(said, story.borough.actor("year_head"))
 
 
 def _broken(story: Story, name: str, at: datetime, why: str, reason: str, pages: tuple[str, ...]) -> str:
