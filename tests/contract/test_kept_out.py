@@ -77,7 +77,7 @@ def test_nothing_that_somebody_kept_out_may_open_tells_of_the_family(borough_to_
     with browser.session_transaction() as cookie:
         cookie["alone"] = True
     wrong = []
-    for path, answer, _ in crawl(borough, browser):
+    for path, answer, _ in crawl(borough, browser, 2):
         if answer is not None and answer.status_code == 200:
             wrong += [(path, word) for word in words if word in answer.get_data(as_text=True)]
     for path in SEARCHED:
