@@ -12,7 +12,8 @@ class Actor:
     """Someone or something that acts.
 
     `kind` is one of KINDS; `id` the row behind it (user, token, link) or None; `label` the name the record shows;
-    `permissions` the names this actor holds through its roles or its token's scopes.
+    `permissions` the names this actor holds through its roles or its token's scopes; `own` the (family, person) whose
+    own page a family link opens, which is all that it sees.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Actor:
     user_id: int | None = None
     roles: frozenset[str] = frozenset()
     permissions: frozenset[str] = field(default=frozenset(), repr=False)
+    own: tuple[int, int] | None = None
 
     @property
     def key(self) -> str:

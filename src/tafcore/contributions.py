@@ -125,7 +125,8 @@ class Notice:
     """Something to tell somebody, stored with the change and sent later.
 
     `to` is `user:ID`, `team:ID`, `mailto:ADDRESS`, `text:NUMBER` or `letter:NAME AND ADDRESS` in lines. Subject and
-    words carry the least that helps. `purpose` comes back in the events that say what became of it.
+    words carry the least that helps. `purpose` comes back in the events that say what became of it. `asked`: whoever
+    gets it has just asked for it and waits, so that it leaves at any hour.
     """
 
     to: str
@@ -134,6 +135,7 @@ class Notice:
     context: Mapping[str, Any]
     about: str = ""
     purpose: str = ""
+    asked: bool = False
 
 
 @dataclass(frozen=True)

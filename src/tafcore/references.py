@@ -33,8 +33,8 @@ KINDS = {
     "H": "hub session",
     "D": "possible duplicate",
     "X": "broken glass",
-    "J": "conflict_of_interest",
-    "T": "mash_check",
+    "J": "conflict of interest",
+    "Y": "check by MASH",
 }
 
 _RANDOM_LENGTH = 5

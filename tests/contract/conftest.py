@@ -146,7 +146,7 @@ def _examples(family: Family) -> dict[str, Any]:
         "/contacts/": of_family(Contact),
         "/break-glass/": "X-2222-22",
         "/conflicts/": "J-2222-22",
-        "/mash-check/": "T-2222-22",
+        "/mash-check/": "Y-2222-22",
         "/duplicates/": "D-2222-22",
         "/api/v1/contacts/": of_family(Contact),
         "/meetings/": of_family(Meeting),

@@ -331,6 +331,22 @@ def voices(view: FamilyView, actor: Actor | None = None, limit: int = 200) -> tu
     )
 
 
+def said_by(view: FamilyView, person_id: int, limit: int = 50) -> tuple[VoiceView, ...]:
+    """What a child said, for that child alone: what they told in confidence too, but no words that suggest harm, which
+    stay out of whatever a family reads. One statement."""
+    if not view.may("voices"):
+        return ()
+    entries: dict[int, Any] = {}
+    answers: dict[int, dict[int, Any]] = defaultdict(dict)
+    for row in rows_of(_VOICES, family=view.id, most=limit):
+        if view.own(row.person_id) != person_id or row.harm:
+            continue
+        entries[row.id] = row
+        if row.answer_id is not None:
+            answers[row.id][row.answer_id] = row
+    return tuple(_voice(view, row, set(), list(answers[row.id].values())) for row in entries.values())
+
+
 def last_said(view: FamilyView, actor: Actor | None = None) -> Mapping[int, VoiceView]:
     """person id -> the newest words of each child that this view may hear."""
     found: dict[int, VoiceView] = {}

@@ -84,6 +84,8 @@ def _view(families: Sequence[Any], actor: Actor, purpose: str) -> FamilyView:
     if not families:
         raise NotFound
     (family,) = families
+    if actor.own is not None:
+        return _own(family, actor, actor.own, purpose)
     known = {rule.name: rule for rule in hooks.access_rules()}
     found: list[tuple[AccessRule, int | None]] = []
     ends: list[datetime] = []
@@ -145,6 +147,38 @@ def _shaped(
         twice=bool(family.twice),
         until=until,
     )
+
+
+OWN_AREAS = frozenset({"people", "helpers", "plan", "meetings", "voices"})
+"""What somebody's own page opens to them, as far as it may be before them."""
+
+
+def _own(family: Any, actor: Actor, own: tuple[int, int], purpose: str) -> FamilyView:
+    """The family as one of its members may see it by a link of their own: always before them, never more."""
+    members = members_of(family.id)
+    mine = next((one for one in members if own[1] in (one.id, *one.records)), None)
+    if mine is None or family.sealed or family.id != own[0]:
+        trail.opened(actor, family.id, purpose, "refused", allowed=False)
+        raise NotFound
+    reason = "It is about them"
+    view = FamilyView(
+        id=family.id,
+        ref=family.ref,
+        name=family.name,
+        team_id=family.team_id,
+        neighbourhood_id=family.neighbourhood_id,
+        open_since=family.open_since,
+        reason=reason,
+        reasons=(reason,),
+        scopes=frozenset({"own"}),
+        areas=OWN_AREAS,
+        people=people_of(members, {member.id: OWN_AREAS for member in members}),
+        member_ids=frozenset(member.id for member in members),
+        adult_ids=frozenset(member.id for member in members if member.row.role not in CHILD_ROLES),
+        safety=safety_of(family.id),
+    )
+    trail.opened(actor, family.id, purpose, reason)
+    return view.before({mine.id, *mine.records})
 
 
 def _areas(found: Iterable[tuple[AccessRule, int | None]], members: Iterable[Member]) -> Mapping[int, frozenset[str]]:

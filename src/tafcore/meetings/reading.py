@@ -12,8 +12,8 @@ from tafcore.actor import Actor
 from tafcore.assessments import reading as assessments
 from tafcore.assessments.models import VoiceEntry
 from tafcore.assessments.reading import VoiceView
-from tafcore.db import rows_of, session
-from tafcore.families.access import FamilyView
+from tafcore.db import rows_of, session, utcnow
+from tafcore.families.access import FamilyView, PersonView
 from tafcore.meetings import rules
 from tafcore.meetings.models import (
     Contribution,
@@ -95,6 +95,16 @@ def next_meeting(view: FamilyView) -> SummaryView | None:
     return coming[-1] if coming else None
 
 
+def next_with(view: FamilyView, person: PersonView) -> tuple[SummaryView, tuple[AttendeeView, ...]] | None:
+    """The first meeting to come to which somebody of the family is invited, and who else is. Two statements."""
+    if not view.may("meetings"):
+        return None
+    rows = [row for row in rows_of(_SCHEDULED, family=view.id) if row.starts_at > utcnow()]
+    mine = {row.id for row in rows if row.person_id in person.records}
+    coming = [row for row in rows if row.id in mine]
+    return (summary_of(coming[-1]), attendees(view, coming[-1])) if coming else None
+
+
 def here_before(view: FamilyView, meeting: Meeting) -> FamilyView:
     """The view to show a meeting with: shared, it is before those invited, not the whole family."""
     if not view.shared:
@@ -107,7 +117,7 @@ _INVITED = select(MeetingPerson).where(MeetingPerson.meeting_id == bindparam("me
 _SENT = select(Contribution).where(Contribution.meeting_id == bindparam("meeting")).order_by(Contribution.id)
 
 
-def attendees(view: FamilyView, meeting: Meeting) -> tuple[AttendeeView, ...]:
+def attendees(view: FamilyView, meeting: Any) -> tuple[AttendeeView, ...]:
     """Who was invited or came, family and children first."""
     family: dict[int, AttendeeView] = {}
     others = []

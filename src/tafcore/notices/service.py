@@ -55,7 +55,7 @@ def store(notice: Notice, body: str, family_id: int | None = None) -> Message:
         made.to_team_id = int(rest)
     elif kind in rules.KINDS:
         made.to_address, made.channel = rest, rules.KINDS[kind]
-        made.next_try_at = rules.may_leave(made.channel, utcnow())
+        made.next_try_at = utcnow() if notice.asked else rules.may_leave(made.channel, utcnow())
     else:
         raise ValueError(f"a notice to {kind} cannot be delivered")
     if made.channel == rules.INBOX:  # the inbox is the delivery

@@ -13,6 +13,8 @@ from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededWords
 
 LEADING = frozenset({"lead", "manage"})
 WORKING = LEADING | {"team"}
+OWN = "own"
+"""What somebody is to their own family by a link of their own (families.access)."""
 
 State = Literal["to_do", "doing", "done", "not_needed", "stuck"]
 
@@ -77,10 +79,11 @@ class AddAction(ChangePlan):
 
 
 class UpdateAction(ChangePlan):
-    """How an action stands, or its new day. A team member may update actions of their own."""
+    """How an action stands, or its new day. A team member may update actions of their own, and so may somebody of the
+    family on a page of their own: that one is done, or is not."""
 
     permission: ClassVar[str] = "plans.update_action"
-    scopes: ClassVar[frozenset[str]] = WORKING
+    scopes: ClassVar[frozenset[str]] = WORKING | {OWN}
     action: str
     state: Annotated[State | None, Maybe] = None
     words: MaybeWords = None

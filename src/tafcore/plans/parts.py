@@ -14,7 +14,7 @@ from tafcore.episodes import service as episodes
 from tafcore.families.access import FamilyView, visible_family
 from tafcore.people.service import fresh_ref
 from tafcore.plans import rules
-from tafcore.plans.commands import LEADING, WORKING, ChangePlan
+from tafcore.plans.commands import LEADING, OWN, WORKING, ChangePlan
 from tafcore.plans.events import NeedAdded
 from tafcore.plans.models import Action, Goal, Need, Part, Plan, PlanMeasure
 from tafcore.standards.clock import london_day
@@ -31,8 +31,18 @@ def family_for(command: ChangePlan, actor: Actor, meeting_id: int | None = None)
     return visible_family(command.family, actor, "change", WORKING if meeting_id is not None else command.scopes)
 
 
-def only_own(view: FamilyView, actor: Actor, owner_user_id: int | None, meeting_id: int | None) -> None:
-    """A team member acts on actions of their own; lead, manager and a meeting on all."""
+def only_own(
+    view: FamilyView,
+    actor: Actor,
+    owner_user_id: int | None,
+    meeting_id: int | None,
+    owner_person_id: int | None = None,
+) -> None:
+    """A team member and the family act on actions of their own; lead, manager and a meeting on all."""
+    if OWN in view.scopes and actor.own is not None:
+        if owner_person_id is None or view.own(owner_person_id) != view.own(actor.own[1]):
+            raise NotFound
+        return
     if meeting_id is None and not view.scopes & LEADING and (owner_user_id is None or owner_user_id != actor.user_id):
         raise NotAllowed("plans.others_actions")
 

@@ -155,7 +155,7 @@ def update_action(command: UpdateAction, actor: Actor, meeting_id: int | None = 
         lambda _, asked: due_soon(asked.due),
     )
     action, need = find(Action, command.action, view)
-    only_own(view, actor, action.owner_user_id, meeting_id)
+    only_own(view, actor, action.owner_user_id, meeting_id, action.owner_person_id)
     before, state, due = action.state, command.state or action.state, command.due or action.due
     if (state, due, command.words) == (before, action.due, None):
         return action

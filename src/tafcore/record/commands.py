@@ -1,4 +1,4 @@
-"""What can be asked about the people of a family."""
+"""What can be asked about the people of a family, and by one of them on a page of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from tafcore.people.commands import PersonDetails
-from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededLine, NeededWords, Part
+from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededLine, NeededWords, Part
 
 AddressKind = Literal["permanent", "temporary", "refuge", "none"]
 
@@ -157,3 +157,58 @@ class MarkLine(Command):
     family: str
     entry: int
     significant: bool
+
+
+class _OwnLinks(Command):
+    permission: ClassVar[str] = "record.own_links"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+    family: str
+
+
+class MakeOwnLink(_OwnLinks):
+    """A link to a page of their own for one person of the family, in place of the one before; `way` is where a code
+    goes, `send` that the link goes there too."""
+
+    person: str
+    how: Literal["pin", "code"]
+    way: int | None = None
+    send: bool = False
+    language: Line = "en"
+    competent_why: MaybeWords = None
+
+
+class EndOwnLink(_OwnLinks):
+    """The link opens nothing any more, whoever has it open."""
+
+    link: Line
+
+
+class AnswerOwnWord(_OwnLinks):
+    """The answer to what somebody wrote on their own page. They read it there."""
+
+    word: Line
+    answer: NeededWords
+    put_right: bool | None = None
+
+
+class _OwnPage(Command):
+    permission: ClassVar[str] = "record.own_page"
+    scopes: ClassVar[frozenset[str]] = frozenset({"own"})
+
+
+class AskOwnCode(_OwnPage):
+    """Whoever has a link asks for the number that goes to its owner."""
+
+
+class GiveOwnNumber(_OwnPage):
+    """The second check: the number that was given, or sent."""
+
+    number: Line
+
+
+class SendOwnWord(_OwnPage):
+    """What somebody writes on their own page; `kept` is kept from their parents."""
+
+    kind: Literal["comment", "correction"]
+    words: NeededWords
+    kept: bool = False

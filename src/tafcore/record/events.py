@@ -7,7 +7,7 @@ asks, while the trail is read by people who do not work with the family.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tafcore.vocabulary import Event
 
@@ -103,3 +103,79 @@ class LineMarked(Event):
 
     kind: ClassVar[str] = "record.line_marked"
     significant: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnLinkMade(Event):
+    """Somebody has a link to a page of their own. `url` opens it and is kept out of the trail, as is `to`, where it is
+    sent (a notice's address; None: it is handed over)."""
+
+    kind: ClassVar[str] = "record.own_link_made"
+    how: str
+    language: str
+    competent_why: str | None
+    to: str | None
+    url: str
+
+    def payload(self) -> dict[str, Any]:
+        return _without(super().payload(), "url", "to")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnLinkEnded(Event):
+    kind: ClassVar[str] = "record.own_link_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnCodeAsked(Event):
+    """A number goes to the owner of a link. Neither it nor the address is in the trail."""
+
+    kind: ClassVar[str] = "record.own_code_asked"
+    language: str
+    to: str
+    code: str
+
+    def payload(self) -> dict[str, Any]:
+        return _without(super().payload(), "code", "to")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnPageOpened(Event):
+    """The second check was passed."""
+
+    kind: ClassVar[str] = "record.own_page_opened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnLinkLocked(Event):
+    """Too many wrong numbers were given: the link opens no more. `made_by_id` is told, and the lead."""
+
+    kind: ClassVar[str] = "record.own_link_locked"
+    made_by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnMessageLost(Event):
+    """The link or a number did not arrive, and somebody has to give it in another way."""
+
+    kind: ClassVar[str] = "record.own_message_lost"
+    made_by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnWordSent(Event):
+    """Somebody wrote on their own page. What, only its answerers and they read."""
+
+    kind: ClassVar[str] = "record.own_word_sent"
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnWordAnswered(Event):
+    kind: ClassVar[str] = "record.own_word_answered"
+    word: str
+    put_right: bool | None
+
+
+def _without(payload: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in payload.items() if name not in names}

@@ -10,12 +10,13 @@ from sqlalchemy import or_, select
 from tafcore.accounts.models import Organisation, User
 from tafcore.actor import Actor
 from tafcore.contacts.commands import LinkFamily
-from tafcore.contributions import HelpPage, NavigationItem, Permission, Problem, TaskSource
+from tafcore.contributions import HelpPage, NavigationItem, Notice, Permission, Problem, TaskSource
 from tafcore.db import session
 from tafcore.episodes.commands import AddTafMember, OpenEpisode
 from tafcore.families import grants
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
+from tafcore.notices.events import MessageFailed
 from tafcore.record import (
     chronology,
     chronology_views,
@@ -23,6 +24,10 @@ from tafcore.record import (
     mash_views,
     one_family,
     one_family_views,
+    own_links,
+    own_page_views,
+    own_views,
+    own_words,
     people_views,
 )
 from tafcore.record import tasks as waits
@@ -37,7 +42,7 @@ WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"}
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [pages]
+    return [pages, own_views.pages, own_page_views.pages]
 
 
 @hookimpl
@@ -47,6 +52,8 @@ def permissions() -> Sequence[Permission]:
         Permission("record.search", "search families, people and contacts", WORKERS),
         Permission("record.change", "record what is known of a family's people", WORKERS),
         Permission("record.keep_safe", "set and end safety rules", WORKERS),
+        Permission("record.own_links", "give people of a family a page of their own", WORKERS),
+        Permission("record.own_page", "use a page of their own, by a link and a number", frozenset()),
         Permission(
             "record.duplicates",
             "decide whether two records are one person",
@@ -72,6 +79,13 @@ def navigation() -> Sequence[NavigationItem]:
 @hookimpl
 def react(event: Event) -> None:
     chronology.write(event)
+    if isinstance(event, MessageFailed):
+        own_links.lost(event)
+
+
+@hookimpl
+def notices(event: Event) -> Sequence[Notice]:
+    return own_words.notices(event)
 
 
 @hookimpl

@@ -19,6 +19,7 @@ from tafcore.links import path
 from tafcore.people.models import Person, SafetyRule
 from tafcore.people.same import is_same
 from tafcore.plans.rules import end_of
+from tafcore.record import own_words
 from tafcore.record.duplicates import COUNTED, waiting
 from tafcore.record.listing import works_in
 from tafcore.sharing.models import Agreement
@@ -33,7 +34,7 @@ def find(actor: Actor, now: datetime) -> Sequence[Task]:
     if actor.user_id is None:
         return []
     until = london_day(now + AHEAD)
-    tasks = [*_reviews(actor, until), *_safety(actor, until)]
+    tasks = [*_reviews(actor, until), *_safety(actor, until), *own_words.waiting(actor, _mine(actor))]
     return [*tasks, *_ask_again(actor, until)] if "early_help_manager" in actor.roles else tasks
 
 

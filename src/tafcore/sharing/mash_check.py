@@ -88,7 +88,7 @@ def _meant(command: CheckByMash) -> Sequence[int]:
 
 def _opened(family: Family, command: CheckByMash, actor: Actor) -> MashCheck:
     now = utcnow()
-    made = MashCheck(ref=fresh_ref(MashCheck, "T"), family_id=family.id, user_id=actor.user_id, by=actor.byline)
+    made = MashCheck(ref=fresh_ref(MashCheck, "Y"), family_id=family.id, user_id=actor.user_id, by=actor.byline)
     made.enquiry, made.reason, made.at = command.enquiry, command.reason, now
     made.until_at, made.review_due = standards.due("mash_check_ends", now), standards.due("mash_check_review", now)
     session.add(made)
@@ -112,7 +112,7 @@ def _opened(family: Family, command: CheckByMash, actor: Actor) -> MashCheck:
 def find(ref: str, actor: Actor) -> MashCheck:
     """A check of the actor's own, or one that they review; NotFound for any other, and where it is kept from them."""
     try:
-        made = find_by_ref(MashCheck, read_ref(ref, "T"))
+        made = find_by_ref(MashCheck, read_ref(ref, "Y"))
     except BadReference as bad:
         raise NotFound from bad
     if made is None or not (is_own(made, actor) or reviews(made, actor)):

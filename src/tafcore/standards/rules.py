@@ -150,5 +150,7 @@ DEFAULTS: tuple[Standard, ...] = (
     _row("mash_check_ends", "A MASH check ends", "mash_checked", "mash_check_ended", 24, "hours"),
     _row("mash_check_review", "MASH check reviewed", "mash_checked", "mash_check_reviewed", 5, "working_days"),
     _row("glass_review", "Break-glass reviewed", "glass_broken", "glass_reviewed", 2, "working_days"),
+    _row("own_page", "Link to somebody's own page ends", "own_page_made", "own_page_ended", 8, "weeks"),
+    _row("own_word", "What somebody wrote there is answered", "own_word_sent", "own_word_answered", 5, "working_days"),
     _row("audit_action", "Action from an audit finding", "audit_finding_made", "audit_action_done", 6, "months"),
 )
