@@ -123,4 +123,31 @@ PAGES = (
         endpoints=("record.mash_checks", "record.mash_check"),
         order=84,
     ),
+    HelpPage(
+        key="own-page",
+        title="Give somebody a page of their own",
+        when="A parent, carer or young person wants to read the plan, tick what they did, or write to you.",
+        permission="record.own_links",
+        steps=(
+            "Open *Who can see this* on the family's page, then *Pages of their own*. Turn the shared view off when you"
+            " are alone: only then does it say who has one, and what they wrote.",
+            "*Make a link* for one person. They must have agreed to help; for a child below your borough's age write"
+            " why they understand what it means.",
+            "Choose *The second check*. In doubt, *A number that I give them in person*: say it, or write it on another"
+            " paper than the link. A number goes only to a phone or e-mail recorded as safe, and as nobody else's.",
+            "Show them *Leave this page quickly*, and agree where they keep the link.",
+            "What they write comes to you on my work. *Answer* it: they read your answer on their page. Was something"
+            " not right, put the record right first.",
+            "*End it now* when anything has changed: a lost phone, a partner who is back, somebody who reads along. It"
+            " closes the page that is open, too.",
+        ),
+        after="A link ends by itself after eight weeks, at once when they no longer agree, and when the number was"
+        " wrong five times: then you are told, and ask them on a safe way whether it was them.",
+        family="They read the plan, the next meeting they are invited to, whom to ring, and children's words they may"
+        " hear. Of somebody kept safe from them they read nothing. A young person reads what they told in confidence;"
+        " a parent never does.",
+        shows="Who of a family has a page of their own, until when it opens, and what they wrote.",
+        endpoints=("own.links", "own.make", "own.answer"),
+        order=51,
+    ),
 )

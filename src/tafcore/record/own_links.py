@@ -316,7 +316,7 @@ def find(token: str, kept: str | None) -> Opening:
     actor = Actor(
         "family_link",
         row.id,
-        f"{name or 'Somebody of the family'}, on a page of their own",
+        name or "Somebody of the family",
         permissions=MAY,
         own=(row.family_id, row.person_id),
     )

@@ -141,7 +141,10 @@ def _actions(plan: PlanView | None, person: PersonView, apart: bool) -> list[Own
 
 
 def _goals(plan: PlanView, person: PersonView) -> Iterator[OwnGoal]:
+    """Of a young person's own needs and the family's: not of what a parent or another child needs."""
     for need in plan.needs:
+        if person.is_child and need.person_id not in (None, person.id):
+            continue
         for goal in need.goals:
             others = [one for one in goal.actions if not _mine(one, person) and one.state != "not_needed"]
             about = need.about if need.person_id is not None else ""

@@ -73,7 +73,8 @@ def _words(language: str = phrases.ENGLISH) -> phrases.Phrases:
 
 
 def _leave(token: str) -> Any:
-    """Away at once, to a page that says nothing; the way back asks for a number again."""
+    """Away at once, to a page that says nothing, or (by the button, from which a browser follows no form elsewhere) to
+    the check; the way back asks for a number again."""
     try:
         link = own_links.find(token, cookie.get("own"))
         if link.checked:
@@ -83,7 +84,7 @@ def _leave(token: str) -> Any:
         pass
     cookie.pop("own", None)
     cookie.pop("own_language", None)
-    return redirect(ELSEWHERE)
+    return redirect(ELSEWHERE if request.method == "GET" else url_for("own_page.page", token=token))
 
 
 def _check(token: str, link: Opening, words: phrases.Phrases) -> Any:
