@@ -461,6 +461,20 @@ def test_a_correction_is_kept_waits_for_the_lead_and_is_answered_there(own, alon
     assert "We took it out" in browser.get(url).text
 
 
+def test_what_is_late_waits_for_the_manager_too_and_never_for_a_cover(own, sign_in) -> None:
+    browser, url = opened(own, own.mother)
+    browser.post(url, data={"do": "words", "kind": "comment", "words": "Hello"})
+    title = "Somebody wrote on their own page"
+
+    def told(user) -> bool:
+        return title in sign_in(user).get("/").text
+
+    assert told(own.lead) and not told(own.manager) and not told(own.helper)
+    with own.app.app_context(), db.writing():
+        db.session.scalars(select(OwnWord)).one().due_at = db.utcnow() - timedelta(days=1)
+    assert told(own.manager) and not told(own.helper)
+
+
 def test_a_young_person_keeps_something_from_a_parent(own, alone) -> None:
     browser, url = opened(own, own.mia)
     browser.post(url, data={"do": "words", "kind": "comment", "words": "Not in front of mum", "kept": "y"})

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from tafcore import phrases
 from tafcore.actor import Actor
 from tafcore.contributions import Notice, Problem, Task
 from tafcore.db import rows_of, session, utcnow
 from tafcore.episodes.models import Episode, LeadAppointment
-from tafcore.families.access import FamilyView, times, visible_family
+from tafcore.families.access import FamilyView, managed, times, visible, visible_family
 from tafcore.families.models import Family
 from tafcore.links import path
 from tafcore.plans.events import ActionUpdated
@@ -160,10 +160,26 @@ def _line(view: FamilyView, row: Any) -> WordLine:
     )
 
 
-def waiting(actor: Actor, mine: ColumnElement[bool]) -> Sequence[Task]:
-    """For a lead: what people of their families wrote. The title tells nobody who wrote, or what."""
+_LEADS = (
+    select(LeadAppointment.id)
+    .join(Episode, Episode.id == LeadAppointment.episode_id)
+    .where(
+        Episode.family_id == Family.id,
+        Episode.state != "closed",
+        LeadAppointment.ended_at.is_(None),
+        LeadAppointment.accepted_at.is_not(None),
+    )
+)
+
+
+def waiting(actor: Actor, now: datetime) -> Sequence[Task]:
+    """For a lead: what people of their families wrote; for a manager what is late, or nobody leads. The title tells
+    nobody who wrote, or what."""
+    leads = exists(_LEADS.where(LeadAppointment.user_id == actor.user_id))
+    left = and_(managed(actor), or_(OwnWord.due_at < now, ~exists(_LEADS)))
     rows = select(OwnWord.due_at, Family.ref).join(Family, Family.id == OwnWord.family_id)
-    rows = rows.where(OwnWord.answered_at.is_(None), mine).order_by(OwnWord.due_at).limit(20)
+    rows = rows.where(OwnWord.answered_at.is_(None), visible(actor), or_(leads, left))
+    rows = rows.order_by(OwnWord.due_at).limit(20)
     return [
         Task("Somebody wrote on their own page", "Open when alone", path("own.links", family_ref=ref), due, ref)
         for due, ref in session.execute(rows, times())

@@ -34,7 +34,7 @@ def find(actor: Actor, now: datetime) -> Sequence[Task]:
     if actor.user_id is None:
         return []
     until = london_day(now + AHEAD)
-    tasks = [*_reviews(actor, until), *_safety(actor, until), *own_words.waiting(actor, _mine(actor))]
+    tasks = [*_reviews(actor, until), *_safety(actor, until), *own_words.waiting(actor, now)]
     return [*tasks, *_ask_again(actor, until)] if "early_help_manager" in actor.roles else tasks
 
 
