@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from tafcore import phrases
 from tafcore.db import writing
@@ -19,7 +19,6 @@ from tafcore.record import own_links, own_rules, own_words
 from tafcore.record.commands import AnswerOwnWord, EndOwnLink, MakeOwnLink
 from tafcore.record.own_forms import OwnAnswerForm, OwnLinkForm
 from tafcore.record.own_page import not_plain
-from tafcore.work import NotFound
 
 pages = Blueprint("own", __name__)
 AT = "/families/<family_ref>/own-pages"
@@ -102,13 +101,13 @@ def end(view: FamilyView, key: str) -> Any:
 @pages.route(f"{AT}/words/<key>/answer", methods=BOTH)
 @family_page(*MAY)
 def answer(view: FamilyView, key: str) -> Any:
-    if view.shared:
+    asked = own_words.word_of(view, key)
+    if view.shared and request.method == "GET":
         return _list(view)
-    asked = next((one for one in own_words.words_of(view) if one.key == key), None)
-    if asked is None:
-        raise NotFound
     page = FormPage(OwnAnswerForm, AnswerOwnWord, view, {"answer": asked.answer})
     if page.submitted:
         with page.saving():
             own_words.answer(page.command(family=view.ref, word=key), actor())
-    return _list(view) if page.saved else _ask(page, view, "answer", word=asked, name=view.name_of(asked.person_id))
+    if page.saved or view.shared:
+        return _list(view)
+    return _ask(page, view, "answer", word=asked, name=view.name_of(asked.person_id))

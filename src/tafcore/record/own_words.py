@@ -137,6 +137,14 @@ def words_of(view: FamilyView) -> tuple[WordLine, ...]:
     return tuple(_line(view, row) for row in sorted(rows, key=lambda row: row.answered_at is not None))
 
 
+def word_of(view: FamilyView, key: str) -> WordLine:
+    """One of them, for whoever answers it; NotFound where this family has none."""
+    for row in rows_of(_NEWEST, family=view.id):
+        if row.key == key and view.may_see(row.person_id):
+            return _line(view, row)
+    raise NotFound
+
+
 def words_by(view: FamilyView, person_id: int) -> tuple[WordLine, ...]:
     """What one of them wrote, for them to read, the newest first. One statement."""
     person = view.seen(person_id)
