@@ -13,9 +13,10 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select
 from tafcore import phrases
 from tafcore.actor import Actor
 from tafcore.contributions import Notice, Problem, Task
-from tafcore.db import rows_of, session, utcnow
+from tafcore.db import UTCDateTime, rows_of, session, utcnow
 from tafcore.episodes.models import Episode, LeadAppointment
-from tafcore.families.access import FamilyView, managed, times, visible, visible_family
+from tafcore.families.access import FamilyView, managed, visible, visible_family
+from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.links import path
 from tafcore.plans.events import ActionUpdated
@@ -168,6 +169,7 @@ def _line(view: FamilyView, row: Any) -> WordLine:
     )
 
 
+_NOW = bindparam("late", type_=UTCDateTime())
 _LEADS = (
     select(LeadAppointment.id)
     .join(Episode, Episode.id == LeadAppointment.episode_id)
@@ -183,14 +185,17 @@ _LEADS = (
 def waiting(actor: Actor, now: datetime) -> Sequence[Task]:
     """For a lead: what people of their families wrote; for a manager what is late, or nobody leads. The title tells
     nobody who wrote, or what."""
-    leads = exists(_LEADS.where(LeadAppointment.user_id == actor.user_id))
-    left = and_(managed(actor), or_(OwnWord.due_at < now, ~exists(_LEADS)))
-    rows = select(OwnWord.due_at, Family.ref).join(Family, Family.id == OwnWord.family_id)
-    rows = rows.where(OwnWord.answered_at.is_(None), visible(actor), or_(leads, left))
-    rows = rows.order_by(OwnWord.due_at).limit(20)
+
+    def make(one: Actor) -> Any:
+        leads = exists(_LEADS.where(LeadAppointment.user_id == one.user_id))
+        left = and_(managed(one), or_(OwnWord.due_at < _NOW, ~exists(_LEADS)))
+        rows = select(OwnWord.due_at, Family.ref).join(Family, Family.id == OwnWord.family_id)
+        rows = rows.where(OwnWord.answered_at.is_(None), visible(one), or_(leads, left))
+        return rows.order_by(OwnWord.due_at).limit(20)
+
     return [
         Task("Somebody wrote on their own page", "Open when alone", path("own.links", family_ref=ref), due, ref)
-        for due, ref in session.execute(rows, times())
+        for due, ref in rows_for(actor, "record.own_words", make, late=now)
     ]
 
 
