@@ -105,7 +105,7 @@ def told_at_the_door(app, borough, source):
     with app.app_context(), writing():
         told = Contact(ref="C-2222-22", family_id=borough.family.id, source=source, worries="They sleep in one bed")
         told.registered_by, told.registered_key, told.anonymous = "Hub", "user:1", False
-        told.agreement, told.agreement_scope = "agreed", ""
+        told.agreement = "agreed"
         told.received_at = told.first_look_due = told.conversation_due = told.answer_due = now
         session.add(told)
 

@@ -271,7 +271,7 @@ def make_contact(family_id):
     now = utcnow()
     contact = Contact(ref="C-2222-22", family_id=family_id, source="1A", registered_by="Hub", registered_key="user:1")
     contact.received_at = contact.first_look_due = contact.conversation_due = contact.answer_due = now
-    contact.anonymous, contact.agreement, contact.agreement_scope = False, "agreed", ""
+    contact.anonymous, contact.agreement = False, "agreed"
     session.add(contact)
     session.flush()
     return contact

@@ -171,7 +171,7 @@ def test_a_service_may_have_a_short_number(app, keeper, home):
     assert keeper.post("/directory/new", data=told(home, phone="116 123")).status_code == 302
     [row] = kept(app)
     slip = keeper.get(f"/services/{row.id}/slip").text
-    assert 'href="tel:116123"' in slip and "116 123</a>" in slip
+    assert 'href="tel:116123"' in slip and "116 123</span></a>" in slip
 
 
 def test_two_of_one_name_and_organisation_are_refused_unless_the_first_has_closed(app, keeper, home):

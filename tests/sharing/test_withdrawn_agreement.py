@@ -116,7 +116,7 @@ def contact(home, team, registrar: str) -> Contact:
     """An open contact about the family in the queue of a team."""
     now = db.utcnow()
     due = {"first_look_due": now, "conversation_due": now, "answer_due": now}
-    asked = {"source": "10", "anonymous": True, "agreement": "not_asked", "agreement_scope": ""}
+    asked = {"source": "10", "anonymous": True, "agreement": "not_asked"}
     made = Contact(ref="C-2222-22", family_id=home.family.id, team_id=team.id, received_at=now, **due, **asked)
     made.registered_by, made.registered_key = "Somebody", registrar
     return made

@@ -40,7 +40,9 @@ def declare() -> Any:
 def declare_here(view: FamilyView) -> Any:
     page = FormPage(DeclareForm, DeclareConflict)
     back = url_for("record.family", family_ref=view.ref)
-    return ask(page, (view.ref,), "sharing/declare.html", back=back, family_page=True, shared_view=view.shared)
+    return ask(
+        page, (view.ref,), "sharing/declare.html", view=view, back=back, family_page=True, shared_view=view.shared
+    )
 
 
 def ask(page: FormPage, families: tuple[str, ...], template: str, **context: Any) -> Any:
