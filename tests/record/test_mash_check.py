@@ -17,7 +17,7 @@ from tafcore.notices.models import Message
 from tafcore.people.models import Person
 from tafcore.permissions import known
 from tafcore.references import example
-from tafcore.sharing import mash_reading
+from tafcore.sharing import mash_reading, reviews
 from tafcore.sharing.models import MashCheck
 from tafcore.standards.models import PracticeStandard
 from tafcore.testing import settled
@@ -240,11 +240,11 @@ def test_the_list_is_searched_sorted_and_paged(app, make, home, sign_in, asks, m
         with db.clock_at(db.utcnow() - timedelta(days=9 - number)):
             asks(reference=home.family.ref, enquiry=f"E{number}")
         refs.append(row(app).ref)
-    monkeypatch.setattr(mash_reading, "PAGE", 2)
+    monkeypatch.setattr(reviews, "PAGE", 2)
     with app.app_context():
         for sort, order in (("due", refs), ("newest", refs[::-1])):
-            first = mash_reading.listing(make.actor(home.ig), mash_reading.Asked(sort=sort))
-            second = mash_reading.listing(make.actor(home.ig), mash_reading.Asked(sort=sort, after=first.after))
+            first = mash_reading.listing(make.actor(home.ig), reviews.Asked(sort=sort))
+            second = mash_reading.listing(make.actor(home.ig), reviews.Asked(sort=sort, after=first.after))
             assert [one.ref for one in (*first.rows, *second.rows)] == order, sort
     assert refs[1] in reviewer.post("/mash-check/reviews", data={"q": "e1"}).text
     assert "None answers" in reviewer.post("/mash-check/reviews", data={"q": "zebra"}).text

@@ -19,7 +19,7 @@ from tafcore.people.models import Person
 from tafcore.permissions import known
 from tafcore.record.models import ChronologyEntry
 from tafcore.references import example
-from tafcore.sharing import glass, glass_reading, rules, service
+from tafcore.sharing import glass, glass_reading, reviews, rules, service
 from tafcore.sharing.commands import BreakGlass, EndGlass, ReviewGlass
 from tafcore.sharing.models import BrokenGlass
 from tafcore.standards.models import PracticeStandard
@@ -404,13 +404,13 @@ def test_a_review_past_its_standard_is_late(home, sign_in, act, app, make):
     assert ref not in reviewer.get("/break-glass/reviews?show=late").text
     with db.clock_at(act.row(ref).review_due + timedelta(seconds=1)), app.app_context():
         actor = make.actor(home.ig)
-        late = glass_reading.listing(actor, glass_reading.read({"show": "late"}))
+        late = glass_reading.listing(actor, reviews.read({"show": "late"}))
         assert [one.ref for one in late.rows] == [ref]
         assert [task.ref for task in glass_reading.waiting(actor, db.utcnow())] == [ref]
 
 
 def test_the_list_is_searched_sorted_and_paged(app, make, home, sign_in, act, counting, monkeypatch):
-    monkeypatch.setattr(glass_reading, "PAGE", 2)
+    monkeypatch.setattr(reviews, "PAGE", 2)
     reviewer = sign_in(home.ig)
     assert "Nothing waits here" in reviewer.get("/break-glass/reviews").text
     assert "Nobody has broken the glass" in reviewer.get("/break-glass/reviews?show=all").text
@@ -425,7 +425,7 @@ def test_the_list_is_searched_sorted_and_paged(app, make, home, sign_in, act, co
         for sort, order in (("due", refs), ("newest", refs[::-1])):
             found, after = [], ""
             while True:
-                page = glass_reading.listing(actor, glass_reading.Asked(sort=sort, after=after))
+                page = glass_reading.listing(actor, reviews.Asked(sort=sort, after=after))
                 found += [one.ref for one in page.rows]
                 after = page.after
                 if not after:
@@ -436,7 +436,7 @@ def test_the_list_is_searched_sorted_and_paged(app, make, home, sign_in, act, co
         assert [ref for ref in refs if f"/break-glass/{ref}" in text] == hits, typed
     with counting() as few:
         reviewer.get("/break-glass/reviews")
-    monkeypatch.setattr(glass_reading, "PAGE", 25)
+    monkeypatch.setattr(reviews, "PAGE", 25)
     with counting() as many:
         reviewer.get("/break-glass/reviews")
     assert len(few) == len(many)

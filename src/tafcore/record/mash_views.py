@@ -13,6 +13,7 @@ from tafcore.permissions import actor, requires
 from tafcore.record.mash_summary import PURPOSE, summary_of
 from tafcore.record.views import pages
 from tafcore.sharing import mash_check, mash_reading
+from tafcore.sharing import reviews as review_lists
 from tafcore.sharing.commands import CheckByMash, ReviewMashCheck
 from tafcore.sharing.forms import MashCheckForm, MashReviewForm
 from tafcore.trail import service as trail
@@ -41,9 +42,9 @@ def ask() -> Any:
 @pages.route("/mash-check/reviews", methods=BOTH, endpoint="mash_checks")
 @requires("sharing.review_mash_check")
 def reviews() -> Any:
-    asked = mash_reading.read(request.form if request.method == "POST" else {**request.args, "q": ""})
+    asked = review_lists.read(request.form if request.method == "POST" else {**request.args, "q": ""})
     page = mash_reading.listing(actor(), asked)
-    shown = {"show": mash_reading.SHOW, "sorts": mash_reading.SORTS}
+    shown = {"show": review_lists.SHOW, "sorts": review_lists.SORTS}
     return render_template("record/mash_checks.html", page=page, asked=asked, **shown)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from tafcore.accounts.models import User, UserRole
 from tafcore.contributions import Notice
@@ -69,8 +70,8 @@ def _unmanaged(event: Event, ref: str) -> Iterable[Notice]:
         yield from _notices(user, address, event, ref, UNMANAGED, "unmanaged")
 
 
-def _addresses(ids: object) -> list[tuple[int, str]]:
-    rows = select(User.id, User.email).where(User.id.in_(ids)).order_by(User.id)  # type: ignore[arg-type]
+def _addresses(ids: Select[Any]) -> list[tuple[int, str]]:
+    rows = select(User.id, User.email).where(User.id.in_(ids)).order_by(User.id)
     return [(user, address) for user, address in session.execute(rows, times())]
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from tafcore.accounts.models import ApiToken, User
 from tafcore.actor import Actor
 from tafcore.contributions import Task
-from tafcore.db import find_by_ref, like, session, utcnow
+from tafcore.db import like, session, utcnow
 from tafcore.families.access import times, visible
 from tafcore.families.models import Family
 from tafcore.folding import fold
@@ -21,22 +21,8 @@ from tafcore.references import BadReference, read_ref
 from tafcore.sharing import rules
 from tafcore.sharing.glass import find, reviewable
 from tafcore.sharing.models import BrokenGlass
+from tafcore.sharing.reviews import TASKS, Asked, Page, answering, page_of
 from tafcore.trail.reading import Done, changed_by, opened_by
-
-PAGE = 25
-TASKS = 20
-SHOW = {"waiting": "Waiting for a review", "late": "Late", "not_justified": "Not justified", "all": "All"}
-SORTS = {"due": "Longest waiting first", "newest": "Newest first"}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody asked of the list. `after` is the reference of the last row they have."""
-
-    q: str = ""
-    show: str = "waiting"
-    sort: str = "due"
-    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,15 +50,6 @@ class GlassView:
 
 
 @dataclass(frozen=True)
-class GlassPage:
-    """A page of the list; `after` continues it, empty at the end."""
-
-    rows: tuple[GlassView, ...] = ()
-    after: str = ""
-    asked: Asked = field(default_factory=Asked)
-
-
-@dataclass(frozen=True)
 class Seen:
     """One break-glass with what was opened and changed in its time; whether this actor reviews it."""
 
@@ -81,17 +58,6 @@ class Seen:
     opened: tuple[Done, ...]
     changed: tuple[Done, ...]
     reviews: bool
-
-
-def read(values: Mapping[str, str]) -> Asked:
-    """What a request asks; whatever is not known is left at its default."""
-    show, sort = values.get("show", ""), values.get("sort", "")
-    return Asked(
-        q=values.get("q", "").strip()[:100],
-        show=show if show in SHOW else "waiting",
-        sort=sort if sort in SORTS else "due",
-        after=values.get("after", "")[:12],
-    )
 
 
 def _rows(actor: Actor) -> Any:
@@ -140,30 +106,12 @@ def families_of(made: Sequence[BrokenGlass]) -> Sequence[str]:
     return [refs[one] for one in ids]
 
 
-def listing(actor: Actor, asked: Asked) -> GlassPage:
+def listing(actor: Actor, asked: Asked) -> Page[GlassView]:
     """Those this actor reviews, their own among them, as asked. A fixed number of statements."""
-    rows = _rows(actor).where(reviewable(actor), *_shown(asked.show))
+    rows = _rows(actor).where(reviewable(actor))
     if asked.q:
         rows = rows.where(_answers(asked.q))
-    newest = asked.sort == "newest"
-    key: Any = BrokenGlass.at if newest else BrokenGlass.review_due
-    last = find_by_ref(BrokenGlass, asked.after) if asked.after else None
-    if last is not None:
-        at = last.at if newest else last.review_due
-        further, tie = (key < at, BrokenGlass.id < last.id) if newest else (key > at, BrokenGlass.id > last.id)
-        rows = rows.where(or_(further, and_(key == at, tie)))
-    order = (key.desc(), BrokenGlass.id.desc()) if newest else (key, BrokenGlass.id)
-    found = _views(rows.order_by(*order).limit(PAGE + 1), actor)
-    return GlassPage(found[:PAGE], found[PAGE - 1].ref if len(found) > PAGE else "", asked)
-
-
-def _shown(show: str) -> list[ColumnElement[bool]]:
-    if show == "all":
-        return []
-    if show == "not_justified":
-        return [BrokenGlass.outcome == "not_justified"]
-    waits = BrokenGlass.reviewed_at.is_(None)
-    return [waits, BrokenGlass.review_due < utcnow()] if show == "late" else [waits]
+    return page_of(_views(answering(rows, BrokenGlass, asked), actor), asked)
 
 
 def _answers(q: str) -> ColumnElement[bool]:

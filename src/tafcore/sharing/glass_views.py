@@ -11,7 +11,7 @@ from tafcore.contributions import Problem
 from tafcore.db import writing
 from tafcore.formpage import FormPage
 from tafcore.permissions import actor, requires
-from tafcore.sharing import glass, glass_reading
+from tafcore.sharing import glass, glass_reading, reviews
 from tafcore.sharing.commands import BreakGlass, EndGlass, ReviewGlass
 from tafcore.sharing.forms import GlassForm, GlassReviewForm
 from tafcore.sharing.views import pages
@@ -48,9 +48,9 @@ def ask(page: FormPage, families: Sequence[str], template: str, on: str = "", **
 @requires("sharing.review_glass")
 def glass_list() -> Any:
     """Searches are posted: names belong in no address."""
-    asked = glass_reading.read(request.form if request.method == "POST" else {**request.args, "q": ""})
+    asked = reviews.read(request.form if request.method == "POST" else {**request.args, "q": ""})
     page = glass_reading.listing(actor(), asked)
-    shown = {"show": glass_reading.SHOW, "sorts": glass_reading.SORTS}
+    shown = {"show": reviews.SHOW, "sorts": reviews.SORTS}
     return render_template("sharing/glass_list.html", page=page, asked=asked, **shown)
 
 

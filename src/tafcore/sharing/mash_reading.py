@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 
 from tafcore.actor import Actor
 from tafcore.contributions import Task
-from tafcore.db import find_by_ref, session, utcnow
+from tafcore.db import session, utcnow
 from tafcore.families.access import FamilyView, shut, times
 from tafcore.families.models import Family
 from tafcore.links import path
 from tafcore.sharing import mash_check, rules
 from tafcore.sharing.glass import restricted
 from tafcore.sharing.models import MashCheck
-
-PAGE = 25
-TASKS = 20
-SHOW = {"waiting": "Waiting for a review", "late": "Late", "not_justified": "Not justified", "all": "All"}
-SORTS = {"due": "Longest waiting first", "newest": "Newest first"}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody asked of the list. `after` is the reference of the last row they have."""
-
-    q: str = ""
-    show: str = "waiting"
-    sort: str = "due"
-    after: str = ""
+from tafcore.sharing.reviews import TASKS, Asked, Page, answering, page_of
 
 
 @dataclass(frozen=True)
@@ -56,26 +42,6 @@ class CheckView:
     outcome: str
     justified: bool
     found: str
-
-
-@dataclass(frozen=True)
-class CheckPage:
-    """A page of the list; `after` continues it, empty at the end."""
-
-    rows: tuple[CheckView, ...] = ()
-    after: str = ""
-    asked: Asked = field(default_factory=Asked)
-
-
-def read(values: Mapping[str, str]) -> Asked:
-    """What a request asks; whatever is not known is left at its default."""
-    show, sort = values.get("show", ""), values.get("sort", "")
-    return Asked(
-        q=values.get("q", "").strip()[:100],
-        show=show if show in SHOW else "waiting",
-        sort=sort if sort in SORTS else "due",
-        after=values.get("after", "")[:12],
-    )
 
 
 def _view(row: MashCheck, family_ref: str, own: bool, reviews: bool) -> CheckView:
@@ -118,31 +84,13 @@ def live_of(view: FamilyView) -> tuple[CheckView, ...]:
     return tuple(_view(row, ref, False, False) for row, ref in session.execute(rows))
 
 
-def listing(actor: Actor, asked: Asked) -> CheckPage:
+def listing(actor: Actor, asked: Asked) -> Page[CheckView]:
     """Those this actor reviews, as asked. A fixed number of statements."""
-    rows = _rows().where(mash_check.reviewable(actor), *_shown(asked.show))
+    rows = _rows().where(mash_check.reviewable(actor))
     if asked.q:
         rows = rows.where(mash_check.answers(asked.q))
-    newest = asked.sort == "newest"
-    key: Any = MashCheck.at if newest else MashCheck.review_due
-    last = find_by_ref(MashCheck, asked.after) if asked.after else None
-    if last is not None:
-        at = last.at if newest else last.review_due
-        further, tie = (key < at, MashCheck.id < last.id) if newest else (key > at, MashCheck.id > last.id)
-        rows = rows.where(or_(further, and_(key == at, tie)))
-    order = (key.desc(), MashCheck.id.desc()) if newest else (key, MashCheck.id)
-    found = session.execute(rows.order_by(*order).limit(PAGE + 1), times()).all()
-    views = tuple(_view(row, ref, False, row.user_id != actor.user_id) for row, ref in found)
-    return CheckPage(views[:PAGE], views[PAGE - 1].ref if len(views) > PAGE else "", asked)
-
-
-def _shown(show: str) -> list[ColumnElement[bool]]:
-    if show == "all":
-        return []
-    if show == "not_justified":
-        return [MashCheck.outcome == "not_justified"]
-    waits = MashCheck.reviewed_at.is_(None)
-    return [waits, MashCheck.review_due < utcnow()] if show == "late" else [waits]
+    found = session.execute(answering(rows, MashCheck, asked), times())
+    return page_of(tuple(_view(row, ref, False, row.user_id != actor.user_id) for row, ref in found), asked)
 
 
 def one(ref: str, actor: Actor) -> CheckView:
