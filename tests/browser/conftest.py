@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import borough as demo
 
@@ -65,6 +65,12 @@ def as_(chromium: Browser, borough: Flask, address: str) -> Iterator[Callable[..
     yield enter
     for context in contexts:
         context.close()
+
+
+def follow(pressed: Locator) -> None:
+    """Press what leads to another page, and be there: whoever looks on at once would else see the page that goes."""
+    with pressed.page.expect_navigation():
+        pressed.click()
 
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import too_wide, violations
+from tests.browser.conftest import follow, too_wide, violations
 
 pytestmark = pytest.mark.browser
 
@@ -22,11 +22,11 @@ def test_a_mother_reads_ticks_and_writes_on_a_phone(as_):
         if card.count() and lead.get_by_role("heading", name="Pages of their own").count():
             break
     sound(lead)
-    card.get_by_role("link").click()
+    follow(card.get_by_role("link"))
     lead.get_by_label("A number that I give them in person").check()
     lead.get_by_label("Language of the page").select_option("en")
     sound(lead)
-    lead.get_by_role("button", name="Make the link").click()
+    follow(lead.get_by_role("button", name="Make the link"))
     link, number = lead.locator("#link").input_value(), lead.locator("#number").input_value()
     sound(lead)
 
@@ -35,21 +35,21 @@ def test_a_mother_reads_ticks_and_writes_on_a_phone(as_):
     assert phone.title() == "Your page"
     sound(phone)
     phone.get_by_label("Type the number you were given").fill("1")
-    phone.get_by_role("button", name="Go on").click()
+    follow(phone.get_by_role("button", name="Go on"))
     assert phone.title() == "Error: Your page"
     sound(phone)
     phone.get_by_label("Type the number you were given").fill(number)
-    phone.get_by_role("button", name="Go on").click()
+    follow(phone.get_by_role("button", name="Go on"))
     phone.get_by_role("heading", name="Our plan").wait_for()
     sound(phone)
-    phone.get_by_role("button", name="Send").click()
+    follow(phone.get_by_role("button", name="Send"))
     phone.get_by_role("link", name="Write some words").wait_for()
     sound(phone)
     phone.get_by_label("I want to say something").check()
     phone.get_by_label("Your words").fill("The beds came")
-    phone.get_by_role("button", name="Send").click()
+    follow(phone.get_by_role("button", name="Send"))
     phone.get_by_text("We have it.").wait_for()
-    phone.get_by_role("link", name="العربية").click()
+    follow(phone.get_by_role("link", name="العربية"))
     assert phone.locator("html").get_attribute("dir") == "rtl"
     sound(phone)
     phone.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="<title>Weather</title>"))
