@@ -100,6 +100,7 @@ class Tell(Command):
     words: MaybeWords = None
     family_knows: MaybeWords = None
     agreed: Literal["agreed", "not_now", "not_asked"] | None = None
+    child_agreed: Literal["agreed", "not_now", "not_asked"] | None = None
     urgency: Literal["today", "soon", "routine"] | None = None
     reply_how: Literal["email", "text", "phone"] | None = None
 

@@ -57,6 +57,7 @@ def _told() -> Tell:
         tried="Picture cards since September",
         family_knows="She asked us to write",
         agreed="agreed",
+        child_agreed="not_asked",
         urgency="routine",
     )
 

@@ -280,14 +280,25 @@ def contact_of(command: Tell, link: Link) -> RegisterContact:
             "reply_how": command.reply_how,
         },
         "people": people,
-        "agreement": {"status": command.agreed or "not_asked"},
+        "agreement": _answers(command, len(command.children), len(people)),
         "voices": voices if command.words and command.children else [],
     }
     same = ("wants", "worries", "strengths", "tried", "family_knows", "safe_how", "safe_never", "urgency")
     return RegisterContact.model_validate(told | {name: getattr(command, name) for name in same})
 
 
-ELSEWHERE = {"phone": "family_phone", "people": "children.0.forename"}
+def _answers(command: Tell, adult: int, people: int) -> list[dict[str, Any]]:
+    """What each of those asked said of help: the parent or carer, who stands at `adult` where one was named, and the
+    first child."""
+    said = []
+    if command.agreed:
+        said.append({"status": command.agreed, "by": adult if adult < people else None})
+    if command.child_agreed and command.children:
+        said.append({"status": command.child_agreed, "by": 0})
+    return said
+
+
+ELSEWHERE = {"phone": "family_phone", "people": "children.0.forename", "agreement": "role"}
 
 
 def _at_home(problems: Sequence[Problem], command: Tell) -> list[Problem]:
@@ -303,5 +314,7 @@ def _at_home(problems: Sequence[Problem], command: Tell) -> list[Problem]:
         elif steps[0] in ("referrer", "voices"):
             mine = {"referrer.phone": "phone", "referrer.email": "reply_how"}
             field = mine.get(field, "words" if steps[0] == "voices" else "")
-        found.append(Problem(problem.message, ELSEWHERE.get(field, field) if field == "people" else field))
+        elif steps[0] == "agreement":  # that nobody is named whose answer it is
+            field = steps[0]
+        found.append(Problem(problem.message, ELSEWHERE.get(field, field) if field in ("people", "agreement") else field))
     return found

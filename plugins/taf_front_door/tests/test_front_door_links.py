@@ -210,6 +210,21 @@ def test_an_unborn_child_is_told_by_the_due_date(app, client, path):
     assert contact.people[0].role == "unborn"
 
 
+def test_each_answers_for_themselves(app, client, path):
+    client.post(path, data=TOLD | {"agreed": "not_now", "child_agreed": "agreed"})
+    with app.app_context():
+        contact = session.query(Contact).one()
+        said = {contact.people[one.by].forename: one.status for one in contact.answers}
+    assert said == {"Ada": "not_now", "Jack": "agreed"}
+
+
+def test_an_answer_needs_somebody_whose_it_is(client, path):
+    nobody = {name: value for name, value in TOLD.items() if name not in ("forename", "role")}
+    page = client.post(path, data=nobody | {"child_agreed": "not_now"})
+    assert page.status_code == 422 and page.text.count("Say whose answer this is") == 2 and 'href="#role"' in page.text
+    assert client.post(path, data=nobody).status_code == 302, "one answer alone may be of whoever it was"
+
+
 def test_the_family_has_one_address():
     link = Link(name="T", organisation="Elm", source="2A")
     told = Tell(wants="Help", address="1 Larch Road", children=({"forename": "Jack"},), forename="Ada")
