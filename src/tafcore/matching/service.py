@@ -24,9 +24,9 @@ rekey, rekey_older = index.rekey, index.rekey_older
 
 MOST_KEYS = 256
 """Keys asked for at once: SQLite joins no more than 500 selects, and a name of thirty words has a thousand keys."""
-COMPARED = 8
+COMPARED = 6
 """How many of those who share most keys are compared."""
-CROWD = 16
+CROWD = 12
 """How many are looked at of those who share one key: what more people share says little, and they share others."""
 WORTH_ASKING = 0.1
 """Below this a person is not worth interrupting somebody for."""
