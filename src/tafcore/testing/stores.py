@@ -138,7 +138,8 @@ class Worn:
 
 
 _SHAPE = sa.text(
-    "SELECT md5(string_agg(attrelid::regclass || attname || atttypid || attnotnull, ',' ORDER BY attrelid, attnum)) "
+    "SELECT ROW(count(*), sum(attrelid::bigint * attnum), sum(atttypid::bigint * attnum), "
+    "sum(attnum) FILTER (WHERE attnotnull))::text "
     "FROM pg_attribute WHERE attnum > 0 AND attrelid IN (SELECT oid FROM pg_class WHERE relkind IN ('r', 'i') "
     "AND relnamespace = 'public'::regnamespace)"
 )
