@@ -76,6 +76,20 @@ def test_done_is_one_press_and_stuck_asks_why(app, borough, sign_in):
     assert all(words in history.text for words in ("Stuck", "Done", "To do", "A. Patel"))
 
 
+def test_from_ones_work_an_action_is_done_in_two_touches(app, borough, sign_in):
+    action = borough.add_action(borough.add_goal(borough.add_need()), user=borough.member)
+    member = sign_in(borough.member)
+    (at,) = re.findall(rf'href="({borough.at}/actions/{action.ref})"', member.get("/").text)
+    page = member.get(at)
+    assert "A warm home by Christmas" in page.text, "what it is for"
+    assert re.search(r'<button type="submit" name="state" value="done"[^>]*>Done<', page.text)
+    assert member.post(at, data={"state": "done"}).status_code == 302
+    again = member.get(at).text
+    assert "Not done after all" in again and 'value="done" class="govuk-button"' not in again
+    with app.app_context():
+        assert session.scalars(select(Action.state)).one() == "done"
+
+
 def test_each_person_sees_their_own_actions_first(borough, sign_in):
     goal = borough.add_goal(borough.add_need())
     mine, theirs = borough.add_action(goal, "Mine", user=borough.member), borough.add_action(goal, "Theirs")

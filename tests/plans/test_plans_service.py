@@ -72,6 +72,7 @@ def test_everything_is_on_the_trail_and_told(app, borough):
         assert kinds == ["plans.need_added", "plans.goal_added", "plans.action_added"]
         told = session.scalars(select(Message).where(Message.subject == "An action was agreed for you")).one()
         assert "heating" not in told.body and borough.family.ref in told.body
+        assert f"{borough.at}/actions/" in told.body, "its link opens the action itself"
 
 
 def test_nobody_is_told_of_an_action_they_took_on_themselves(app, borough):
@@ -382,6 +383,15 @@ def test_what_must_not_be_known_is_not_in_the_shared_plan(app, make, borough, at
     make.protect(borough.jack.id, borough.mother.id, {"help"})
     shared = plan_of(app, make, borough, shared=True)
     assert [one.words for one in shared.needs] == ["The flat is cold", "Nursery"] and "afraid" not in repr(shared)
+
+
+def test_who_wrote_down_what_one_of_the_family_did_is_not_told_where_who_helps_is_hidden(app, make, borough):
+    action = borough.add_action(borough.add_goal(borough.add_need()), owner_person=borough.mother.ref)
+    update(borough, action, "doing", words="She rang")
+    make.protect(borough.jack.id, borough.mother.id, {"worker"})
+    shared = plan_of(app, make, borough, shared=True).action(action.ref)
+    assert {one.by for one in shared.updates} == {reading.SOMEBODY} and "Patel" not in repr(shared)
+    assert "A. Patel" in {one.by for one in plan_of(app, make, borough).action(action.ref).updates}.pop()
 
 
 def test_whoever_may_not_read_plans_gets_none(app, make, borough):

@@ -64,7 +64,7 @@ def notices(event: Event) -> Sequence[Notice]:
     words = {
         "ref": event.family_ref,
         "due": day_words(date.fromisoformat(event.due), london_day(event.happened_at)),
-        "url": path("plans.plan", family_ref=event.family_ref),
+        "url": path("plans.update_action", family_ref=event.family_ref, action=event.subject.ref),
     }
     to = f"user:{event.owner_user}"
     return [Notice(to, "An action was agreed for you", "plans/action_for_you.txt", words, event.family_ref)]

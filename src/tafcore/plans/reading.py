@@ -202,8 +202,7 @@ class _Reader:
         shown = {goal.id for goal in goals}
         for row in self._rows(_RATINGS):
             if row.goal_id in shown:
-                by = row.recorded_by if self._worker_shown else SOMEBODY
-                words = rules.RATINGS[row.rating]
+                words, by = rules.RATINGS[row.rating], self._by(row.recorded_by)
                 ratings[row.goal_id].append(
                     RatingView(row.rating, words, row.evidence, by, row.happened_at, row.meeting_id)
                 )
@@ -247,13 +246,16 @@ class _Reader:
         """Whether who helps may be named: hidden for one, a worker is hidden for all whom they may help as well."""
         return "worker" not in self.view.covered
 
+    def _by(self, byline: str) -> str:
+        """Who said so: also of what one of the family does, a worker may have written it down."""
+        return byline if self._worker_shown else SOMEBODY
+
     def _hidden(self, person_id: int) -> frozenset[str]:
         person = self.view.seen(person_id)
         return person.hidden if person else frozenset()
 
     def _action(self, action: Any, owner: str, steps: list[Any]) -> ActionView:
         last = steps[-1]
-        told = owner != SOMEBODY
         due_at = rules.end_of(last.due)
         owned = self.view.seen(action.owner_person_id)
         person = owned.ref if owned else None
@@ -272,7 +274,7 @@ class _Reader:
             moved_at=last.at,
             late=last.state in rules.OPEN_STATES and due_at < self.moment,
             updates=tuple(
-                UpdateView(one.state, rules.STATES[one.state], one.due, one.words, one.by if told else SOMEBODY, one.at)
+                UpdateView(one.state, rules.STATES[one.state], one.due, one.words, self._by(one.by), one.at)
                 for one in steps
             ),
         )

@@ -165,6 +165,10 @@ class PlanView:
     def goal(self, ref: str) -> GoalView | None:
         return next((one for one in self.goals if one.ref == ref), None)
 
+    def goal_of(self, action: ActionView) -> GoalView | None:
+        """What an action is for; None of one that was brought along."""
+        return next((goal for goal in self.goals if action in goal.actions), None)
+
     def action(self, ref: str) -> ActionView | None:
         return next((one for one in self.actions if one.ref == ref), None)
 

@@ -163,7 +163,11 @@ def update_action(view: FamilyView, action: str) -> Any:
     if page.submitted:
         with page.saving():
             service.update_action(page.command(family=view.ref, action=action), actor())
-    return _saved(view, action) if page.saved else _asked(page, view, "update", action=_own_action(view, action))
+    if page.saved:
+        return _saved(view, action)
+    plan = _plan(view)
+    found = _own_action(plan, view, action)
+    return _asked(page, view, "update", action=found, goal=plan.goal_of(found))
 
 
 @pages.route(f"{AT}/measures/<measure>/readings/new", methods=BOTH)
@@ -221,9 +225,9 @@ def _goal(view: FamilyView, ref: str) -> Any:
     return _there(_plan(view).goal(ref))
 
 
-def _own_action(view: FamilyView, ref: str) -> Any:
+def _own_action(plan: PlanView, view: FamilyView, ref: str) -> Any:
     """The action, if this actor may update it: a team member only their own."""
-    found = _there(_plan(view).action(ref))
+    found = _there(plan.action(ref))
     if not view.scopes & LEADING and found.owner_user_id != actor().user_id:
         raise NotAllowed("plans.others_actions")
     return found
