@@ -90,6 +90,31 @@ def test_from_ones_work_an_action_is_done_in_two_touches(app, borough, sign_in):
         assert session.scalars(select(Action.state)).one() == "done"
 
 
+def test_a_part_is_changed_on_a_page_of_its_own_and_what_it_was_stays(borough, sign_in):
+    need = borough.add_need()
+    goal = borough.add_goal(need)
+    action = borough.add_action(goal, owner_name="T. Smith, Larch Homes")
+    lead = sign_in(borough.lead)
+    for part in (need, goal, action):
+        page = lead.get(f"{borough.at}/parts/{part.ref}/change")
+        assert page.status_code == 200 and part.words in text(page)
+    typed = {"seen": "0", "words": "Place a bid", "owner": f"user:{borough.member.id}"}
+    at = f"{borough.at}/parts/{action.ref}/change"
+    assert "T. Smith, Larch Homes, as now" in text(lead.get(at))
+    assert lead.post(at, data=typed).location.endswith(f"#{action.ref}")
+    history = text(lead.get(f"{borough.at}/actions/{action.ref}"))
+    assert "Given to V. Helper, Money Advice, was T. Smith, Larch Homes" in history
+    assert "put in other words, was: Ask about heating vouchers" not in history, "the family may be looking"
+    late = lead.post(at, data={**typed, "words": "Ring"})
+    assert late.status_code == 422 and "It says now: Place a bid" in text(late)
+    assert 'name="seen" type="hidden" value="1"' in late.text and "Ring" in late.text
+    assert lead.post(at, data={"seen": "1", "words": ""}).status_code == 422
+    assert lead.get(f"{borough.at}/parts/X-2222/change").status_code == 404
+    with lead.session_transaction() as cookie:
+        cookie["alone"] = True
+    assert "was: Ask about heating vouchers" in text(lead.get(f"{borough.at}/actions/{action.ref}"))
+
+
 def test_each_person_sees_their_own_actions_first(borough, sign_in):
     goal = borough.add_goal(borough.add_need())
     mine, theirs = borough.add_action(goal, "Mine", user=borough.member), borough.add_action(goal, "Theirs")
@@ -119,6 +144,7 @@ def test_who_may_do_what(make, borough, sign_in):
         f"{borough.at}/needs/{need.ref}/outcome",
         f"{borough.at}/goals/{goal.ref}/rating",
         f"{borough.at}/parts/{action.ref}/error",
+        f"{borough.at}/parts/{action.ref}/change",
         f"{borough.at}/parts/{goal.ref}/reason",
     ]
     every = [borough.at, f"{borough.at}/goals/{goal.ref}/actions/new", f"{borough.at}/actions/{action.ref}", *changing]

@@ -25,6 +25,10 @@ from tafcore.plans.commands import (
     ExplainGap,
     RateGoal,
     RecordInError,
+    ReviseAction,
+    ReviseGoal,
+    ReviseMeasure,
+    ReviseNeed,
     SetNeedOutcome,
     UpdateAction,
 )
@@ -32,6 +36,8 @@ from tafcore.plans.models import Action, ActionUpdate, Plan
 from tafcore.standards.clock import london_day
 from tafcore.trail.models import TrailEntry
 from tafcore.work import NotAllowed, NotFound, Refused
+
+from .conftest import in_days
 
 MONDAY = datetime(2026, 11, 2, 10, tzinfo=UTC)
 
@@ -482,3 +488,125 @@ def test_a_plan_of_thirty_actions_costs_no_more_statements_than_one_of_three(app
         for _ in range(3):
             borough.add_action(more, owner_person=borough.mother.ref)
     assert statements() == few <= 12
+
+
+# --- what was, what is -----------------------------------------------------------------------------------------------
+
+
+def revise(borough, part, seen=0, user=None, **more):
+    kinds = {"N": ReviseNeed, "G": ReviseGoal, "A": ReviseAction, "R": ReviseMeasure}
+    does = {"N": service.revise_need, "G": service.revise_goal, "A": service.revise_action, "R": service.revise_measure}
+    command = kinds[part.ref[0]](family=borough.family.ref, part=part.ref, seen=seen, **more)
+    return borough.do(does[part.ref[0]], command, user)
+
+
+def test_what_an_action_was_stays_with_who_changed_it_and_when(app, make, borough):
+    action = borough.add_action(borough.add_goal(borough.add_need()))
+    update(borough, action, "doing")
+    revise(borough, action, words="Ring the landlord", owner_user=borough.member.id, why="She knows him")
+    update(borough, action, due=date(2027, 1, 4))
+    found = plan_of(app, make, borough).action(action.ref)
+    assert (found.words, found.owner) == ("Ring the landlord", "V. Helper, Money Advice")
+    moved, given, doing, agreed = found.history
+    assert (agreed.state, agreed.due) == ("To do", in_days(5))
+    assert (doing.state, doing.state_was, doing.by) == ("Doing", "To do", make.actor(borough.lead).byline)
+    assert (given.action_was, given.words) == ("Ask about heating vouchers", "She knows him")
+    assert (given.owner, given.owner_was) == ("V. Helper, Money Advice", make.actor(borough.lead).byline)
+    assert (moved.due, moved.due_was, moved.state) == (date(2027, 1, 4), in_days(5), "")
+    with app.app_context():
+        theirs = select(Message).where(Message.to_user_id == borough.member.id)
+        told = session.scalars(theirs.where(Message.subject == "An action was agreed for you")).one()
+        assert "landlord" not in told.body and f"/actions/{action.ref}" in told.body
+
+
+def test_the_plan_as_it_was_has_the_words_the_days_and_the_owners_of_then(app, make, borough):
+    with time_machine.travel(MONDAY + timedelta(days=365), tick=False) as clock:
+        start = london_day(utcnow())
+        need = borough.add_need()
+        goal = borough.add_goal(need, due=in_days(40))
+        action = borough.add_action(goal)
+        measure = add_measure(borough, need, title="Warm nights", better="up", target=7)
+        clock.shift(timedelta(days=7))
+        revise(borough, need, words="The flat is damp")
+        revise(borough, goal, words="A dry home", due=in_days(90))
+        revise(borough, action, words="Ask for a survey", owner_person=borough.mother.ref)
+        revise(borough, measure, target=5)
+        then = plan_of(app, make, borough, as_at=start)
+        assert (then.needs[0].words, then.goals[0].words, then.goals[0].due) == (
+            "The flat is cold",
+            "A warm home by Christmas",
+            start + timedelta(days=40),
+        )
+        assert then.actions[0].words == "Ask about heating vouchers" and then.actions[0].owner.startswith("A. Patel")
+        assert then.needs[0].measures[0].target == 7 and then.actions[0].changes == ()
+        now = plan_of(app, make, borough)
+        assert (now.needs[0].words, now.goals[0].words, now.actions[0].owner) == (
+            "The flat is damp",
+            "A dry home",
+            "Ada Okoro",
+        )
+        assert now.needs[0].measures[0].target == 5
+        assert {one.changes[0].by for one in (now.needs[0], now.goals[0], now.actions[0])} == {
+            make.actor(borough.lead).byline
+        }
+
+
+def test_two_who_change_at_once_lose_nothing(borough):
+    goal = borough.add_goal(borough.add_need())
+    revise(borough, goal, words="A dry home", due=in_days(40))
+    with pytest.raises(Refused, match="It says now: A dry home"):
+        revise(borough, goal, words="A home", due=in_days(40))
+    assert revise(borough, goal, seen=1, words="A home", due=in_days(40)).words == "A home"
+    action = borough.add_action(goal)
+    update(borough, action, "stuck", words="The form was lost")
+    command = UpdateAction(family=borough.family.ref, action=action.ref, state="done", seen=1)
+    with pytest.raises(Refused, match="meanwhile how it stands: Stuck"):
+        borough.do(service.update_action, command)
+    assert borough.do(service.update_action, command.model_copy(update={"seen": 2})).state == "done"
+    assert borough.do(service.update_action, command).state == "done", "pressed twice is said once"
+
+
+def test_saying_what_it_says_already_changes_nothing(app, make, borough):
+    action = borough.add_action(borough.add_goal(borough.add_need()))
+    revise(borough, action, words=action.words)
+    assert plan_of(app, make, borough).action(action.ref).changes == ()
+
+
+def test_only_those_who_lead_put_the_plan_better(borough):
+    goal = borough.add_goal(borough.add_need())
+    mine = borough.add_action(goal, user=borough.member)
+    with pytest.raises(NotAllowed):
+        revise(borough, mine, user=borough.member, words="Less")
+    with pytest.raises(NotFound):
+        revise(borough, mine, user=borough.nobody, words="Less")
+    with pytest.raises(Refused, match="team around the family"):
+        revise(borough, mine, words="Less", owner_user=borough.nobody.id)
+    with pytest.raises(Refused, match="one owner"):
+        revise(borough, mine, words="Less", owner_user=borough.lead.id, owner_name="Somebody")
+
+
+def test_before_the_family_nothing_comes_back_that_was_taken_back(app, make, borough):
+    with time_machine.travel(MONDAY + timedelta(days=365), tick=False) as clock:
+        start = london_day(utcnow())
+        goal = borough.add_goal(borough.add_need(), "He stops drinking")
+        action = borough.add_action(goal, "Ask the neighbours about him")
+        borough.add_need("Another family's debts")
+        clock.shift(timedelta(days=7))
+        revise(borough, goal, words="A calm home", due=goal.due)
+        revise(borough, action, words="Ring the clinic", why="That was not fair to him")
+        mistaken = plan_of(app, make, borough).needs[1]
+        wrong = RecordInError(family=borough.family.ref, part=mistaken.ref, reason="Another family")
+        borough.do(service.record_in_error, wrong)
+        for day in (start, None):
+            shared = repr([one.history for one in plan_of(app, make, borough, as_at=day, shared=True).actions])
+            shared += repr(plan_of(app, make, borough, as_at=day, shared=True))
+            assert not [each for each in ("drinking", "neighbours", "fair", "debts") if each in shared]
+        assert "drinking" in repr(plan_of(app, make, borough, as_at=start))
+
+
+def test_who_had_an_action_before_is_kept_where_who_helps_is_hidden(app, make, borough):
+    action = borough.add_action(borough.add_goal(borough.add_need()), user=borough.member)
+    revise(borough, action, words=action.words, owner_person=borough.mother.ref)
+    make.protect(borough.jack.id, borough.mother.id, {"worker"})
+    shared = repr(plan_of(app, make, borough, shared=True).action(action.ref).history)
+    assert "Helper" not in shared and "Patel" not in shared and reading.SOMEBODY in shared

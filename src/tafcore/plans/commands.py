@@ -80,7 +80,8 @@ class AddAction(ChangePlan):
 
 class UpdateAction(ChangePlan):
     """How an action stands, or its new day. A team member may update actions of their own, and so may somebody of the
-    family on a page of their own: that one is done, or is not."""
+    family on a page of their own: that one is done, or is not. `seen`: how much had been said of it where the page was
+    made; what a colleague said since is shown first."""
 
     permission: ClassVar[str] = "plans.update_action"
     scopes: ClassVar[frozenset[str]] = WORKING | {OWN}
@@ -88,6 +89,7 @@ class UpdateAction(ChangePlan):
     state: Annotated[State | None, Maybe] = None
     words: MaybeWords = None
     due: date | None = None
+    seen: int | None = None
 
 
 class RateGoal(ChangePlan):
@@ -134,6 +136,44 @@ class AddReading(ChangePlan):
     measure: str
     day: date | None = None
     value: Value
+
+
+class Revise(ChangePlan):
+    """What a part of the plan (`part`, a reference) says from now on. `seen`: how often it had been changed before, as
+    the page showed it; a colleague's change since is shown first."""
+
+    part: str
+    seen: int = Field(default=0, ge=0)
+    why: MaybeLine = None
+
+
+class ReviseNeed(Revise):
+    """A need in other words; not one that an assessment found, whose words are the family's."""
+
+    words: NeededWords
+
+
+class ReviseGoal(Revise):
+    """A goal in other words, or by another day."""
+
+    words: NeededWords
+    due: date
+
+
+class ReviseAction(Revise):
+    """An action in other words, or given to somebody else (nobody named: it stays with whom it is). Its day and how it
+    stands are said by updating it."""
+
+    words: NeededWords
+    owner_user: int | None = None
+    owner_person: Annotated[str | None, Maybe] = None
+    owner_name: MaybeLine = None
+
+
+class ReviseMeasure(Revise):
+    """What a measure aims for from now on."""
+
+    target: Value
 
 
 class RecordInError(ChangePlan):

@@ -81,6 +81,19 @@ class GapExplained(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartRevised(Event):
+    """A part says something else from now on. `owner_user`, where an action was given to somebody, is to be told."""
+
+    kind: ClassVar[str] = "plans.part_revised"
+    was: str
+    now: str
+    why: str | None
+    owner_user: int | None
+    family_ref: str
+    due: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartInError(Event):
     kind: ClassVar[str] = "plans.part_in_error"
     reason: str

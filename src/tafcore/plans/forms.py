@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from tafcore.actor import Actor
@@ -44,6 +44,7 @@ class ActionForm(FlaskForm):
 
 
 class UpdateForm(FlaskForm):
+    seen = HiddenField()
     state = RadioField("How does it stand?", [Optional()], choices=options(rules.STATES), validate_choice=False)
     words = TextAreaField("What happened, or why", render_kw={"rows": 2})
     due = DayField("Another day, if it moves", [Optional()], ahead=True)
@@ -57,6 +58,36 @@ class RatingForm(FlaskForm):
         validate_choice=False,
     )
     evidence = TextAreaField("What shows it", render_kw={"rows": 2})
+
+
+class ReviseNeedForm(FlaskForm):
+    seen = HiddenField()
+    words = TextAreaField(
+        "The need, in the family's words",
+        [InputRequired("Write the need in the family's words")],
+        render_kw={"rows": 3},
+    )
+
+
+class ReviseGoalForm(FlaskForm):
+    seen = HiddenField()
+    words = TextAreaField(
+        "What will be different", [InputRequired("Write what will be different")], render_kw={"rows": 2}
+    )
+    due = DayField("By when", [InputRequired("Say by when")], ahead=True)
+
+
+class ReviseActionForm(FlaskForm):
+    seen = HiddenField()
+    words = TextAreaField("What", [InputRequired("Write what will be done")], render_kw={"rows": 2})
+    owner = SelectField("Who", [Optional()])
+    owner_name = StringField("Their name, and where they work", description="If you chose somebody else.")
+    why = StringField("Why it changes hands", description="If it does.")
+
+
+class ReviseMeasureForm(FlaskForm):
+    seen = HiddenField()
+    target = StringField("What you aim for", [InputRequired("Enter what you aim for")])
 
 
 class ReasonForm(FlaskForm):
@@ -123,7 +154,7 @@ def owners(view: FamilyView, episode: EpisodeView | None, actor: Actor) -> list[
     return [("", "Choose"), (me, "Me"), *family, *team.items(), (ELSE, "Somebody else")]
 
 
-def owner_of(form: ActionForm) -> dict[str, Any]:
+def owner_of(form: ActionForm | ReviseActionForm) -> dict[str, Any]:
     """The owner chosen, as the fields of AddAction."""
     kind, _, which = str(form.owner.data or "").partition(":")
     typed = form.owner_name.data or None

@@ -15,6 +15,8 @@ PAGES = (
             "Give each need a goal: what will be different, by when. Give each goal an action with who and by when.",
             "*Add a measure* with where it stands now and where it is to go; *Add a reading* each time you know more.",
             "*Rate this goal* with what shows it. *Show that day* brings back the plan as it was.",
+            "*Change* puts a need or a goal in better words; of an action, press *Say more*, then *Change what, or who*."
+            " What it was stays on record.",
         ),
         after="Whoever owns an action finds it on their my work. A need without a goal, or a goal without an action, is"
         " said beside it until it is mended.",
@@ -31,6 +33,7 @@ PAGES = (
             "plans.update_action",
             "plans.set_need_outcome",
             "plans.explain_gap",
+            "plans.revise",
         ),
         tour=frozenset({"practitioner"}),
         order=30,

@@ -158,3 +158,25 @@ class MeasureReading(Fact, Row):
     day: Mapped[date]
     value: Mapped[float]
     __table_args__ = (Index("ix_measure_reading_day", "measure_id", "day"),)
+
+
+class PartChange(Row):
+    """That one part of a plan (exactly one of the four) was put in other words, moved, or given to somebody else: what
+    it was until then. The part itself says what it is now; `words` is a measure's title, `due` a goal's.
+    """
+
+    __tablename__ = "part_change"
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"))
+    goal_id: Mapped[int | None] = mapped_column(ForeignKey("goal.id"))
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"))
+    measure_id: Mapped[int | None] = mapped_column(ForeignKey("plan_measure.id"))
+    words: Mapped[str]
+    due: Mapped[date | None]
+    owner_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    owner_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    owner_name: Mapped[str | None]
+    target: Mapped[float | None]
+    why: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    by: Mapped[str]

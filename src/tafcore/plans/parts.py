@@ -7,10 +7,12 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import select
 
+from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow
 from tafcore.episodes import service as episodes
+from tafcore.episodes.models import LeadAppointment, TafMember
 from tafcore.families.access import FamilyView, visible_family
 from tafcore.people.service import fresh_ref
 from tafcore.plans import rules
@@ -24,6 +26,10 @@ from tafcore.work import NotAllowed, NotFound, Refused, publish
 P = TypeVar("P", bound=Part)
 
 KINDS: dict[str, type[Part]] = {"N": Need, "G": Goal, "A": Action, "R": PlanMeasure}
+
+
+class Meanwhile(Refused):
+    """A colleague changed it since the page was made: what it is now is shown before anything is put over it."""
 
 
 def family_for(command: ChangePlan, actor: Actor, meeting_id: int | None = None) -> FamilyView:
@@ -45,6 +51,21 @@ def only_own(
         return
     if meeting_id is None and not view.scopes & LEADING and (owner_user_id is None or owner_user_id != actor.user_id):
         raise NotAllowed("plans.others_actions")
+
+
+def of_the_team(episode_id: int, user_id: int | None) -> None:
+    """Refuse an owner who does not work with the family: they would never see the action."""
+    leads = select(LeadAppointment.id).where(
+        LeadAppointment.episode_id == episode_id,
+        LeadAppointment.ended_at.is_(None),
+        (LeadAppointment.user_id == user_id) | (LeadAppointment.cover_id == user_id),
+    )
+    helps = select(TafMember.id).where(
+        TafMember.episode_id == episode_id, TafMember.user_id == user_id, TafMember.left_at.is_(None)
+    )
+    user = session.get(User, user_id)
+    if user is None or not user.active or (session.scalar(leads) is None and session.scalar(helps) is None):
+        raise Refused([Problem("Choose somebody of the team around the family", "owner")])
 
 
 def plan_now(family_id: int, actor: Actor) -> Plan:

@@ -18,8 +18,8 @@ from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
-from tafcore.plans import carried, figures, rules
-from tafcore.plans.events import ActionAdded
+from tafcore.plans import carried, figures, revising_views, rules
+from tafcore.plans.events import ActionAdded, PartRevised
 from tafcore.plans.help import PAGES as HELP
 from tafcore.plans.models import Action, Plan
 from tafcore.plans.views import pages
@@ -27,6 +27,8 @@ from tafcore.standards.clock import london_day
 from tafcore.standards.words import day as day_words
 from tafcore.standards.words import due_words
 from tafcore.vocabulary import Event
+
+__all__ = ["revising_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
 
@@ -59,11 +61,12 @@ def react(event: Event) -> None:
 
 @hookimpl
 def notices(event: Event) -> Sequence[Notice]:
-    if not isinstance(event, ActionAdded) or event.owner_user in (None, event.actor.user_id):
+    """Whoever was given an action. The link opens the action itself; the words name nobody and nothing."""
+    if not isinstance(event, ActionAdded | PartRevised) or event.owner_user in (None, event.actor.user_id):
         return []
     words = {
         "ref": event.family_ref,
-        "due": day_words(date.fromisoformat(event.due), london_day(event.happened_at)),
+        "due": day_words(date.fromisoformat(event.due or ""), london_day(event.happened_at)),
         "url": path("plans.update_action", family_ref=event.family_ref, action=event.subject.ref),
     }
     to = f"user:{event.owner_user}"

@@ -7,28 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
-
-from tafcore.accounts.models import Organisation, User
 from tafcore.assessments.sections import OUTCOMES
 from tafcore.db import rows_of, utcnow
-from tafcore.episodes.models import Episode
 from tafcore.families.access import FamilyView
-from tafcore.plans import measures, rules
-from tafcore.plans.models import (
-    Action,
-    ActionUpdate,
-    Goal,
-    GoalPerson,
-    GoalRating,
-    Need,
-    NeedOutcome,
-    Plan,
-    PlanMeasure,
-)
-from tafcore.plans.outline import FAMILY, MOMENT, PlanOutline, known_then, shown, there_then
+from tafcore.plans import measures, rules, statements
+from tafcore.plans.outline import PlanOutline, shown
 from tafcore.plans.shapes import (
     ActionView,
+    ChangedView,
     CoverView,
     GoalView,
     MeasureView,
@@ -44,76 +30,16 @@ __all__ = ["ActionView", "CoverView", "GoalView", "MeasureView", "NeedView", "Pl
 
 SOMEBODY = "Somebody of the team"
 
-_PLAN: Any = bindparam("plan")
-_NEWEST = (
-    select(Plan.id, Plan.episode_id, Plan.created_at, Episode.state)
-    .join(Episode, Episode.id == Plan.episode_id)
-    .where(Plan.family_id == FAMILY, Plan.created_at <= MOMENT)
-    .order_by(Plan.id.desc())
-    .limit(1)
-)
-_OF_PLAN = (Need.id == Goal.need_id) & (Need.plan_id == _PLAN)
-_NEEDS = select(Need).where(Need.plan_id == _PLAN, there_then(Need)).order_by(Need.id)
-_GOALS = select(Goal).join(Need, _OF_PLAN).where(there_then(Goal)).order_by(Goal.id)
-_BENEFITS = (
-    select(GoalPerson.goal_id, GoalPerson.person_id)
-    .join(Goal, Goal.id == GoalPerson.goal_id)
-    .join(Need, _OF_PLAN)
-    .order_by(GoalPerson.id)
-)
-_RATINGS = (
-    select(GoalRating)
-    .join(Goal, Goal.id == GoalRating.goal_id)
-    .join(Need, _OF_PLAN)
-    .where(known_then(GoalRating))
-    .order_by(GoalRating.id)
-)
-_ACTIONS = (
-    select(
-        Action.id,
-        Action.ref,
-        Action.goal_id,
-        Action.words,
-        Action.owner_user_id,
-        Action.owner_person_id,
-        Action.owner_name,
-        User.name.label("user"),
-        Organisation.name.label("organisation"),
-    )
-    .outerjoin(User, User.id == Action.owner_user_id)
-    .outerjoin(Organisation, Organisation.id == User.organisation_id)
-    .where(Action.plan_id == _PLAN, there_then(Action))
-    .order_by(Action.id)
-)
-_UPDATES = (
-    select(ActionUpdate)
-    .join(Action, Action.id == ActionUpdate.action_id)
-    .where(Action.plan_id == _PLAN, ActionUpdate.at <= MOMENT)
-    .order_by(ActionUpdate.id)
-)
-_MEASURES = (
-    select(PlanMeasure)
-    .join(Need, Need.id == PlanMeasure.need_id)
-    .where(Need.plan_id == _PLAN, there_then(PlanMeasure))
-    .order_by(PlanMeasure.id)
-)
-_OUTCOMES = (
-    select(NeedOutcome)
-    .join(Need, Need.id == NeedOutcome.need_id)
-    .where(Need.plan_id == _PLAN, known_then(NeedOutcome))
-    .order_by(NeedOutcome.id)
-)
-
 
 def plan_of(view: FamilyView, as_at: date | None = None) -> PlanView | None:
     """The plan as it was at the end of `as_at` (None: as it is); None before it began or where plans are not open to
-    this view. Ten statements, whatever the plan holds."""
+    this view. Eleven statements, whatever the plan holds."""
     if not view.may("plan"):
         return None
     view = view.only("plan")
     now = utcnow()
     moment = min(now, rules.end_of(as_at)) if as_at else now
-    plan = next(iter(rows_of(_NEWEST, family=view.id, moment=moment)), None)
+    plan = next(iter(rows_of(statements.NEWEST, family=view.id, moment=moment)), None)
     if plan is None:
         return None
     return _Reader(view, plan, moment).plan(live=as_at is None and plan.state != "closed")
@@ -146,15 +72,19 @@ def _cover(name: str, ref: str, needs: Sequence[Any]) -> CoverView:
 
 
 class _Reader:
-    """Reads one plan at one moment for one view."""
+    """Reads one plan at one moment for one view.
+
+    Before the family nothing comes back that was taken back: words that were put better, what was recorded by mistake.
+    """
 
     def __init__(self, view: FamilyView, plan: Any, moment: datetime) -> None:
         self.view, self.row, self.moment, self.day = view, plan, moment, london_day(moment)
 
     def plan(self, live: bool) -> PlanView:
-        needs = [need for need in self._rows(_NEEDS) if self._shown(need.person_id)]
+        self._read_changes()
+        needs = [need for need in self._parts(statements.NEEDS) if self._shown(need.person_id)]
         ids = [need.id for need in needs]
-        goals = [goal for goal in self._rows(_GOALS) if goal.need_id in ids]
+        goals = [goal for goal in self._parts(statements.GOALS) if goal.need_id in ids]
         actions, loose = self._actions({goal.id for goal in goals})
         goal_views = self._goals(goals, actions)
         measure_views = self._measures(ids)
@@ -168,7 +98,7 @@ class _Reader:
             needs=tuple(
                 NeedView(
                     ref=need.ref,
-                    words=need.words,
+                    words=self._words("need_id", need),
                     person_id=None if need.person_id is None else self.view.own(need.person_id),
                     about=self.view.name_of(need.person_id) or "Whole family",
                     outcome=need.outcome,
@@ -177,6 +107,8 @@ class _Reader:
                     measures=tuple(measure_views[need.id]),
                     outcomes=tuple(outcomes[need.id]),
                     gap_reason=self._gap(need),
+                    assessed=need.assessed_need_id is not None,
+                    changes=self._changes("need_id", need.id, need.words),
                 )
                 for need in needs
             ),
@@ -184,6 +116,42 @@ class _Reader:
 
     def _rows(self, statement: Any) -> Sequence[Any]:
         return rows_of(statement, plan=self.row.id, moment=self.moment)
+
+    def _parts(self, statement: Any) -> Sequence[Any]:
+        """Those that were there; before the family none that turned out to be a mistake."""
+        return [row for row in self._rows(statement) if row.ended_at is None or not self.view.shared]
+
+    def _read_changes(self) -> None:
+        """(which kind, id) -> its changes, also those after the moment: what they say it was, it was then."""
+        self.changed: dict[tuple[str, int], list[Any]] = defaultdict(list)
+        for row in rows_of(statements.CHANGES, plan=self.row.id):
+            kind = next(name for name in statements.PARTS if getattr(row, name) is not None)
+            self.changed[kind, getattr(row, kind)].append(row)
+
+    def _then(self, kind: str, part: Any) -> Any:
+        """What says what a part was at the moment: the first change after it, or else the part as it is."""
+        return next((row for row in self.changed[kind, part.id] if row.at > self.moment), part)
+
+    def _words(self, kind: str, part: Any) -> str:
+        return str((part if self.view.shared else self._then(kind, part)).words)
+
+    def _changes(self, kind: str, part_id: int, words: str = "") -> tuple[ChangedView, ...]:
+        """What was changed by then; of whom an action was, as far as this audience may know. `words` are those of now,
+        in place of what was put better."""
+        shared = self.view.shared
+        return tuple(
+            ChangedView(
+                words if shared else row.words,
+                row.due,
+                self._owner(row) if kind == "action_id" else "",
+                None if row.target is None else rules.number(row.target),
+                None if shared else row.why,
+                self._by(row.by),
+                row.at,
+            )
+            for row in self.changed[kind, part_id]
+            if row.at <= self.moment
+        )
 
     def _gap(self, part: Any) -> str | None:
         """Why something is missing here, if it had been said by then."""
@@ -195,12 +163,12 @@ class _Reader:
     def _goals(self, goals: list[Any], actions: Mapping[int, list[ActionView]]) -> Mapping[int, list[GoalView]]:
         """need id -> its goals."""
         benefits: dict[int, list[str]] = defaultdict(list)
-        for goal_id, person_id in self._rows(_BENEFITS):
+        for goal_id, person_id in self._rows(statements.BENEFITS):
             if self._shown(person_id):
                 benefits[goal_id].append(self.view.name_of(person_id))
         ratings: dict[int, list[RatingView]] = defaultdict(list)
         shown = {goal.id for goal in goals}
-        for row in self._rows(_RATINGS):
+        for row in self._rows(statements.RATINGS):
             if row.goal_id in shown:
                 words, by = rules.RATINGS[row.rating], self._by(row.recorded_by)
                 ratings[row.goal_id].append(
@@ -208,28 +176,30 @@ class _Reader:
                 )
         found: dict[int, list[GoalView]] = defaultdict(list)
         for goal in goals:
+            then = self._then("goal_id", goal)
             made = GoalView(
                 ref=goal.ref,
-                words=goal.words,
-                due=goal.due,
+                words=self._words("goal_id", goal),
+                due=then.due,
                 benefits=tuple(benefits[goal.id]),
                 ratings=tuple(ratings[goal.id]),
                 actions=tuple(actions.get(goal.id, ())),
                 gap_reason=self._gap(goal),
+                changes=self._changes("goal_id", goal.id, goal.words),
             )
             found[goal.need_id].append(made)
         return found
 
     def _actions(self, goals: set[int]) -> tuple[dict[int, list[ActionView]], tuple[ActionView, ...]]:
         """goal id -> its actions, and those under no goal."""
-        rows = [row for row in self._rows(_ACTIONS) if row.goal_id is None or row.goal_id in goals]
+        rows = [row for row in self._parts(statements.ACTIONS) if row.goal_id is None or row.goal_id in goals]
         steps: dict[int, list[Any]] = defaultdict(list)
-        for step in self._rows(_UPDATES):
+        for step in self._rows(statements.UPDATES):
             steps[step.action_id].append(step)
         under: dict[int, list[ActionView]] = defaultdict(list)
         loose: list[ActionView] = []
         for action in rows:
-            made = self._action(action, self._owner(action), steps[action.id])
+            made = self._action(action, steps[action.id])
             (loose if action.goal_id is None else under[action.goal_id]).append(made)
         return under, tuple(loose)
 
@@ -254,16 +224,16 @@ class _Reader:
         person = self.view.seen(person_id)
         return person.hidden if person else frozenset()
 
-    def _action(self, action: Any, owner: str, steps: list[Any]) -> ActionView:
-        last = steps[-1]
+    def _action(self, action: Any, steps: list[Any]) -> ActionView:
+        last, then = steps[-1], self._then("action_id", action)
         due_at = rules.end_of(last.due)
-        owned = self.view.seen(action.owner_person_id)
+        owned = self.view.seen(then.owner_person_id)
         person = owned.ref if owned else None
         return ActionView(
             ref=action.ref,
-            words=action.words,
-            owner=owner,
-            owner_user_id=action.owner_user_id,
+            words=self._words("action_id", action),
+            owner=self._owner(then),
+            owner_user_id=then.owner_user_id,
             owner_person=person,
             state=last.state,
             state_words=rules.STATES[last.state],
@@ -277,12 +247,13 @@ class _Reader:
                 UpdateView(one.state, rules.STATES[one.state], one.due, one.words, self._by(one.by), one.at)
                 for one in steps
             ),
+            changes=self._changes("action_id", action.id, action.words),
         )
 
     def _measures(self, need_ids: list[int]) -> Mapping[int, list[MeasureView]]:
         rows = [
             one
-            for one in self._rows(_MEASURES)
+            for one in self._parts(statements.MEASURES)
             if one.need_id in need_ids and self._shown(one.person_id) and self._may_show_source(one)
         ]
         points = measures.readings(rows, self.moment, self.day)
@@ -292,6 +263,7 @@ class _Reader:
             values = points.get(one.id, ())
             numbers = [value for _, value in values]
             start = one.baseline if one.baseline is not None else next(iter(numbers), None)
+            target = self._then("measure_id", one).target
             made = MeasureView(
                 ref=one.ref,
                 title=one.title,
@@ -299,11 +271,12 @@ class _Reader:
                 better=one.better,
                 about=self.view.name_of(one.person_id),
                 baseline=None if one.baseline is None else rules.number(one.baseline),
-                target=None if one.target is None else rules.number(one.target),
+                target=None if target is None else rules.number(target),
                 readings=tuple((day, rules.number(value)) for day, value in values),
-                distance=rules.distance(one.better, start, numbers[-1] if numbers else None, one.target),
-                sentence=rules.measure_sentence(one.title, one.unit, one.better, numbers, one.baseline, one.target),
+                distance=rules.distance(one.better, start, numbers[-1] if numbers else None, target),
+                sentence=rules.measure_sentence(one.title, one.unit, one.better, numbers, one.baseline, target),
                 typed=one.key not in pulled,
+                changes=self._changes("measure_id", one.id, one.title),
             )
             found[one.need_id].append(made)
         return found
@@ -316,7 +289,7 @@ class _Reader:
 
     def _outcomes(self, need_ids: list[int]) -> Mapping[int, list[OutcomeView]]:
         found: dict[int, list[OutcomeView]] = defaultdict(list)
-        rows = [row for row in self._rows(_OUTCOMES) if row.need_id in need_ids]
+        rows = [row for row in self._rows(statements.OUTCOMES) if row.need_id in need_ids]
         for row in sorted(rows, key=lambda one: list(rules.JUDGES).index(one.judged_by)):
             words = rules.CLOSING[row.outcome]
             judge = rules.JUDGES[row.judged_by]

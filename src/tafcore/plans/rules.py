@@ -46,9 +46,13 @@ def start_of(day: date) -> datetime:
 
 def owners(owner_user: int | None, owner_person: str | None, owner_name: str | None) -> list[Problem]:
     """An action has one owner: never nobody, never two."""
-    given = sum(each is not None for each in (owner_user, owner_person, owner_name))
-    if given == 0:
+    if (owner_user, owner_person, owner_name) == (None, None, None):
         return [Problem("Say who does it", "owner")]
+    return one_owner(owner_user, owner_person, owner_name)
+
+
+def one_owner(owner_user: int | None, owner_person: str | None, owner_name: str | None) -> list[Problem]:
+    given = sum(each is not None for each in (owner_user, owner_person, owner_name))
     return [Problem("Choose one owner only", "owner")] if given > 1 else []
 
 

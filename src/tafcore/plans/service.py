@@ -8,11 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow
-from tafcore.episodes.models import LeadAppointment, TafMember
 from tafcore.families.models import Family
 from tafcore.plans import rules
 from tafcore.plans.carried import take_needs
@@ -27,10 +25,23 @@ from tafcore.plans.events import (
 )
 from tafcore.plans.evidence import add_measure, add_reading, set_need_outcome
 from tafcore.plans.models import Action, ActionUpdate, Goal, GoalPerson, GoalRating, Need, Part, Plan, PlanMeasure
-from tafcore.plans.parts import KINDS, due_soon, family_for, find, new, only_own, plan_now, put_need, tell
+from tafcore.plans.parts import (
+    KINDS,
+    Meanwhile,
+    due_soon,
+    family_for,
+    find,
+    new,
+    of_the_team,
+    only_own,
+    plan_now,
+    put_need,
+    tell,
+)
+from tafcore.plans.revising import revise_action, revise_goal, revise_measure, revise_need
 from tafcore.standards.clock import london_day
 from tafcore.standards.words import day as day_words
-from tafcore.work import NotFound, Refused, check
+from tafcore.work import NotFound, check
 
 __all__ = [
     "add_action",
@@ -42,6 +53,10 @@ __all__ = [
     "explain_gap",
     "rate_goal",
     "record_in_error",
+    "revise_action",
+    "revise_goal",
+    "revise_measure",
+    "revise_need",
     "set_need_outcome",
     "take_needs",
     "update_action",
@@ -81,7 +96,7 @@ def add_action(command: AddAction, actor: Actor, meeting_id: int | None = None) 
     goal, need = find(Goal, command.goal, view)
     plan = plan_now(view.id, actor)
     if command.owner_user is not None and command.owner_user != actor.user_id:
-        _of_the_team(plan.episode_id, command.owner_user)
+        of_the_team(plan.episode_id, command.owner_user)
     person_id = view.person(command.owner_person).id if command.owner_person else None
     owner = {"owner_user_id": command.owner_user, "owner_person_id": person_id, "owner_name": command.owner_name}
     return _put_action(plan, goal, need, command.words, command.due, owner, actor, meeting_id)
@@ -130,21 +145,6 @@ def _put_action(
     return action
 
 
-def _of_the_team(episode_id: int, user_id: int) -> None:
-    """Refuse an owner who does not work with the family: they would never see the action."""
-    leads = select(LeadAppointment.id).where(
-        LeadAppointment.episode_id == episode_id,
-        LeadAppointment.ended_at.is_(None),
-        (LeadAppointment.user_id == user_id) | (LeadAppointment.cover_id == user_id),
-    )
-    helps = select(TafMember.id).where(
-        TafMember.episode_id == episode_id, TafMember.user_id == user_id, TafMember.left_at.is_(None)
-    )
-    user = session.get(User, user_id)
-    if user is None or not user.active or (session.scalar(leads) is None and session.scalar(helps) is None):
-        raise Refused([Problem("Choose somebody of the team around the family", "owner")])
-
-
 def update_action(command: UpdateAction, actor: Actor, meeting_id: int | None = None) -> Action:
     """How an action stands from now on. Saying again what is already so changes nothing."""
     view = check(
@@ -156,12 +156,18 @@ def update_action(command: UpdateAction, actor: Actor, meeting_id: int | None = 
     )
     action, need = find(Action, command.action, view)
     only_own(view, actor, action.owner_user_id, meeting_id, action.owner_person_id)
+    session.refresh(action, with_for_update=True)
     before, state, due = action.state, command.state or action.state, command.due or action.due
     if (state, due, command.words) == (before, action.due, None):
         return action
     now = utcnow()
-    newest = select(ActionUpdate).where(ActionUpdate.action_id == action.id).order_by(ActionUpdate.id.desc())
-    last = session.scalars(newest.limit(1)).one()
+    steps = session.scalars(
+        select(ActionUpdate).where(ActionUpdate.action_id == action.id).order_by(ActionUpdate.id)
+    ).all()
+    last = steps[-1]
+    if command.seen is not None and command.seen != len(steps):
+        words = f"A colleague said meanwhile how it stands: {rules.STATES[last.state]}. Look below, then save again"
+        raise Meanwhile([Problem(words, "state")])
     step = ActionUpdate(action_id=action.id, state=state, due=due, words=command.words, by=actor.byline, at=now)
     step.meeting_id = meeting_id
     if state == "done":

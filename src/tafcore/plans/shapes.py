@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 
 from tafcore.plans import rules
 
@@ -18,6 +19,35 @@ class UpdateView:
     words: str | None
     by: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class ChangedView:
+    """That a part was changed, and what it was until then. `owner` is in words; only an action has one."""
+
+    words: str
+    due: date | None
+    owner: str
+    target: float | int | None
+    why: str | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A line of an action's history: what was, what is. Empty or None where it stayed as it was."""
+
+    at: datetime
+    by: str
+    words: str | None
+    state: str = ""
+    state_was: str = ""
+    due: date | None = None
+    due_was: date | None = None
+    owner: str = ""
+    owner_was: str = ""
+    action_was: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,10 +71,29 @@ class ActionView:
     moved_at: datetime
     late: bool
     updates: tuple[UpdateView, ...] = field(repr=False)
+    changes: tuple[ChangedView, ...] = field(default=(), repr=False)
 
     @property
     def open(self) -> bool:
         return self.state in rules.OPEN_STATES
+
+    @property
+    def history(self) -> tuple[Happened, ...]:
+        """Who said what when, the newest first: what was, what is."""
+        first = self.updates[0]
+        found = [Happened(first.at, first.by, first.words, first.state_words, "", first.due)]
+        for before, one in pairwise(self.updates):
+            moved = (one.due, before.due) if one.due != before.due else (None, None)
+            state = (one.state_words, before.state_words) if one.state != before.state else ("", "")
+            found.append(Happened(one.at, one.by, one.words, *state, *moved))
+        for number, was in enumerate(self.changes):
+            later = self.changes[number + 1] if number + 1 < len(self.changes) else None
+            words, owner = (later.words, later.owner) if later else (self.words, self.owner)
+            given = (owner, was.owner) if owner != was.owner else ("", "")
+            found.append(
+                Happened(was.at, was.by, was.why, "", "", None, None, *given, was.words if words != was.words else "")
+            )
+        return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
 
 @dataclass(frozen=True)
@@ -70,6 +119,7 @@ class GoalView:
     ratings: tuple[RatingView, ...]
     actions: tuple[ActionView, ...]
     gap_reason: str | None
+    changes: tuple[ChangedView, ...] = field(default=(), repr=False)
 
     @property
     def rating(self) -> RatingView | None:
@@ -95,6 +145,7 @@ class MeasureView:
     distance: str
     sentence: str
     typed: bool
+    changes: tuple[ChangedView, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -111,7 +162,8 @@ class OutcomeView:
 
 @dataclass(frozen=True)
 class NeedView:
-    """A need with its goals and measures. `person_id` None: of the whole family."""
+    """A need with its goals and measures. `person_id` None: of the whole family; `assessed`: its words are those of an
+    assessment."""
 
     ref: str
     words: str
@@ -123,6 +175,8 @@ class NeedView:
     measures: tuple[MeasureView, ...]
     outcomes: tuple[OutcomeView, ...]
     gap_reason: str | None
+    assessed: bool = False
+    changes: tuple[ChangedView, ...] = field(default=(), repr=False)
 
     @property
     def missing(self) -> str:
@@ -174,6 +228,9 @@ class PlanView:
 
     def measure(self, ref: str) -> MeasureView | None:
         return next((one for need in self.needs for one in need.measures if one.ref == ref), None)
+
+    def part(self, ref: str) -> NeedView | GoalView | ActionView | MeasureView | None:
+        return self.need(ref) or self.goal(ref) or self.action(ref) or self.measure(ref)
 
 
 @dataclass(frozen=True)

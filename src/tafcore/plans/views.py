@@ -36,7 +36,7 @@ AT = "/families/<family_ref>/plan"
 BOTH = ["GET", "POST"]
 
 
-def _plan(view: FamilyView) -> PlanView:
+def plan_there(view: FamilyView) -> PlanView:
     """The plan, where this actor may read plans at all; a form about a part of it needs one."""
     found = reading.plan_of(view)
     if found is None:
@@ -44,11 +44,11 @@ def _plan(view: FamilyView) -> PlanView:
     return found
 
 
-def _saved(view: FamilyView, ref: str = "") -> Any:
+def saved_part(view: FamilyView, ref: str = "") -> Any:
     return redirect(url_for("plans.plan", family_ref=view.ref, _anchor=ref or None))
 
 
-def _asked(page: FormPage, view: FamilyView, template: str, **context: Any) -> Any:
+def asked_page(page: FormPage, view: FamilyView, template: str, **context: Any) -> Any:
     return page.render(f"plans/{template}.html", view=view, family_page=True, shared_view=view.shared, **context)
 
 
@@ -87,7 +87,7 @@ def take_needs(view: FamilyView) -> Any:
         chosen = request.form.getlist("needs")
         if chosen:
             service.take_needs(TakeNeeds(family=view.ref, needs=tuple(chosen)), actor())
-    return _saved(view)
+    return saved_part(view)
 
 
 @pages.route(f"{AT}/needs/new", methods=BOTH)
@@ -98,7 +98,7 @@ def add_need(view: FamilyView) -> Any:
     if page.submitted:
         with page.saving():
             made = service.add_need(page.command(family=view.ref), actor())
-    return _saved(view, made.ref) if page.saved else _asked(page, view, "need")
+    return saved_part(view, made.ref) if page.saved else asked_page(page, view, "need")
 
 
 @pages.route(f"{AT}/needs/<need>/goals/new", methods=BOTH)
@@ -108,7 +108,7 @@ def add_goal(view: FamilyView, need: str) -> Any:
     if page.submitted:
         with page.saving():
             made = service.add_goal(page.command(family=view.ref, need=need), actor())
-    return _saved(view, made.ref) if page.saved else _asked(page, view, "goal", need=_need(view, need))
+    return saved_part(view, made.ref) if page.saved else asked_page(page, view, "goal", need=_need(view, need))
 
 
 @pages.route(f"{AT}/needs/<need>/measures/new", methods=BOTH)
@@ -119,7 +119,7 @@ def add_measure(view: FamilyView, need: str) -> Any:
     if page.submitted:
         with page.saving():
             made = service.add_measure(page.command(family=view.ref, need=need), actor())
-    return _saved(view, made.ref) if page.saved else _asked(page, view, "measure", need=_need(view, need))
+    return saved_part(view, made.ref) if page.saved else asked_page(page, view, "measure", need=_need(view, need))
 
 
 @pages.route(f"{AT}/needs/<need>/outcome", methods=BOTH)
@@ -129,7 +129,7 @@ def set_need_outcome(view: FamilyView, need: str) -> Any:
     if page.submitted:
         with page.saving():
             service.set_need_outcome(page.command(family=view.ref, need=need), actor())
-    return _saved(view, need) if page.saved else _asked(page, view, "outcome", need=_need(view, need))
+    return saved_part(view, need) if page.saved else asked_page(page, view, "outcome", need=_need(view, need))
 
 
 @pages.route(f"{AT}/goals/<goal>/actions/new", methods=BOTH)
@@ -143,7 +143,7 @@ def add_action(view: FamilyView, goal: str) -> Any:
     if page.submitted:
         with page.saving():
             made = service.add_action(page.command(family=view.ref, goal=goal, **forms.owner_of(page.form)), who)
-    return _saved(view, made.ref) if page.saved else _asked(page, view, "action", goal=_goal(view, goal))
+    return saved_part(view, made.ref) if page.saved else asked_page(page, view, "action", goal=_goal(view, goal))
 
 
 @pages.route(f"{AT}/goals/<goal>/rating", methods=BOTH)
@@ -153,7 +153,7 @@ def rate_goal(view: FamilyView, goal: str) -> Any:
     if page.submitted:
         with page.saving():
             service.rate_goal(page.command(family=view.ref, goal=goal), actor())
-    return _saved(view, goal) if page.saved else _asked(page, view, "rating", goal=_goal(view, goal))
+    return saved_part(view, goal) if page.saved else asked_page(page, view, "rating", goal=_goal(view, goal))
 
 
 @pages.route(f"{AT}/actions/<action>", methods=BOTH)
@@ -164,10 +164,10 @@ def update_action(view: FamilyView, action: str) -> Any:
         with page.saving():
             service.update_action(page.command(family=view.ref, action=action), actor())
     if page.saved:
-        return _saved(view, action)
-    plan = _plan(view)
+        return saved_part(view, action)
+    plan = plan_there(view)
     found = _own_action(plan, view, action)
-    return _asked(page, view, "update", action=found, goal=plan.goal_of(found))
+    return asked_page(page, view, "update", action=found, goal=plan.goal_of(found))
 
 
 @pages.route(f"{AT}/measures/<measure>/readings/new", methods=BOTH)
@@ -178,9 +178,9 @@ def add_reading(view: FamilyView, measure: str) -> Any:
         with page.saving():
             service.add_reading(page.command(family=view.ref, measure=measure), actor())
     if page.saved:
-        return _saved(view, measure)
-    found = _plan(view).measure(measure)
-    return _asked(page, view, "reading", measure=_there(found))
+        return saved_part(view, measure)
+    found = plan_there(view).measure(measure)
+    return asked_page(page, view, "reading", measure=there(found))
 
 
 @pages.route(f"{AT}/parts/<part>/reason", methods=BOTH)
@@ -191,9 +191,9 @@ def explain_gap(view: FamilyView, part: str) -> Any:
         with page.saving():
             service.explain_gap(page.command(family=view.ref, part=part), actor())
     if page.saved:
-        return _saved(view, part)
-    plan = _plan(view)
-    return _asked(page, view, "gap", part=_there(plan.need(part) or plan.goal(part)))
+        return saved_part(view, part)
+    plan = plan_there(view)
+    return asked_page(page, view, "gap", part=there(plan.need(part) or plan.goal(part)))
 
 
 @pages.route(f"{AT}/parts/<part>/error", methods=BOTH)
@@ -204,13 +204,12 @@ def record_in_error(view: FamilyView, part: str) -> Any:
         with page.saving():
             service.record_in_error(page.command(family=view.ref, part=part), actor())
     if page.saved:
-        return _saved(view)
-    plan = _plan(view)
-    found = plan.need(part) or plan.goal(part) or plan.action(part) or plan.measure(part)
-    return _asked(page, view, "error", part=_there(found))
+        return saved_part(view)
+    plan = plan_there(view)
+    return asked_page(page, view, "error", part=there(plan.part(part)))
 
 
-def _there(found: Any) -> Any:
+def there(found: Any) -> Any:
     """What was found; NotFound for nothing, as for what this view may not see."""
     if found is None:
         raise NotFound
@@ -218,16 +217,16 @@ def _there(found: Any) -> Any:
 
 
 def _need(view: FamilyView, ref: str) -> Any:
-    return _there(_plan(view).need(ref))
+    return there(plan_there(view).need(ref))
 
 
 def _goal(view: FamilyView, ref: str) -> Any:
-    return _there(_plan(view).goal(ref))
+    return there(plan_there(view).goal(ref))
 
 
 def _own_action(plan: PlanView, view: FamilyView, ref: str) -> Any:
     """The action, if this actor may update it: a team member only their own."""
-    found = _there(plan.action(ref))
+    found = there(plan.action(ref))
     if not view.scopes & LEADING and found.owner_user_id != actor().user_id:
         raise NotAllowed("plans.others_actions")
     return found
