@@ -44,7 +44,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_part_change_plan_id"), ["plan_id"], unique=False)
 
 
+    op.create_table(
+        "action_link",
+        sa.Column("action_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("sector", sa.String(length=30), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("made_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("maker_id", sa.Integer(), nullable=True),
+        sa.Column("expires_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("opened_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("answered_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("reminded_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("failed_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("recalled_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["action_id"], ["action.id"], name=op.f("fk_action_link_action_id")),
+        sa.ForeignKeyConstraint(["maker_id"], ["user_account.id"], name=op.f("fk_action_link_maker_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_action_link_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_link")),
+        sa.UniqueConstraint("action_id", name=op.f("uq_action_link_action_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_action_link_token_hash")),
+        info={"owner": "core"},
+    )
+    with op.batch_alter_table("action_update", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("withheld", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("action_update", schema=None) as batch_op:
+        batch_op.drop_column("withheld")
+
+    op.drop_table("action_link")
     with op.batch_alter_table("part_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_part_change_plan_id"))
         batch_op.drop_index(batch_op.f("ix_part_change_owner_person_id"))

@@ -33,14 +33,19 @@ ANSWERS = 20
 """How often one link may be answered by, so that whoever has it floods nobody."""
 
 
-class Asked(Protocol):
+class Lasting(Protocol):
+    """What is read of a link that somebody was sent."""
+
+    expires_at: datetime
+    opened_at: datetime | None
+    recalled_at: datetime | None
+
+
+class Asked(Lasting, Protocol):
     """What is read of what somebody was asked."""
 
     due_at: datetime
-    expires_at: datetime
-    opened_at: datetime | None
     failed_at: datetime | None
-    recalled_at: datetime | None
     answered_at: datetime | None
 
 
@@ -59,8 +64,8 @@ def state(one: Asked, spoken_of: int, now: datetime) -> str:
     return "waiting" if one.failed_at is None else "failed"
 
 
-def link_opens(one: Asked, now: datetime, sending: bool) -> bool:
-    """Whether a link opens its form, or takes what was typed into it. The assessment must be unfinished too."""
+def link_opens(one: Lasting, now: datetime, sending: bool) -> bool:
+    """Whether a link opens its form, or takes what was typed into it. What it asks must be unfinished too."""
     grace = GRACE if sending and one.opened_at is not None else timedelta(0)
     return one.recalled_at is None and now < one.expires_at + grace
 

@@ -111,7 +111,7 @@ def may_hear(view: FamilyView, about: Mapping[Whom, Sequence[PersonView]], why: 
     for one in about:
         if _barred(view.id, one):
             yield Problem(f"{one.byline}, may hear nothing of this family. See who can see this, and why", one.field)
-    everybody = [record for child in view.children for record in child.records]
+    everybody = [record for person in view.people for record in person.records]
     hidden = set(session.scalars(select(Person.id).where(Person.id.in_(everybody), is_restricted())))
     kept_safe = {protected for protected, _, _ in view.safety}
     agreed = _scopes(view)

@@ -6,10 +6,11 @@ import re
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from tafcore.people import identifiers
 from tafcore.plans.rules import LARGEST
-from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededWords
+from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededLine, NeededWords
 
 LEADING = frozenset({"lead", "manage"})
 WORKING = LEADING | {"team"}
@@ -31,6 +32,7 @@ def _number(value: Any) -> Any:
     return found
 
 
+Email = Annotated[MaybeLine, AfterValidator(lambda value: identifiers.email(value) if value else None)]
 Value = Annotated[float, BeforeValidator(_number)]
 Maybe = BeforeValidator(lambda value: value or None)
 
@@ -90,6 +92,38 @@ class UpdateAction(ChangePlan):
     words: MaybeWords = None
     due: date | None = None
     seen: int | None = None
+
+
+class AskByLink(ChangePlan):
+    """Send whoever owns an action, without having an account, a link by which they say how it stands. `why`: where the
+    family did not agree to share with their kind of organisation, or somebody must be kept safe."""
+
+    action: str
+    name: NeededLine
+    organisation: NeededLine
+    sector: NeededLine
+    email: Email = None
+    why: MaybeWords = None
+
+
+class RenewLink(ChangePlan):
+    """Send the same person a new link: the one before opens nothing any more."""
+
+    action: str
+
+
+class EndLink(ChangePlan):
+    """Their link opens nothing any more."""
+
+    action: str
+
+
+class AnswerAction(Command):
+    """How an action stands, as its owner says by a link."""
+
+    permission: ClassVar[str] = "plans.update_action"
+    state: Literal["to_do", "doing", "done", "stuck"]
+    words: MaybeWords = None
 
 
 class RateGoal(ChangePlan):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tafcore.vocabulary import Event
 
@@ -58,6 +58,52 @@ class ActionUpdated(Event):
     before: str
     words: str | None
     due: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionAsked(Event):
+    """Whoever owns an action without an account is asked by mail at `email` how it stands. `url` opens the form, and is
+    kept out of the trail."""
+
+    kind: ClassVar[str] = "plans.action_asked"
+    organisation: str
+    email: str | None
+    url: str
+    due: str
+    again: bool
+
+    def payload(self) -> dict[str, Any]:
+        return {name: value for name, value in super().payload().items() if name != "url"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionLinkEnded(Event):
+    kind: ClassVar[str] = "plans.link_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionAnswered(Event):
+    """Somebody said by their link how an action stands. `owner_user`, who sent it, is told; where the words suggest
+    `harm`, the family's team too."""
+
+    kind: ClassVar[str] = "plans.action_answered"
+    family_ref: str
+    action: str
+    organisation: str
+    owner_user: int | None
+    team_id: int | None
+    harm: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionLinkNotSent(Event):
+    """The mail with the link was given up: whoever sent it is told to ring."""
+
+    kind: ClassVar[str] = "plans.link_not_sent"
+    family_ref: str
+    action: str
+    organisation: str
+    owner_user: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

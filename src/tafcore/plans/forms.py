@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from tafcore.accounts.rules import SECTORS
 from tafcore.actor import Actor
 from tafcore.episodes.reading import EpisodeView
 from tafcore.families.access import FamilyView
@@ -48,6 +49,31 @@ class UpdateForm(FlaskForm):
     state = RadioField("How does it stand?", [Optional()], choices=options(rules.STATES), validate_choice=False)
     words = TextAreaField("What happened, or why", render_kw={"rows": 2})
     due = DayField("Another day, if it moves", [Optional()], ahead=True)
+
+
+class AskByLinkForm(FlaskForm):
+    name = StringField("Their name", [InputRequired("Enter their name")], render_kw={"autocomplete": "off"})
+    organisation = StringField(
+        "Where they work", [InputRequired("Enter where they work")], render_kw={"autocomplete": "off"}
+    )
+    sector = SelectField(
+        "What kind of organisation",
+        [InputRequired("Choose what kind of organisation it is")],
+        choices=options({"": "Choose", **SECTORS}),
+        default="",
+    )
+    email = StringField("E-mail", render_kw={"autocomplete": "off", "type": "email", "spellcheck": "false"})
+    why = TextAreaField("Why you ask without their agreement, or why it is safe", render_kw={"rows": 2})
+
+
+class AnswerForm(FlaskForm):
+    state = RadioField(
+        "How does it stand?",
+        [InputRequired("Choose how it stands")],
+        choices=options({key: rules.STATES[key] for key in ("done", "doing", "stuck")}),
+        validate_choice=False,
+    )
+    words = TextAreaField("What happened, or what is in the way", render_kw={"rows": 3})
 
 
 class RatingForm(FlaskForm):

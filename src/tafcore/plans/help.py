@@ -15,8 +15,9 @@ PAGES = (
             "Give each need a goal: what will be different, by when. Give each goal an action with who and by when.",
             "*Add a measure* with where it stands now and where it is to go; *Add a reading* each time you know more.",
             "*Rate this goal* with what shows it. *Show that day* brings back the plan as it was.",
-            "*Change* puts a need or a goal in better words; of an action, press *Say more*, then *Change what, or who*."
-            " What it was stays on record.",
+            "*Change* puts a need or a goal in better words. Of an action, press *Say more*, then *Change what,"
+            " or who*. What it was stays on record.",
+            "*Ask by a link*, when you are alone, lets somebody without an account say how their action stands.",
         ),
         after="Whoever owns an action finds it on their my work. A need without a goal, or a goal without an action, is"
         " said beside it until it is mended.",
@@ -34,6 +35,7 @@ PAGES = (
             "plans.set_need_outcome",
             "plans.explain_gap",
             "plans.revise",
+            "plans.ask_by_link",
         ),
         tour=frozenset({"practitioner"}),
         order=30,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.db import Addressed, Fact, Row, utcnow
@@ -119,13 +119,15 @@ class Action(Part):
 
 
 class ActionUpdate(Row):
-    """A step in an action's history: its state, day and words from then on. `done_on` is the day it came to be done."""
+    """A step in an action's history: its state, day and words from then on. `done_on` is the day it came to be done;
+    `withheld`: the words may suggest harm, and only workers read them."""
 
     __tablename__ = "action_update"
     action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), index=True)
     state: Mapped[str] = mapped_column(String(10))
     due: Mapped[date]
     words: Mapped[str | None]
+    withheld: Mapped[bool] = mapped_column(default=False, server_default=false())
     done_on: Mapped[date | None]
     meeting_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(default=utcnow)
@@ -158,6 +160,30 @@ class MeasureReading(Fact, Row):
     day: Mapped[date]
     value: Mapped[float]
     __table_args__ = (Index("ix_measure_reading_day", "measure_id", "day"),)
+
+
+class ActionLink(Row):
+    """A one-off link, known only by the hash of its token, by which whoever owns an action without having an account
+    says how it stands. One to an action: making another ends the one before. `times`: how often it was used."""
+
+    __tablename__ = "action_link"
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str]
+    organisation: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    sector: Mapped[str] = mapped_column(String(30))
+    email: Mapped[str | None] = mapped_column(String(254))
+    made_at: Mapped[datetime] = mapped_column(default=utcnow)
+    made_by: Mapped[str]
+    maker_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    expires_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    times: Mapped[int] = mapped_column(default=0)
+    reminded_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    recalled_at: Mapped[datetime | None]
 
 
 class PartChange(Row):

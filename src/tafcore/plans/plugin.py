@@ -11,14 +11,15 @@ from sqlalchemy import select
 
 from tafcore.actor import Actor
 from tafcore.assessments.events import AssessmentSigned
-from tafcore.contributions import HelpPage, Measure, Notice, Permission, Task, TaskSource
+from tafcore.contributions import HelpPage, Job, Measure, Notice, Permission, Task, TaskSource
 from tafcore.episodes.models import Episode
 from tafcore.families.access import visible
 from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
-from tafcore.plans import carried, figures, revising_views, rules
+from tafcore.notices.events import MessageFailed
+from tafcore.plans import carried, figures, linking, linking_tasks, linking_views, revising_views, rules
 from tafcore.plans.events import ActionAdded, PartRevised
 from tafcore.plans.help import PAGES as HELP
 from tafcore.plans.models import Action, Plan
@@ -28,7 +29,7 @@ from tafcore.standards.words import day as day_words
 from tafcore.standards.words import due_words
 from tafcore.vocabulary import Event
 
-__all__ = ["revising_views"]
+__all__ = ["linking_views", "revising_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
 
@@ -54,7 +55,9 @@ def help_pages() -> Sequence[HelpPage]:
 
 @hookimpl
 def react(event: Event) -> None:
-    """What a complete assessment found is in the plan."""
+    """What a complete assessment found is in the plan; whose mail did not arrive is rung."""
+    if isinstance(event, MessageFailed):
+        linking.settled(event)
     if isinstance(event, AssessmentSigned) and event.family_id is not None:
         carried.take_all(event.family_id, event.actor)
 
@@ -63,7 +66,7 @@ def react(event: Event) -> None:
 def notices(event: Event) -> Sequence[Notice]:
     """Whoever was given an action. The link opens the action itself; the words name nobody and nothing."""
     if not isinstance(event, ActionAdded | PartRevised) or event.owner_user in (None, event.actor.user_id):
-        return []
+        return linking_tasks.notices(event)
     words = {
         "ref": event.family_ref,
         "due": day_words(date.fromisoformat(event.due or ""), london_day(event.happened_at)),
@@ -105,6 +108,11 @@ def _actions_of(actor: Actor) -> Any:
         .order_by(Action.due, Action.id)
         .limit(50)
     )
+
+
+@hookimpl
+def jobs() -> Sequence[Job]:
+    return [Job("plans.remind", linking_tasks.remind_all)]
 
 
 @hookimpl

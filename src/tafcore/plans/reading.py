@@ -216,6 +216,10 @@ class _Reader:
         """Whether who helps may be named: hidden for one, a worker is hidden for all whom they may help as well."""
         return "worker" not in self.view.covered
 
+    def _said(self, step: Any) -> str | None:
+        """What was said with a step: before the family nothing that is for workers."""
+        return None if step.withheld and self.view.shared else step.words
+
     def _by(self, byline: str) -> str:
         """Who said so: also of what one of the family does, a worker may have written it down."""
         return byline if self._worker_shown else SOMEBODY
@@ -240,11 +244,19 @@ class _Reader:
             due=last.due,
             due_at=due_at,
             done_on=last.done_on,
-            words_now=last.words,
+            words_now=self._said(last),
             moved_at=last.at,
             late=last.state in rules.OPEN_STATES and due_at < self.moment,
             updates=tuple(
-                UpdateView(one.state, rules.STATES[one.state], one.due, one.words, self._by(one.by), one.at)
+                UpdateView(
+                    one.state,
+                    rules.STATES[one.state],
+                    one.due,
+                    self._said(one),
+                    self._by(one.by),
+                    one.at,
+                    one.withheld,
+                )
                 for one in steps
             ),
             changes=self._changes("action_id", action.id, action.words),

@@ -10,7 +10,7 @@ from tafcore.actor import Actor
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow
 from tafcore.families.access import FamilyView
-from tafcore.plans import rules
+from tafcore.plans import linking, rules
 from tafcore.plans.commands import Revise, ReviseAction, ReviseGoal, ReviseMeasure, ReviseNeed
 from tafcore.plans.events import PartRevised
 from tafcore.plans.models import Action, Goal, Need, Part, PartChange, Plan, PlanMeasure
@@ -55,6 +55,8 @@ def revise_action(command: ReviseAction, actor: Actor) -> Action:
         "owner_person_id": action.owner_person_id if same else person,
         "owner_name": command.owner_name,
     }
+    if action.owner_name is not None and action.owner_name != command.owner_name:
+        linking.end_of(action, view.id, actor)
     return _change(action, need, view, command, actor, values)
 
 

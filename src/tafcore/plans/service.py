@@ -17,7 +17,6 @@ from tafcore.plans.carried import take_needs
 from tafcore.plans.commands import AddAction, AddGoal, AddNeed, ExplainGap, RateGoal, RecordInError, UpdateAction
 from tafcore.plans.events import (
     ActionAdded,
-    ActionUpdated,
     GapExplained,
     GoalAdded,
     GoalRated,
@@ -39,6 +38,7 @@ from tafcore.plans.parts import (
     tell,
 )
 from tafcore.plans.revising import revise_action, revise_goal, revise_measure, revise_need
+from tafcore.plans.standing import put_step, said
 from tafcore.standards.clock import london_day
 from tafcore.standards.words import day as day_words
 from tafcore.work import NotFound, check
@@ -160,38 +160,10 @@ def update_action(command: UpdateAction, actor: Actor, meeting_id: int | None = 
     before, state, due = action.state, command.state or action.state, command.due or action.due
     if (state, due, command.words) == (before, action.due, None):
         return action
-    now = utcnow()
-    steps = session.scalars(
-        select(ActionUpdate).where(ActionUpdate.action_id == action.id).order_by(ActionUpdate.id)
-    ).all()
-    last = steps[-1]
-    if command.seen is not None and command.seen != len(steps):
-        words = f"A colleague said meanwhile how it stands: {rules.STATES[last.state]}. Look below, then save again"
+    if command.seen is not None and command.seen != said(action):
+        words = f"A colleague said meanwhile how it stands: {rules.STATES[before]}. Look below, then save again"
         raise Meanwhile([Problem(words, "state")])
-    step = ActionUpdate(action_id=action.id, state=state, due=due, words=command.words, by=actor.byline, at=now)
-    step.meeting_id = meeting_id
-    if state == "done":
-        step.done_on = last.done_on or london_day(now)
-    session.add(step)
-    action.state, action.due = state, due
-    tell(
-        ActionUpdated,
-        "action",
-        action,
-        view.id,
-        need,
-        actor,
-        state=state,
-        before=before,
-        words=command.words,
-        due=due.isoformat(),
-        line=f"{_said(before, state)}: {rules.short(action.words)}",
-    )
-    return action
-
-
-def _said(before: str, state: str) -> str:
-    return "Action brought up to date" if before == state else f"Action {rules.STATES[state].lower()}"
+    return put_step(action, need, view.id, actor, state, due, command.words, meeting_id)
 
 
 def rate_goal(command: RateGoal, actor: Actor, meeting_id: int | None = None) -> GoalRating:

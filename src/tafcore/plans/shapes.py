@@ -11,7 +11,7 @@ from tafcore.plans import rules
 
 @dataclass(frozen=True)
 class UpdateView:
-    """A step in an action's history."""
+    """A step in an action's history. `withheld`: its words are for workers."""
 
     state: str
     state_words: str
@@ -19,6 +19,7 @@ class UpdateView:
     words: str | None
     by: str
     at: datetime
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Happened:
     owner: str = ""
     owner_was: str = ""
     action_was: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,16 +85,15 @@ class ActionView:
         first = self.updates[0]
         found = [Happened(first.at, first.by, first.words, first.state_words, "", first.due)]
         for before, one in pairwise(self.updates):
-            moved = (one.due, before.due) if one.due != before.due else (None, None)
-            state = (one.state_words, before.state_words) if one.state != before.state else ("", "")
-            found.append(Happened(one.at, one.by, one.words, *state, *moved))
+            due, due_was = (one.due, before.due) if one.due != before.due else (None, None)
+            state, state_was = (one.state_words, before.state_words) if one.state != before.state else ("", "")
+            found.append(Happened(one.at, one.by, one.words, state, state_was, due, due_was, withheld=one.withheld))
         for number, was in enumerate(self.changes):
             later = self.changes[number + 1] if number + 1 < len(self.changes) else None
             words, owner = (later.words, later.owner) if later else (self.words, self.owner)
-            given = (owner, was.owner) if owner != was.owner else ("", "")
-            found.append(
-                Happened(was.at, was.by, was.why, "", "", None, None, *given, was.words if words != was.words else "")
-            )
+            now, before_now = (owner, was.owner) if owner != was.owner else ("", "")
+            put = was.words if words != was.words else ""
+            found.append(Happened(was.at, was.by, was.why, owner=now, owner_was=before_now, action_was=put))
         return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
 

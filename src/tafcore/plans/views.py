@@ -13,7 +13,7 @@ from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page
 from tafcore.formpage import FormPage
 from tafcore.permissions import actor
-from tafcore.plans import carried, forms, reading, rules, service
+from tafcore.plans import carried, forms, linking, reading, rules, service
 from tafcore.plans.commands import (
     LEADING,
     AddAction,
@@ -61,6 +61,7 @@ def plan(view: FamilyView) -> Any:
     day = asked.on.data if asked.validate() else None
     found = reading.plan_of(view, day)
     who = actor()
+    leading = bool(view.scopes & LEADING) and who.may("plans.change")
     return render_template(
         "plans/plan.html",
         view=view,
@@ -73,7 +74,8 @@ def plan(view: FamilyView) -> Any:
         assessed=carried.waiting(view) if view.open_since and not day else (),
         cover=reading.cover(view, found),
         mine=found.owned_by(who.user_id) if found and found.live else (),
-        leading=bool(view.scopes & LEADING) and who.may("plans.change"),
+        leading=leading,
+        links=linking.links_of(view, found.episode_id if leading and found and found.live else None),
         updating=who.may("plans.update_action"),
         owners=forms.owners(view, episode_of(view), who) if found and found.live else (),
         quick=[(key, rules.STATES[key]) for key in ("done", "doing", "stuck", "not_needed")],
