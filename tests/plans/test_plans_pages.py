@@ -115,6 +115,20 @@ def test_a_part_is_changed_on_a_page_of_its_own_and_what_it_was_stays(borough, s
     assert "was: Ask about heating vouchers" in text(lead.get(f"{borough.at}/actions/{action.ref}"))
 
 
+def test_a_nudge_stands_beside_what_is_not_clear_and_stops_nobody(borough, sign_in):
+    goal = borough.add_goal(borough.add_need())
+    lead = sign_in(borough.lead)
+    typed = {"words": "Support Mum", "owner": "else", "owner_name": "School", "due": "24 12 2026"}
+    assert lead.post(f"{borough.at}/goals/{goal.ref}/actions/new", data=typed).status_code == 302
+    page = text(lead.get(borough.at))
+    assert "Who does it? One person, by name" in page and "\u201cSupport\u201d can mean many things" in page
+    assert "Could be clearer" not in sign_in(borough.member).get(borough.at).text
+    part = re.search(r"/parts/(A-[^/]+)/change", page)[1]
+    better = {"seen": "0", "words": "Sit with Mum to fill in the form", "owner": f"user:{borough.lead.id}"}
+    assert lead.post(f"{borough.at}/parts/{part}/change", data=better).status_code == 302
+    assert "Could be clearer" not in lead.get(borough.at).text
+
+
 def test_each_person_sees_their_own_actions_first(borough, sign_in):
     goal = borough.add_goal(borough.add_need())
     mine, theirs = borough.add_action(goal, "Mine", user=borough.member), borough.add_action(goal, "Theirs")

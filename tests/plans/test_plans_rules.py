@@ -87,6 +87,60 @@ def test_a_measure_is_said_in_a_sentence():
     assert rules.measure_sentence("Scale", "", "up", [4], None, None) == "Scale: now 4."
 
 
+TODAY = date(2026, 11, 20)
+SOON = date(2026, 12, 4)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ring the landlord about the boiler",
+        "Ask about heating vouchers and bus passes",
+        "Take Jack and Sofia to the dentist",
+        "Place a bid on a two-bedroom flat",
+        "Send the form (A12).",
+        "Write to Larch Homes, Ltd. about the damp",
+    ],
+)
+def test_a_clear_action_is_left_alone(words):
+    assert rules.nudges(words, "A. Patel, Elm Row", SOON, TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "owner", "due", "asks"),
+    [
+        ("Ring the landlord", "A. Patel", None, "By when?"),
+        ("Ring the landlord", "A. Patel", date(2027, 6, 1), "first step"),
+        ("Ring the landlord", None, SOON, "Who does it?"),
+        ("Ring the landlord", "The family", SOON, "Who does it?"),
+        ("Ring the landlord", "school", SOON, "Who does it?"),
+        ("Ring the landlord", "TBC", SOON, "Who does it?"),
+        ("Ring the landlord and ask for a survey", "A. Patel", SOON, "more than one thing"),
+        ("Ring the landlord. Book the survey", "A. Patel", SOON, "more than one thing"),
+        ("Ring the landlord; book the survey", "A. Patel", SOON, "more than one thing"),
+        ("Support Mum with routines", "A. Patel", SOON, "\u201cSupport\u201d can mean many things"),
+        ("Monitor attendance", "A. Patel", SOON, "\u201cMonitor\u201d can mean many things"),
+        ("Visit as needed", "A. Patel", SOON, "\u201cas needed\u201d can mean many things"),
+    ],
+)
+def test_a_nudge_asks_for_what_is_not_clear(words, owner, due, asks):
+    (said,) = rules.nudges(words, owner, due, TODAY)
+    assert asks in said
+
+
+def test_the_owners_of_an_organisation_named_like_everybody_are_somebody():
+    assert rules.nudges("Ring", "School nurse J. Ahmed, Elm Row", SOON, TODAY) == []
+
+
+def test_a_goal_that_is_measured_may_be_worded_as_it_is():
+    assert "can mean many things" in rules.goal_nudges("Better attendance", SOON, False, TODAY)[0]
+    assert rules.goal_nudges("Better attendance", SOON, True, TODAY) == []
+    assert rules.goal_nudges("Jack sleeps in his own bed", SOON, False, TODAY) == []
+    assert "more than a year" in rules.goal_nudges("A flat", date(2028, 6, 1), True, TODAY)[0]
+    assert "By when?" in rules.goal_nudges("A flat", None, True, TODAY)[0]
+    assert "more than one goal" in rules.goal_nudges("warm " * 81, SOON, True, TODAY)[0]
+
+
 def test_a_day_ends_in_london():
     assert rules.end_of(date(2026, 7, 1)).astimezone(UTC) < datetime(2026, 7, 1, 23, tzinfo=UTC)
     assert rules.start_of(date(2026, 7, 1)).astimezone(UTC) == datetime(2026, 6, 30, 23, tzinfo=UTC)

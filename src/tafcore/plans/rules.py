@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from tafcore.contributions import Problem
 from tafcore.standards.clock import LONDON
@@ -139,6 +140,65 @@ def measure_sentence(
     judged = RATINGS.get(distance(better, start, values[-1] if values else None, target), "")
     told = f"{title}: {', '.join(parts)}." if parts else f"{title}: no reading yet."
     return f"{told} {judged}." if judged and len(parts) > 1 else told
+
+
+# --- nudges: specific, measurable, somebody's, by a day; said in words, never in the way -----------------------------
+
+_VAGUE = re.compile(
+    r"\b(support(ing)?|monitor(ing)?|explor(e|ing)|consider(ing)?|engag(e|ing)|liais(e|ing)|encourag(e|ing)|continu(e|ing)"
+    r"|ongoing|as needed|as required|where appropriate|asap|in due course|look(ing)? into|work(ing)? (on|with)"
+    r"|try(ing)? to|keep an eye|be more|improv(e|ing)|better)\b",
+    re.IGNORECASE,
+)
+_VERBS = (
+    "ask|arrange|attend|bid|book|bring|call|chase|check|complete|contact|email|fill|find|go|help|make|meet|pay|phone|"
+    "refer|register|ring|see|send|sign|speak|start|take|talk|text|visit|write"
+)
+_ALSO = re.compile(rf"(\b(and|then|also)|[.!?]) +({_VERBS})\b|[;\n•]", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"^(all|everyone|everybody|(the )?(family|team|school)|professionals?|parents?|services?|council|social care"
+    r"|tbc|tba|to be confirmed|somebody|someone|n/?a|\?+|-+)\W*$",
+    re.IGNORECASE,
+)
+FAR, FAR_GOAL = timedelta(weeks=12), timedelta(weeks=52)
+"""Further off than a review may be, nobody sees whether it moves."""
+NUDGED = 80
+"""As many words in one goal are more than one thing."""
+
+
+def nudges(words: str, owner: str | None, due: date | None, today: date) -> list[str]:
+    """What would make an action clearer, in words. `owner` is who does it, as it was typed or chosen."""
+    found = []
+    if due is None:
+        found.append("By when? A day can still be moved")
+    elif due - today > FAR:
+        found.append("Its day is more than 12 weeks away. What is the first step, and by when?")
+    if owner is None or _NOBODY.match(owner.strip()) or not owner.strip():
+        found.append("Who does it? One person, by name")
+    if _ALSO.search(words.strip()):
+        found.append("This may be more than one thing. Two actions can be done one by one")
+    return [*found, *_vague(words, "What will be done, so that anybody can see that it was?")]
+
+
+def goal_nudges(words: str, due: date | None, measured: bool, today: date) -> list[str]:
+    """The same of a goal: what will be different, and how everybody will see it."""
+    found = []
+    if due is None:
+        found.append("By when? A day can still be moved")
+    elif due - today > FAR_GOAL:
+        found.append("Its day is more than a year away. What will be different in a few months?")
+    if len(words.split()) > NUDGED:
+        found.append("This may be more than one goal. Each can be met on its own")
+    return (
+        found
+        if measured
+        else [*found, *_vague(words, "What will everybody see when it is met? A measure would show it")]
+    )
+
+
+def _vague(words: str, asked: str) -> list[str]:
+    vague = _VAGUE.search(words)
+    return [f"\u201c{vague[0]}\u201d can mean many things. {asked}"] if vague else []
 
 
 def short(words: str, longest: int = 120) -> str:

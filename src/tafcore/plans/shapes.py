@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
@@ -79,6 +80,10 @@ class ActionView:
     def open(self) -> bool:
         return self.state in rules.OPEN_STATES
 
+    def nudges(self, today: date) -> Sequence[str]:
+        """What would make an open action clearer."""
+        return rules.nudges(self.words, self.owner, self.due, today) if self.open else ()
+
     @property
     def history(self) -> tuple[Happened, ...]:
         """Who said what when, the newest first: what was, what is."""
@@ -121,6 +126,12 @@ class GoalView:
     actions: tuple[ActionView, ...]
     gap_reason: str | None
     changes: tuple[ChangedView, ...] = field(default=(), repr=False)
+
+    def nudges(self, measured: bool, today: date) -> Sequence[str]:
+        """What would make the goal clearer, until it is met."""
+        if self.rating is not None and self.rating.rating == "met":
+            return ()
+        return rules.goal_nudges(self.words, self.due, measured, today)
 
     @property
     def rating(self) -> RatingView | None:
