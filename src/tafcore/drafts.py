@@ -11,12 +11,13 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, current_app, jsonify, request
 from flask_wtf.csrf import generate_csrf
 from pydantic import Field, ValidationError
 from sqlalchemy import String, UniqueConstraint, bindparam, delete, insert, select
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
@@ -28,8 +29,24 @@ from tafcore.vocabulary import Line, Part, Words, problems_of
 from tafcore.work import NotFound
 
 pages = Blueprint("drafts", __name__)
-Gate = Callable[[str, Actor], None]
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a gate adds for those it lets through.
+
+    `still` is asked again under the lock, and raises Refused where nothing may be written any more. `hidden` says of
+    which fields the value is kept from whoever looks at the screen now.
+    """
+
+    still: Callable[[], None] = lambda: None
+    hidden: Callable[[str], bool] = lambda _field: False
+
+
+Gate = Callable[[str, Actor], Opened | None]
 """Given the part of the subject behind its prefix: raises NotFound or NotAllowed."""
+HIDDEN = "Something is kept here already, and not shown on this screen"
 
 
 class DraftField(Row):
@@ -93,6 +110,14 @@ def read(subject: str) -> Draft:
     rows = rows_of(_DRAFT, subject=subject)
     values = {row.field: row.value for row in rows}
     return Draft(subject, values, {row.field: row.rev for row in rows}, max((row.at for row in rows), default=None))
+
+
+def together(write: Callable[[], Answer]) -> Answer:
+    """`write` again, where somebody filled the same empty field, or held the same rows, at the very moment."""
+    try:
+        return write()
+    except (IntegrityError, OperationalError):
+        return write()
 
 
 def apply(subject: str, ops: Iterable[Op], who: Actor) -> list[dict[str, Any]]:
@@ -219,32 +244,45 @@ def register_subject(app: Any, prefix: str, gate: Gate) -> None:
     app.extensions.setdefault("tafcore.draft_subjects", {})[prefix] = gate
 
 
-def _open(subject: str) -> None:
+def _open(subject: str) -> Opened:
     prefix, _, rest = subject.partition(":")
     gate = current_app.extensions.get("tafcore.draft_subjects", {}).get(prefix)
     if gate is None or not rest:
         raise NotFound
-    gate(rest, actor())
+    return gate(rest, actor()) or Opened()
 
 
 @pages.get("/drafts/<subject>")
 @signed_in
 def show(subject: str) -> Any:
     """Values, revisions and a fresh CSRF token."""
-    _open(subject)
+    opened = _open(subject)
     found = read(subject)
-    return jsonify(values=dict(found.values), revs=dict(found.revs), csrf=generate_csrf())
+    values = {field: value for field, value in found.values.items() if not opened.hidden(field)}
+    return jsonify(values=values, revs=dict(found.revs), csrf=generate_csrf())
 
 
 @pages.post("/drafts/<subject>")
 @signed_in
 def save(subject: str) -> Any:
     """Autosave: `{"ops": [{"op", "field", "base", "value"}]}`."""
-    _open(subject)
+    opened = _open(subject)
     try:
         asked = Ops.model_validate(request.get_json())
     except ValidationError as fault:
         return problem(422, "Some of this cannot be kept", problems_of(fault))
-    with writing():
-        results = apply(subject, asked.ops, actor())
+
+    def keep() -> list[dict[str, Any]]:
+        with writing():
+            opened.still()
+            return apply(subject, asked.ops, actor())
+
+    results = [_shown(answer, opened) for answer in together(keep)]
     return jsonify(results=results, csrf=generate_csrf())
+
+
+def _shown(answer: dict[str, Any], opened: Opened) -> dict[str, Any]:
+    """An answer as this screen may have it: a conflict says what is there, but not what is kept from the screen."""
+    if answer["status"] != "conflict" or not opened.hidden(answer["field"]):
+        return answer
+    return answer | {"value": "", "by": "", "message": HIDDEN}

@@ -16,6 +16,7 @@ from tafcore.db import session, utcnow, writing
 from tafcore.meetings import service
 from tafcore.meetings.commands import CancelMeeting, Contribute, MoveMeeting, WithholdLine
 from tafcore.meetings.models import Meeting, MeetingLine
+from tafcore.meetings.sheet import Sheet
 from tafcore.plans.models import Action
 from tafcore.work import Refused
 
@@ -314,6 +315,63 @@ def test_a_childs_number_and_words_kept_from_the_room_leave_the_shared_screen(bo
     assert answer.status_code == 302
     record = lead.get(answer.location).text
     assert words not in record and "kept from the room" in record
+
+
+def test_what_a_child_keeps_from_the_room_is_in_no_answer_to_a_shared_screen(borough, lead, alone):
+    meeting = borough.schedule()
+    at, url, jack = f"/meetings/{meeting.ref}/hold", f"/drafts/meeting:{meeting.ref}", borough.jack.ref
+    before = fields(lead.get(at).text)
+    mine, kept = alone(borough.lead), {f"scale-p{jack}": "2", f"quiet-p{jack}": "y", f"voice-{jack}": "It is loud"}
+    mine.post(url, json=ops(*kept.items()))
+    assert mine.get(url).json["values"] == kept
+    assert lead.get(url).json["values"] == {f"quiet-p{jack}": "y"}
+    for answer in lead.post(url, json=ops((f"scale-p{jack}", "9"), (f"voice-{jack}", "x"))).json["results"]:
+        assert (answer["status"], answer["value"], answer["by"]) == ("conflict", "", "")
+        assert "not shown on this screen" in answer["message"]
+    page = lead.post(at, data={**before, f"scale-p{jack}": "9", "_save": "1"})
+    assert page.status_code == 422 and "Yours was not kept: 9" in page.text
+    assert f'name="scale-p{jack}"' not in page.text and "kept from the room" in page.text
+    assert mine.get(url).json["values"][f"scale-p{jack}"] == "2"
+
+
+def test_a_fault_in_a_line_not_for_sharing_is_not_named_on_a_shared_screen(borough, lead, alone):
+    meeting = borough.schedule()
+    at = f"/meetings/{meeting.ref}/hold"
+    alone(borough.lead).post(f"/drafts/meeting:{meeting.ref}", json=ops(("private-a-words", "A neighbour rang")))
+    answer = lead.post(at, data=filled(borough, lead.get(at).text, _finish="1"))
+    assert answer.status_code == 422 and "when you are alone with it" in answer.text
+    assert "sharing" not in answer.text.lower() and "neighbour" not in answer.text
+
+
+def test_what_was_saved_elsewhere_just_before_is_in_the_record(borough, lead, monkeypatch):
+    meeting = borough.schedule()
+    at, took = f"/meetings/{meeting.ref}/hold", Sheet.take
+
+    def take_then_somebody_types(sheet, form):
+        took(sheet, form)
+        with writing():
+            drafts.apply(service.draft_subject(meeting.ref), [drafts.Op(**one) for one in late["ops"]], sheet.actor)
+
+    late = ops(("worried-abc-words", "Said at the last moment"))
+    monkeypatch.setattr(Sheet, "take", take_then_somebody_types)
+    answer = lead.post(at, data=filled(borough, lead.get(at).text, _finish="1"))
+    assert answer.status_code == 302 and "Said at the last moment" in lead.get(answer.location).text
+
+
+def test_what_comes_after_somebody_finished_is_not_called_saved(borough, lead, monkeypatch):
+    meeting = borough.schedule()
+    at, subject = f"/meetings/{meeting.ref}/hold", f"meeting:{meeting.ref}"
+    data = filled(borough, lead.get(at).text, _finish="1")
+    let_in = borough.app.extensions["tafcore.draft_subjects"]["meeting"]
+
+    def let_in_then_somebody_finishes(ref, who):
+        opened = let_in(ref, who)
+        assert lead.post(at, data=data).status_code == 302
+        return opened
+
+    monkeypatch.setitem(borough.app.extensions["tafcore.draft_subjects"], "meeting", let_in_then_somebody_finishes)
+    answer = lead.post(f"/drafts/{subject}", json=ops(("worried-abc-words", "Late")))
+    assert answer.status_code == 422 and "recorded already" in answer.json["errors"][0]["message"]
 
 
 def test_lines_not_for_sharing_are_written_and_read_alone(borough, lead, alone):

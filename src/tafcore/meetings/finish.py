@@ -12,12 +12,13 @@ from tafcore.contributions import Problem
 from tafcore.db import utcnow
 from tafcore.meetings import holding, rules, typed
 from tafcore.meetings.commands import HoldMeeting
-from tafcore.meetings.sheet import Sheet, Who, new_list
+from tafcore.meetings.sheet import Sheet, Who, kept_off, new_list
 from tafcore.standards.clock import london_day
 from tafcore.vocabulary import problems_of
 from tafcore.work import Refused
 
 T = TypeVar("T")
+ALONE = "Something is not complete that is not shown on this screen: finish when you are alone with it"
 
 EMPTY = {
     ("contributions", "name"): "Say whose words these are",
@@ -72,10 +73,17 @@ class Finish:
         """Put every fault beside its field, or at the top where it belongs to none."""
         for problem in problems:
             field = self._anchor(problem.field)
-            if field:
+            if field and kept_off(field, self.sheet.values, self.sheet.view.shared):
+                self._unsaid(field)
+            elif field:
                 self.sheet.problems.setdefault(field, []).append(_plainly(problem))
             else:
                 self.sheet.loose.append(problem)
+
+    def _unsaid(self, field: str) -> None:
+        """A fault of what is kept from this screen, without a word of what it is."""
+        if not any(one.message == ALONE for one in self.sheet.loose):
+            self.sheet.loose.append(Problem(ALONE, field))
 
     def _anchor(self, path: str) -> str:
         if path.startswith("missing.") and not path.split(".")[1].isdigit():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,10 +16,11 @@ from tafcore.contributions import Problem
 from tafcore.db import session, writing
 from tafcore.episodes.rules import LEVELS
 from tafcore.families.access import FamilyView, visible_family_by_id
+from tafcore.families.pages import as_shown
 from tafcore.meetings import holding, reading, rules, service
 from tafcore.meetings.finish import Finish
 from tafcore.meetings.models import Meeting
-from tafcore.meetings.sheet import Sheet, new_list
+from tafcore.meetings.sheet import Sheet, kept_off, new_list
 from tafcore.meetings.views import meeting_page, pages
 from tafcore.permissions import actor
 from tafcore.work import Refused, allow
@@ -33,11 +35,23 @@ VOICE_AUDIENCES = {
 WHO = frozenset({"lead", "manage"})
 
 
-def gate(ref: str, who: Actor) -> None:
+def gate(ref: str, who: Actor) -> drafts.Opened:
     """Who may type into the draft of a meeting: those who may hold it, until it is recorded."""
     allow(who, "meetings.hold")
     meeting, family_id = service.meeting_family(ref)
-    visible_family_by_id(family_id, who, "meetings.hold_page", WHO)
+    view = as_shown(visible_family_by_id(family_id, who, "meetings.hold_page", WHO))
+    _still_open(meeting)
+
+    def still() -> None:
+        # Finish waits for what is being kept now; what comes after it is told so, and not kept where nobody looks.
+        session.refresh(meeting, with_for_update={"read": True})
+        _still_open(meeting)
+
+    kept = cache(lambda: drafts.read(service.draft_subject(ref)).values)
+    return drafts.Opened(still, lambda field: kept_off(field, kept(), view.shared))
+
+
+def _still_open(meeting: Meeting) -> None:
     if meeting.state != "scheduled":
         raise Refused([Problem("This meeting is recorded already: copy this into a note")])
 
@@ -71,6 +85,8 @@ def _finished(sheet: Sheet) -> bool:
     finish = Finish(sheet)
     try:
         with writing():
+            session.refresh(sheet.meeting, with_for_update=True)
+            sheet.read()  # under the lock: what another note-taker was told is saved is in the record
             holding.hold(finish.command(), actor())
     except Refused as refusal:
         session.rollback()

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from tafcore import drafts
 from tafcore.actor import Actor
 from tafcore.contributions import Problem
-from tafcore.db import utcnow, writing
+from tafcore.db import session, utcnow, writing
 from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.meetings import holding, reading, rules, scales, service
@@ -100,9 +101,10 @@ class Sheet:
         self.theirs: dict[str, str] = {}
         self.asked_for = ""
         self._served: dict[str, int] = {}
-        self._read()
+        self.read()
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """What is kept now."""
         self.draft = drafts.read(service.draft_subject(self.meeting.ref))
         self.values = dict(self.draft.values)
 
@@ -215,12 +217,12 @@ class Sheet:
 
     def hidden_scale(self, child: PersonView) -> bool:
         """Whether this child's number is kept from those who look at the screen now."""
-        return self.view.shared and bool(self.values.get(f"quiet-p{child.ref}"))
+        return kept_off(f"scale-p{child.ref}", self.values, self.view.shared)
 
     def hidden_voice(self, child: PersonView) -> bool:
         """Whether this child's words are kept from those who look at the screen now."""
         kept = bool(self.values.get(f"voice-{child.ref}", "").strip())
-        return self.view.shared and kept and self.values.get(f"voicewho-{child.ref}") != "parents"
+        return kept and kept_off(f"voice-{child.ref}", self.values, self.view.shared)
 
     def take(self, form: Mapping[str, str]) -> None:
         """The whole form, posted: its changes go into the draft, but for fields that somebody else changed too."""
@@ -235,17 +237,28 @@ class Sheet:
                 for name, value in posted.items()
             }
         kept = self._touched(posted)
-        with writing():
-            conflicts = drafts.compare_form(service.draft_subject(self.meeting.ref), kept, self.actor)
-        self._read()
+
+        def keep() -> dict[str, dict[str, Any]]:
+            with writing():
+                # What is being finished elsewhere is waited for; the caller sees then that it is.
+                session.refresh(self.meeting, with_for_update={"read": True})
+                subject = service.draft_subject(self.meeting.ref)
+                return drafts.compare_form(subject, kept, self.actor) if self.meeting.state == "scheduled" else {}
+
+        conflicts = drafts.together(keep)
+        self.read()
         for name, value in kept.items():
-            field = field_of(name, kept)
-            if field in conflicts:
-                self.theirs[field] = str(conflicts[field]["value"])
-                self.values[field] = value
-                self.problems[field] = [
-                    "Somebody else changed this meanwhile. Yours is in the field; keep it or take theirs"
-                ]
+            if (field := field_of(name, kept)) in conflicts:
+                self._differ(field, value, str(conflicts[field]["value"]))
+
+    def _differ(self, field: str, mine: str, theirs: str) -> None:
+        """Two wrote differently: both are shown, but what is kept from this screen stays where it is, unseen."""
+        if kept_off(field, self.values, self.view.shared):
+            self.loose.append(Problem(f"{drafts.HIDDEN}. Yours was not kept: {mine}", field))
+            self.theirs[field] = ""
+            return
+        self.theirs[field], self.values[field] = theirs, mine
+        self.problems[field] = ["Somebody else changed this meanwhile. Yours is in the field; keep it or take theirs"]
 
     def _touched(self, posted: Mapping[str, str]) -> dict[str, str]:
         """Without the fields that moved on while this page showed, and left, an older value."""
@@ -292,6 +305,19 @@ class Sheet:
     @property
     def next_time(self) -> str:
         return self.value("next_time", f"{in_london(self.suggestion[1]):%H:%M}")
+
+
+def kept_off(field: str, values: Mapping[str, str], shared: bool) -> bool:
+    """Whether the value of a field is kept from those who look at the screen now: a number or words that a child keeps
+    from the room, a line that is not for sharing."""
+    what, _, whose = field.partition("-")
+    if not shared:
+        return False
+    if what == "scale":
+        return bool(values.get(f"quiet-{whose}"))
+    if what == "voice":
+        return values.get(f"voicewho-{whose}") != "parents"
+    return what == "private"
 
 
 class _Template(RowView):
