@@ -48,7 +48,7 @@ def people(app, make):
     with app.app_context():
         found.mother, found.jack, found.sofia = visible_family(found.family.ref, make.actor(found.lead)).people
     soon = london_day(utcnow()) + timedelta(days=9)
-    need = do(plans.add_need, AddNeed(family=found.family.ref, words="The flat is cold", outcome=9))
+    found.need = need = do(plans.add_need, AddNeed(family=found.family.ref, words="The flat is cold", outcome=9))
     found.goal = do(
         plans.add_goal,
         AddGoal(family=found.family.ref, need=need.ref, words="A warm home", due=soon + timedelta(days=40)),

@@ -17,7 +17,10 @@ from tafcore.meetings import service
 from tafcore.meetings.commands import CancelMeeting, Contribute, MoveMeeting, WithholdLine
 from tafcore.meetings.models import Meeting, MeetingLine
 from tafcore.meetings.sheet import Sheet
+from tafcore.plans import service as plans
+from tafcore.plans.commands import AddGoal
 from tafcore.plans.models import Action
+from tafcore.standards.clock import london_day
 from tafcore.work import Refused
 
 HOSTILE = [
@@ -78,6 +81,8 @@ def filled(borough, page, **more):
         f"scale-{mother}": "4",
         f"scale-{jack}": "6",
         f"silent-{borough.sofia.ref}": "Asleep",
+        f"absent-p{borough.sofia.ref}": "school",
+        f"absent-u{borough.adviser.id}": "cannot",
         **more,
     }
 
@@ -231,6 +236,28 @@ def test_what_is_missing_is_listed_and_nothing_is_lost(borough, lead):
     assert "Tick who is here" in answer.text and 'href="#here-1"' in answer.text and 'id="here-1"' in answer.text
     assert borough.again(meeting).state == "scheduled"
     assert "A boiler" in lead.get(at).text
+
+
+def test_whoever_was_missing_and_what_the_plan_lacks_is_mended_or_explained(borough, lead):
+    goal = borough.do(
+        plans.add_goal,
+        AddGoal(family=borough.family.ref, need=borough.need.ref, words="Sleep", due=london_day(utcnow())),
+    )
+    meeting = borough.schedule()
+    borough.do(service.contribute, Contribute(meeting=meeting.ref, reply="not_coming"), borough.adviser)
+    at, gone = f"/meetings/{meeting.ref}/hold", f"absent-p{borough.sofia.ref}"
+    page = lead.get(at).text
+    assert f'name="{gone}"' in page and f'name="absent-u{borough.adviser.id}"' not in page, "she has said so"
+    answer = lead.post(at, data=filled(borough, page, _finish="1", **{gone: ""}))
+    assert answer.status_code == 422
+    assert f'href="#{gone}">Tick {borough.sofia.forename}, or say why' in answer.text
+    assert f'href="#gap-{goal.ref}">No action yet for “Sleep”' in answer.text
+    mended = {gone: "school", f"gap-{goal.ref}": "The health visitor looks first", "_finish": "1"}
+    answer = lead.post(at, data={**fields(answer.text), **mended})
+    assert answer.status_code == 302
+    record = lead.get(answer.location).text
+    assert "(was at school or work)" in record and "(could not come)" in record
+    assert "The health visitor looks first" in lead.get(f"/families/{borough.family.ref}/plan").text
 
 
 def test_what_one_note_taker_leaves_alone_another_may_change(borough, lead, sign_in):

@@ -96,6 +96,22 @@ def test_every_child_has_a_voice_or_a_reason():
     assert fields(sitting(), command(scales=[{"person": "P-2", "value": 6}])) == ["missing.P-1"]
 
 
+def test_whoever_was_missing_is_ticked_or_has_a_reason():
+    asked = sitting(missing={"pP-2": "Mother", "u7": "V. Adviser", "N. Guest, Money Advice": "N. Guest"})
+    assert fields(asked, command()) == ["absent.u7", "absent.N. Guest, Money Advice"]
+    gone = [{"user": 7, "how": "absent", "why": "cannot"}, {"name": "N. Guest", "organisation": "Money Advice"}]
+    assert fields(asked, command(attendance=[{"person": "P-2"}, *gone])) == []
+    unsaid = [{"user": 7, "how": "absent"}, {"name": "N. Guest", "organisation": "Money Advice"}]
+    assert fields(asked, command(attendance=[{"person": "P-2"}, *unsaid])) == ["absent.u7"]
+
+
+def test_a_goal_without_an_action_gets_one_or_a_reason():
+    lacking = sitting(gaps={"N-1": "No goal yet", "G-1": "No action yet"})
+    assert fields(lacking, command()) == ["gap.N-1", "gap.G-1"]
+    new = {"goal": "G-1", "words": "Ask", "owner_name": "A. Patel"}
+    assert fields(lacking, command(new_actions=[new], gaps=[{"part": "N-1", "reason": "Later"}])) == []
+
+
 def test_somebody_was_there():
     assert fields(sitting(), command(attendance=[])) == ["attendance"]
     assert fields(sitting(), command(attendance=[{"person": "P-2", "how": "absent"}])) == ["attendance"]

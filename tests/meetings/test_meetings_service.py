@@ -31,15 +31,22 @@ from tafcore.work import NotAllowed, NotFound, Refused
 
 
 def held(borough, meeting, **more):
-    """A full record of a meeting, as a command."""
+    """A full record of a meeting, as a command; of whoever was invited and did not come nobody knows why."""
+    here = more.pop("attendance", None) or [
+        {"person": borough.mother.ref},
+        {"person": borough.jack.ref},
+        {"user": borough.lead.id, "name": "A. Patel", "organisation": "Elm Row Primary"},
+        {"user": borough.nurse.id, "name": "M. Lewis", "organisation": "0-19 service", "how": "online"},
+    ]
+    came = {one.get("person") or one.get("user", "guest") for one in here}
+    asked = [{"person": one.ref} for one in (borough.mother, borough.jack, borough.sofia)]
+    asked += [{"user": one.id, "name": one.name} for one in (borough.lead, borough.nurse, borough.adviser)]
+    gone = [
+        one | {"how": "absent", "why": "unknown"} for one in asked if not came & {one.get("person"), one.get("user")}
+    ]
     usual = {
         "meeting": meeting.ref,
-        "attendance": [
-            {"person": borough.mother.ref},
-            {"person": borough.jack.ref},
-            {"user": borough.lead.id, "name": "A. Patel", "organisation": "Elm Row Primary"},
-            {"user": borough.nurse.id, "name": "M. Lewis", "organisation": "0-19 service", "how": "online"},
-        ],
+        "attendance": [*here, *gone],
         "scales": [{"person": borough.mother.ref, "value": 4}, {"person": borough.jack.ref, "value": 6}],
         "missing": [{"person": borough.sofia.ref, "reason": "Asleep"}],
     }

@@ -39,6 +39,17 @@ def scheduled(story: Story, day: float, hour: int = 15) -> None:
         story.meeting = meetings.schedule(command, story.borough.actor(story.lead)).ref
 
 
+def _elsewhere(story: Story) -> list[PresencePart]:
+    """Members of the team who could not come."""
+    here = {story.borough.users[one].id for one in (story.lead, "healthvisitor")}
+    meeting, _ = meetings.meeting_family(story.meeting)
+    return [
+        PresencePart(user=row.user_id, name=row.name, organisation=row.organisation, how="absent", why="cannot")
+        for row in meetings.invited(meeting.id)
+        if row.person_id is None and row.user_id not in here
+    ]
+
+
 def held(story: Story, day: float, better: bool, next_day: float | None = None, ends: bool = False) -> None:
     """A TAF meeting: parent, lead and another agency; the plan moves (all of it when help `ends`); the next date."""
     borough = story.borough
@@ -56,6 +67,12 @@ def held(story: Story, day: float, better: bool, next_day: float | None = None, 
                 PresencePart(person=parent.ref),
                 PresencePart(user=borough.users[story.lead].id),
                 PresencePart(user=borough.users["healthvisitor"].id),
+                *(
+                    PresencePart(person=one.ref, how="absent", why="school")
+                    for one in view.people
+                    if one.ref != parent.ref and one.role != "unborn"
+                ),
+                *_elsewhere(story),
             ),
             scales=(
                 ScalePart(person=parent.ref, value=score),

@@ -12,6 +12,7 @@ from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededLine, Neede
 
 WORKERS = frozenset({"lead", "manage"})
 Column = Literal["worried", "well", "needs"]
+Absence = Literal["cannot", "school", "unable", "unaware", "unwilling", "unknown"]
 
 
 class ScheduleMeeting(Command):
@@ -78,13 +79,14 @@ class Contribute(Command):
 
 
 class PresencePart(Part):
-    """Who came, and how: a family member, a user, or somebody named with an organisation."""
+    """Who came, and how: a family member, a user, or somebody named with an organisation. `why` somebody did not."""
 
     person: str | None = None
     user: int | None = None
     name: MaybeLine = None
     organisation: MaybeLine = None
     how: Literal["present", "online", "absent"] = "present"
+    why: Absence | None = None
 
     @model_validator(mode="after")
     def _somebody(self) -> Self:
@@ -192,6 +194,13 @@ class MissingPart(Part):
     reason: NeededWords
 
 
+class GapPart(Part):
+    """Why a need has no goal yet, or a goal (`part`, a reference) no action."""
+
+    part: str
+    reason: NeededWords
+
+
 class HoldMeeting(Command):
     """Record a meeting, and everything it changed, at once."""
 
@@ -213,6 +222,7 @@ class HoldMeeting(Command):
     decisions: tuple[DecisionPart, ...] = ()
     levels: tuple[LevelPart, ...] = ()
     missing: tuple[MissingPart, ...] = ()
+    gaps: tuple[GapPart, ...] = ()
     family_view: MaybeWords = None
     next_at: AwareDatetime | None = None
     next_place: MaybeLine = None

@@ -62,18 +62,20 @@ class Finish:
 
     def _missing(self) -> list[Problem]:
         """What the rules will ask for once the rest can be read: everything is said at once."""
-        told = {name: self.parts.get(name, []) for name in ("attendance", "scales", "voices", "missing", "ratings")}
+        asked = ("attendance", "scales", "voices", "missing", "ratings", "gaps", "new_actions")
+        told = {name: self.parts.get(name, []) for name in asked}
         try:
             so_far = HoldMeeting.model_validate({"meeting": self.sheet.meeting.ref, **told})
         except ValidationError:
             return []  # those faults are among the others
-        return rules.may_hold(holding.sitting(self.sheet.meeting, self.sheet.view), so_far)
+        return rules.may_hold(holding.sitting(self.sheet.meeting, self.sheet.view, self.sheet.plan), so_far)
 
     def show(self, problems: list[Problem]) -> None:
         """Put every fault beside its field, or at the top where it belongs to none."""
         for problem in problems:
             field = self._anchor(problem.field)
-            if field and kept_off(field, self.sheet.values, self.sheet.view.shared):
+            unseen = problem.field.startswith("gap.") and not field  # of a part of the plan that is not for the room
+            if unseen or (field and kept_off(field, self.sheet.values, self.sheet.view.shared)):
                 self._unsaid(field)
             elif field:
                 self.sheet.problems.setdefault(field, []).append(_plainly(problem))
@@ -123,6 +125,9 @@ class Finish:
             if here or online:
                 how = "online" if online or online_only else "present"
                 self._add("attendance", {**_identity(who), "how": how}, f"here-{number}")
+            elif why := self._value(f"absent-{who.key}"):
+                self._add("attendance", {**_identity(who), "how": "absent", "why": why}, f"absent-{who.key}")
+            self.anchors[f"absent.{_identified(who)}"] = f"absent-{who.key}"
             value = self._value(f"scale-{who.key}")
             if value:
                 quiet = bool(self._value(f"quiet-{who.key}"))
@@ -180,6 +185,11 @@ class Finish:
                 self._add("ratings", {"goal": goal.ref, "rating": rating, "evidence": self._value(proof)}, proof)
             for key in self.sheet.keys(new_list(goal.ref)):
                 self._new_action(goal.ref, f"{new_list(goal.ref)}-{key}")
+        for ref in self.sheet.uncovered:
+            field = f"gap-{ref}"
+            self.anchors[f"gap.{ref}"] = field
+            if self._value(field).strip():
+                self._add("gaps", {"part": ref, "reason": self._value(field)}, field)
         for action in self.sheet.plan.actions if self.sheet.plan else ():
             change = self._value(f"did-{action.ref}")
             if change:
@@ -227,6 +237,10 @@ def _plainly(problem: Problem) -> str:
     if len(steps) == 3 and problem.message in ("Enter some words", "This is needed"):
         return EMPTY.get((steps[0], steps[2]), problem.message)
     return problem.message
+
+
+def _identified(who: Who) -> str:
+    return rules.who(who.person.ref if who.person else None, who.user_id, who.name, who.organisation)
 
 
 def _identity(who: Who, organisation: bool = True) -> dict[str, Any]:

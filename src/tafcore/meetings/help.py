@@ -37,8 +37,8 @@ PAGES = (
             " by when.",
             "Say what was decided, the family's view and the next day. Press *Finish and make the record*.",
         ),
-        after="What is missing is said before you finish: a child without a voice, a need without an action. Mend it or"
-        " say why. Then record and family copy are ready. It counts as a TAF only if two agencies and a parent, carer"
+        after="What is missing is said before you finish: somebody invited, a child's voice, an action for a need. Mend it"
+        " or say why. Then record and family copy are ready. It counts as a TAF only if two agencies and a parent, carer"
         " or child took part.",
         family="They may watch the screen: it shows what the people here may have. What must not be shared is added"
         " afterwards with *Add a line not for sharing*.",

@@ -105,6 +105,7 @@ def _words(sheet: Sheet) -> dict[str, Any]:
         "columns": rules.COLUMNS,
         "levels": LEVELS,
         "new_list": new_list,
+        "absences": [("", "Choose"), *rules.ABSENCES.items()],
         "voice_hows": WAYS.items(),
         "voice_audiences": VOICE_AUDIENCES.items(),
     }

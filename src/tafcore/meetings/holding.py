@@ -22,6 +22,7 @@ from tafcore.episodes.rules import LEVELS
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.meetings import rules, service
 from tafcore.meetings.commands import (
+    GapPart,
     HoldMeeting,
     LevelPart,
     NewActionPart,
@@ -40,8 +41,10 @@ from tafcore.meetings.models import (
     MeetingScale,
     MeetingVoice,
 )
+from tafcore.plans import rules as plan_rules
 from tafcore.plans import service as plans
-from tafcore.plans.commands import AddAction, RateGoal, UpdateAction
+from tafcore.plans.commands import AddAction, ExplainGap, RateGoal, UpdateAction
+from tafcore.plans.reading import PlanView, plan_of
 from tafcore.standards.clock import london_day
 from tafcore.vocabulary import problems_of
 from tafcore.work import NotFound, Refused, check, publish
@@ -56,7 +59,7 @@ def voices_needed(view: FamilyView, episode: EpisodeView | None) -> tuple[Person
     return tuple(child for child in view.children if child.role != "unborn" and child.id in inside)
 
 
-def sitting(meeting: Meeting, view: FamilyView) -> rules.Sitting:
+def sitting(meeting: Meeting, view: FamilyView, plan: PlanView | None) -> rules.Sitting:
     """What the rules of holding need to know."""
     return rules.Sitting(
         state=meeting.state,
@@ -65,12 +68,45 @@ def sitting(meeting: Meeting, view: FamilyView) -> rules.Sitting:
         today=london_day(utcnow()),
         children={child.ref: child.forename for child in voices_needed(view, episode_of(view))},
         people=frozenset(person.ref for person in view.people),
+        missing={
+            _who(row, view): _name(row, view)
+            for row in service.invited(meeting.id)
+            if row.expected and (row.person_id is None or view.may_see(row.person_id)) and not excused(row)
+        },
+        gaps=gaps_of(plan),
     )
+
+
+def excused(row: Any) -> bool:
+    """Whether somebody invited has said that they cannot come: nobody need ask why they did not."""
+    return bool(row.reply == "not_coming")
+
+
+def gaps_of(plan: PlanView | None) -> dict[str, str]:
+    """Needs without a goal and goals without an action, nobody having said why: reference -> what to do about it."""
+    found = {}
+    for need in plan.needs if plan else ():
+        if not need.goals and not need.gap_reason:
+            found[need.ref] = f"No goal yet for “{plan_rules.short(need.words)}”: add one, or say why not"
+        for goal in need.goals:
+            if not goal.actions and not goal.gap_reason:
+                found[goal.ref] = f"No action yet for “{plan_rules.short(goal.words)}”: add one, or say why not"
+    return found
+
+
+def _who(row: MeetingPerson, view: FamilyView) -> str:
+    person = view.seen(row.person_id)
+    return rules.who(person.ref if person else None, row.user_id, row.name, row.organisation)
+
+
+def _name(row: MeetingPerson, view: FamilyView) -> str:
+    person = view.seen(row.person_id)
+    return person.forename if person else row.name or ""
 
 
 def _may_hold(found: tuple[Meeting, FamilyView], command: HoldMeeting) -> list[Problem]:
     meeting, view = found
-    problems = rules.may_hold(sitting(meeting, view), command)
+    problems = rules.may_hold(sitting(meeting, view, plan_of(view)), command)
     if command.next_at is not None:
         problems += rules.may_meet(command.next_at, command.next_place, command.next_link, utcnow(), "next_at")
     return problems
@@ -106,10 +142,11 @@ def hold(command: HoldMeeting, actor: Actor) -> Meeting:
 
 
 def _attend(meeting: Meeting, attendance: Sequence[PresencePart], people: Mapping[str, PersonView]) -> None:
-    """Who came. Those invited of whom nothing is said were absent; those who came uninvited are added."""
+    """Who came. Those invited of whom nothing is said were absent, those who came uninvited are added."""
     known = {_identity(row): row for row in service.invited(meeting.id)}
     for row in known.values():
         row.attended = "absent"
+        row.absent_why = "cannot" if excused(row) else None
     for number, one in enumerate(attendance):
         person = people[one.person].id if one.person else None
         found = MeetingPerson(person_id=person, user_id=one.user, name=one.name, organisation=one.organisation)
@@ -118,11 +155,14 @@ def _attend(meeting: Meeting, attendance: Sequence[PresencePart], people: Mappin
             if user is None:
                 raise Refused([Problem("Choose somebody with an account", f"attendance.{number}.user")])
             found.name, found.organisation = user.name, user.organisation.name
+        if one.how == "absent" and _identity(found) not in known:
+            continue  # whoever was not invited was not missing, and the record is not for them
         row = known.setdefault(_identity(found), found)
         if row is found:
             row.meeting_id, row.expected = meeting.id, False
             session.add(row)
         row.attended = one.how
+        row.absent_why = None if one.how in rules.LIVE else one.why or row.absent_why
     session.flush()
 
 
@@ -191,6 +231,9 @@ def _through_others(meeting: Meeting, view: FamilyView, command: HoldMeeting, ac
     def add(part: NewActionPart) -> None:
         plans.add_action(AddAction.model_validate({"family": view.ref, **part.model_dump()}), actor, meeting.id)
 
+    def explain(part: GapPart) -> None:
+        plans.explain_gap(ExplainGap(family=view.ref, part=part.part, reason=part.reason), actor)
+
     levels = (episode_of(view) or _no_episode()).levels
 
     def set_level(part: LevelPart) -> None:
@@ -219,6 +262,7 @@ def _through_others(meeting: Meeting, view: FamilyView, command: HoldMeeting, ac
     each("updates", command.updates, update)
     each("new_actions", command.new_actions, add)
     each("levels", command.levels, set_level)
+    each("gaps", command.gaps, explain)
     if problems:
         raise Refused(problems)
 

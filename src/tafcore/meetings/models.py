@@ -58,7 +58,8 @@ class Meeting(Addressed):
 class MeetingPerson(Row):
     """Somebody invited or present: a family member, a user, or a named professional with an organisation.
 
-    `reply`: coming, not_coming or nothing yet; `attended`: present, online, absent, or nothing before it was held.
+    `reply`: coming, not_coming or nothing yet; `attended`: present, online, absent (`absent_why`, a code), or nothing
+    before it was held.
     """
 
     __tablename__ = "meeting_person"
@@ -70,6 +71,7 @@ class MeetingPerson(Row):
     expected: Mapped[bool] = mapped_column(default=True)
     reply: Mapped[str | None] = mapped_column(String(10))
     attended: Mapped[str | None] = mapped_column(String(7))
+    absent_why: Mapped[str | None] = mapped_column(String(10))
     __table_args__ = (
         UniqueConstraint("meeting_id", "person_id"),
         UniqueConstraint("meeting_id", "user_id"),
@@ -101,7 +103,10 @@ class MeetingLine(Row):
 
 
 class MeetingScale(Row):
-    """How things are from 0 to 10, said before anybody talks. `private`: kept from the room."""
+    """How things are from 0 to 10, said before anybody talks. `private`: kept from the room.
+
+    `before_at` and `before_by`: given ahead of the meeting, and to whom.
+    """
 
     __tablename__ = "meeting_scale"
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
@@ -110,6 +115,8 @@ class MeetingScale(Row):
     name: Mapped[str]
     value: Mapped[int]
     private: Mapped[bool] = mapped_column(default=False)
+    before_at: Mapped[datetime | None]
+    before_by: Mapped[str | None]
 
 
 class MeetingVoice(Row):

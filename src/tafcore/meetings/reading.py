@@ -132,7 +132,16 @@ def attendees(view: FamilyView, meeting: Any) -> tuple[AttendeeView, ...]:
 
 def _attendee(row: Any, key: str, name: str, role: str) -> AttendeeView:
     return AttendeeView(
-        key, name, row.organisation or "", role, row.person_id, row.user_id, row.expected, row.reply, row.attended
+        key,
+        name,
+        row.organisation or "",
+        role,
+        row.person_id,
+        row.user_id,
+        row.expected,
+        row.reply,
+        row.attended,
+        row.absent_why,
     )
 
 

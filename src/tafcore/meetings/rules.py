@@ -28,6 +28,14 @@ KIND_WHY = {
     "professionals": "It does not count as a TAF: no parent, carer or child took part.",
     "family": "It does not count as a TAF: practitioners of fewer than two organisations took part.",
 }
+ABSENCES = {
+    "cannot": "could not come",
+    "school": "was at school or work",
+    "unable": "could not get here",
+    "unaware": "was not told in time",
+    "unwilling": "chose not to come",
+    "unknown": "we do not know why",
+}
 LIVE = {"present": "in the room", "online": "by phone or video"}
 COLUMNS = {"worried": "Worried about", "well": "Working well", "needs": "Needs to happen"}
 CHANGES = {
@@ -133,7 +141,12 @@ def time_of(moment: datetime) -> time:
 
 @dataclass(frozen=True)
 class Sitting:
-    """A meeting as the rules of holding it see it. `children`: reference -> first name; `today` is London's."""
+    """A meeting as the rules of holding it see it.
+
+    `children`: reference -> first name, of those whose voice is needed; `today` is London's. `missing`: who was invited
+    and has not said that they cannot come, by `who`, -> name. `gaps`: needs without a goal and goals without an
+    action, by reference, -> what to do about it.
+    """
 
     state: str
     said: str
@@ -141,6 +154,15 @@ class Sitting:
     today: date
     children: Mapping[str, str] = field(default_factory=dict)
     people: frozenset[str] = frozenset()
+    missing: Mapping[str, str] = field(default_factory=dict)
+    gaps: Mapping[str, str] = field(default_factory=dict)
+
+
+def who(person: str | None, user: int | None, name: str | None, organisation: str | None) -> str:
+    """One key for somebody at a meeting: a family member, a user, or whoever was named."""
+    if person:
+        return f"p{person}"
+    return f"u{user}" if user is not None else f"{name}, {organisation}"
 
 
 def may_hold(sitting: Sitting, command: HoldMeeting) -> list[Problem]:
@@ -152,7 +174,27 @@ def may_hold(sitting: Sitting, command: HoldMeeting) -> list[Problem]:
         problems.append(Problem("This meeting is still to come. If it was held early, move it to today first"))
     if not any(one.how in LIVE for one in command.attendance):
         problems.append(Problem("Tick who is here. If nobody came, say that the meeting did not happen", "attendance"))
-    return [*problems, *_unheard(sitting, command), *_unknown(sitting, command), *_twice(command), *_unproven(command)]
+    for look in (_missing, _unheard, _gaps, _unknown):
+        problems += look(sitting, command)
+    return [*problems, *_twice(command), *_unproven(command)]
+
+
+def _missing(sitting: Sitting, command: HoldMeeting) -> list[Problem]:
+    told = {
+        who(one.person, one.user, one.name, one.organisation)
+        for one in command.attendance
+        if one.how in LIVE or one.why is not None
+    }
+    return [
+        Problem(f"Tick {name}, or say why they were missing", f"absent.{key}")
+        for key, name in sitting.missing.items()
+        if key not in told
+    ]
+
+
+def _gaps(sitting: Sitting, command: HoldMeeting) -> list[Problem]:
+    mended = {one.goal for one in command.new_actions} | {one.part for one in command.gaps}
+    return [Problem(what, f"gap.{ref}") for ref, what in sitting.gaps.items() if ref not in mended]
 
 
 def unheard(children: Mapping[str, str], heard: Iterable[str]) -> list[str]:

@@ -54,6 +54,11 @@ class AttendeeView:
     expected: bool
     reply: str | None
     attended: str | None
+    absent_why: str | None = None
+
+    @property
+    def why_words(self) -> str:
+        return rules.ABSENCES.get(self.absent_why or "", "")
 
     @property
     def family(self) -> bool:

@@ -54,6 +54,7 @@ class Who:
     user_id: int | None
     expected: bool
     before: int | None
+    excused: bool = False
 
     @property
     def label(self) -> str:
@@ -160,7 +161,8 @@ class Sheet:
         elif one.reply == "not_coming":
             note = f"{note}, cannot come" if note else "cannot come"
         which = f"person {one.person_id}" if one.person_id else f"user {one.user_id}" if one.user_id else one.name
-        return Who(one.key, one.name, one.organisation, note, person, one.user_id, one.expected, before.get(which))
+        excused, number = holding.excused(one), before.get(which)
+        return Who(one.key, one.name, one.organisation, note, person, one.user_id, one.expected, number, excused)
 
     @cached_property
     def children(self) -> tuple[PersonView, ...]:
@@ -279,16 +281,19 @@ class Sheet:
         return bool(self.values.get(f"scale-p{child.ref}") or self.values.get(f"voice-{child.ref}", "").strip())
 
     @property
-    def uncovered(self) -> tuple[str, ...]:
-        """Needs without a goal, and goals without an action or a new one typed here, in words."""
-        found = []
-        for need in self.plan.needs if self.plan else ():
-            if not need.goals and not need.gap_reason:
-                found.append(f"No goal yet for: {need.words}")
-            for goal in need.goals:
-                if not goal.actions and not goal.gap_reason and not [*self.keys(new_list(goal.ref))]:
-                    found.append(f"No action yet for: {goal.words}")
-        return tuple(found)
+    def uncovered(self) -> Mapping[str, str]:
+        """Needs without a goal, and goals without an action or a new one typed here: reference -> what to do."""
+        gaps = holding.gaps_of(self.plan)
+        return {ref: words for ref, words in gaps.items() if not [*self.keys(new_list(ref))]}
+
+    def here(self, who: Who) -> bool:
+        """Whether somebody is ticked as taking part."""
+        return bool(self.values.get(f"here-{who.key}") or self.values.get(f"online-{who.key}"))
+
+    @property
+    def missing(self) -> tuple[Who, ...]:
+        """Who was invited and has not said that they cannot come: tick them, or say why they were not here."""
+        return tuple(who for who in self.people if who.expected and not who.excused)
 
     # --- the next date -----------------------------------------------------------------------------------------------
 

@@ -26,6 +26,22 @@ function showWhoIsMissing() {
   }
 }
 
+/** Why somebody was missing is asked while they are not ticked. */
+function showWhoIsAbsent() {
+  const boxes = [...form.querySelectorAll("[data-absent]")];
+  for (const box of boxes) box.hidden = ticked(box.dataset.absent.split(" "));
+  const all = form.querySelector("[data-all-here]");
+  if (all) all.hidden = boxes.some((box) => !box.hidden);
+}
+
+/** Why a goal has no action is asked until one is written. */
+function showGaps() {
+  for (const box of form.querySelectorAll("[data-gap]")) {
+    const rows = form.querySelector(`[data-rows="${box.dataset.gap}"]`);
+    box.hidden = Boolean(rows && [...rows.querySelectorAll("textarea")].some((area) => area.value.trim()));
+  }
+}
+
 /** Enter is the next line of a list; anywhere else it must not send the whole meeting. */
 function enter(event) {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -43,13 +59,15 @@ function enter(event) {
 }
 
 if (form) {
-  for (const happening of ["input", "change", "tafcore:set"]) {
-    form.addEventListener(happening, () => {
-      showThoseHere();
-      showWhoIsMissing();
-    });
+  const showWhatIsAsked = () => {
+    showThoseHere();
+    showWhoIsMissing();
+    showWhoIsAbsent();
+    showGaps();
+  };
+  for (const happening of ["input", "change", "tafcore:set", "tafcore:row-removed"]) {
+    form.addEventListener(happening, showWhatIsAsked);
   }
   form.addEventListener("keydown", enter);
-  showThoseHere();
-  showWhoIsMissing();
+  showWhatIsAsked();
 }
