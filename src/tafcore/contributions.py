@@ -126,7 +126,8 @@ class Notice:
 
     `to` is `user:ID`, `team:ID`, `mailto:ADDRESS`, `text:NUMBER` or `letter:NAME AND ADDRESS` in lines. Subject and
     words carry the least that helps. `purpose` comes back in the events that say what became of it. `asked`: whoever
-    gets it has just asked for it and waits, so that it leaves at any hour.
+    gets it has just asked for it and waits, so that it leaves at any hour. `calendar` is an iCalendar file that goes
+    with a mail.
     """
 
     to: str
@@ -136,6 +137,7 @@ class Notice:
     about: str = ""
     purpose: str = ""
     asked: bool = False
+    calendar: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,34 +7,15 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from tafcore.contributions import HelpPage, Measure, NavigationItem, Notice, Permission, TaskSource
-from tafcore.db import session
-from tafcore.episodes import service as episodes
 from tafcore.episodes.events import EpisodeMoved
 from tafcore.hookspecs import hookimpl
-from tafcore.links import path
-from tafcore.meetings import hold_views, service
+from tafcore.meetings import hold_views, service, telling
 from tafcore.meetings import measures as figures
 from tafcore.meetings import tasks as waiting
-from tafcore.meetings.events import (
-    MeetingAnswered,
-    MeetingCancelled,
-    MeetingEvent,
-    MeetingMoved,
-    MeetingScheduled,
-    RecordShared,
-)
 from tafcore.meetings.help import PAGES as HELP
-from tafcore.meetings.models import Meeting
 from tafcore.vocabulary import Event
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
-SUBJECTS = {
-    MeetingScheduled: ("A meeting has been arranged", "meetings/arranged.txt"),
-    MeetingMoved: ("A meeting has been moved", "meetings/moved.txt"),
-    MeetingCancelled: ("A meeting is cancelled", "meetings/cancelled.txt"),
-    RecordShared: ("The record of a meeting is ready", "meetings/shared.txt"),
-    MeetingAnswered: ("An invitation to a meeting is answered", "meetings/answered.txt"),
-}
 
 
 @hookimpl
@@ -64,24 +45,7 @@ def navigation() -> Sequence[NavigationItem]:
 
 @hookimpl
 def notices(event: Event) -> Sequence[Notice]:
-    """To users invited, and by e-mail to professionals without an account; neither names nor places in a title."""
-    if not isinstance(event, MeetingEvent) or type(event) not in SUBJECTS:
-        return []
-    if isinstance(event, RecordShared) and not event.team:
-        return []
-    subject, template = SUBJECTS[type(event)]
-    meeting = session.get_one(Meeting, event.subject.id)
-    words = {"at": meeting.starts_at, "by": event.actor.byline, "url": path("meetings.page", ref=meeting.ref)}
-    whom = event.users
-    if isinstance(event, MeetingAnswered):
-        lead = episodes.lead_now(meeting.episode_id)
-        whom = (lead.user_id,) if lead is not None else ()
-    to = [f"user:{user}" for user in whom if user != event.actor.user_id]
-    found = [Notice(one, subject, template, {**words, "outside": False}, meeting.ref) for one in to]
-    if isinstance(event, MeetingScheduled | MeetingMoved | MeetingCancelled):
-        outside = [f"mailto:{address}" for address in service.outside_addresses(meeting)]
-        found += [Notice(one, subject, template, {**words, "outside": True}, meeting.ref) for one in outside]
-    return found
+    return telling.notices(event)
 
 
 @hookimpl

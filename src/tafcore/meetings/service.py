@@ -12,7 +12,6 @@ from tafcore import drafts
 from tafcore.actor import Actor
 from tafcore.contributions import Problem
 from tafcore.db import find_by_ref, session, utcnow
-from tafcore.episodes.models import TafMember
 from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.episodes.service import require_episode
 from tafcore.families.access import FamilyView, visible_family, visible_family_by_id
@@ -296,22 +295,6 @@ def withhold(command: WithholdLine, actor: Actor) -> MeetingLine:
     )
     publish(event)
     return made
-
-
-def outside_addresses(meeting: Meeting) -> list[str]:
-    """E-mail addresses of invited professionals who have no account."""
-    invited_here = select(TafMember.email).join(
-        MeetingPerson, (MeetingPerson.name == TafMember.name) & (MeetingPerson.organisation == TafMember.organisation)
-    )
-    rows = invited_here.where(
-        MeetingPerson.meeting_id == meeting.id,
-        MeetingPerson.expected,
-        TafMember.episode_id == meeting.episode_id,
-        TafMember.user_id.is_(None),
-        TafMember.left_at.is_(None),
-        TafMember.email.is_not(None),
-    )
-    return [address for address in session.scalars(rows.distinct()) if address]
 
 
 def suggested_at(family_id: int, opened_at: datetime, at: datetime | None = None) -> tuple[datetime, datetime]:

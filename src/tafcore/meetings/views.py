@@ -27,6 +27,7 @@ from tafcore.meetings.commands import (
 )
 from tafcore.meetings.diary import calendar_file
 from tafcore.meetings.forms import ContributeForm, MoveForm, ReasonForm, ScheduleForm, ShareForm, WhenForm, WithholdForm
+from tafcore.meetings.guests import keeps_place_quiet
 from tafcore.meetings.models import Meeting
 from tafcore.permissions import actor, requires
 from tafcore.standards.clock import in_london, london_day
@@ -138,7 +139,7 @@ def page(meeting: Meeting, view: FamilyView) -> Any:
 @pages.get("/meetings/<ref>/calendar.ics")
 @meeting_page("meetings.read")
 def calendar(meeting: Meeting, view: FamilyView) -> Any:
-    body = calendar_file(meeting, private=view.has_safety_rule)
+    body = calendar_file(meeting, private=keeps_place_quiet(view.id))
     return Response(
         body, mimetype="text/calendar", headers={"Content-Disposition": 'attachment; filename="meeting.ics"'}
     )

@@ -19,7 +19,7 @@ class Message(Row):
     it need not leave. `message_id` is stable over retries, so that a mail system can drop the second. `purpose` tells
     its kind to whoever stored it; `sent_id` is the sender's own number, asked after at `check_at`; `read_at` is when
     it, or the page that says the same, was first opened. `family_id`: the family it is about, which may be kept from
-    its reader since.
+    its reader since. `calendar` is an iCalendar file that goes with a mail, until it is sent.
     """
 
     __tablename__ = "message"
@@ -30,6 +30,7 @@ class Message(Row):
     to_address: Mapped[str | None]
     subject: Mapped[str]
     body: Mapped[str]
+    calendar: Mapped[str | None]
     about: Mapped[str] = mapped_column(String(20), default="", index=True)
     family_id: Mapped[int | None]
     purpose: Mapped[str] = mapped_column(String(40), default="", server_default="")

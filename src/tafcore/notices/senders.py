@@ -11,6 +11,8 @@ from email.utils import format_datetime
 from typing import Any, Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
+from icalendar import Calendar
+
 from tafcore.db import utcnow
 
 SECONDS = 20
@@ -21,7 +23,8 @@ Fate = Literal["under_way", "arrived", "failed"]
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message on its way out. `number` stays the same over all tries; `again`: it may have left before."""
+    """A message on its way out. `number` stays the same over all tries; `again`: it may have left before; `calendar`
+    is an iCalendar file that goes with it where the way out can carry one."""
 
     number: str
     channel: str
@@ -29,6 +32,7 @@ class Outgoing:
     subject: str
     body: str
     again: bool = False
+    calendar: str = ""
 
 
 class NotSent(Exception):
@@ -59,7 +63,7 @@ class Smtp:
 
     def __init__(self, url: str, mail_from: str | None = None) -> None:
         self._url = urlsplit(url)
-        self._from = mail_from or f"no-reply@{self._url.hostname}"
+        self._from = mail_from or no_reply(url)
 
     def send(self, message: Outgoing) -> str | None:
         try:
@@ -87,6 +91,9 @@ class Smtp:
         mail["Message-ID"], mail["Date"] = message.number, format_datetime(utcnow())
         mail["Auto-Submitted"] = "auto-generated"  # so that nobody's holiday note answers
         mail.set_content(message.body)
+        if message.calendar:
+            method = str(Calendar.from_ical(message.calendar)["method"])
+            mail.add_alternative(message.calendar, subtype="calendar", params={"method": method}, cte="base64")
         return mail
 
     def _server(self) -> smtplib.SMTP:
@@ -105,6 +112,16 @@ class Smtp:
             server.close()
             raise
         return server
+
+
+def no_reply(smtp_url: str | None) -> str:
+    """The address mails come from where none is set."""
+    return f"no-reply@{(urlsplit(smtp_url).hostname if smtp_url else None) or 'localhost'}"
+
+
+def organiser(config: Mapping[str, Any]) -> str:
+    """The address in whose name calendar files are sent: the one the mails come from."""
+    return str(config["MAIL_FROM"] or no_reply(config["SMTP_URL"]))
 
 
 def senders(config: Mapping[str, Any]) -> Sequence[Sender]:

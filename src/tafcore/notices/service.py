@@ -46,7 +46,7 @@ class Leased:
 def store(notice: Notice, body: str, family_id: int | None = None) -> Message:
     """Keep a notice, to be sent after the change has committed. Call inside `writing()`."""
     made = Message(subject=notice.subject, body=body, about=notice.about, purpose=notice.purpose)
-    made.family_id = family_id
+    made.family_id, made.calendar = family_id, notice.calendar or None
     made.message_id, made.channel = f"<{uuid.uuid4()}@tafcore>", rules.INBOX
     kind, _, rest = notice.to.partition(":")
     if kind == "user":
@@ -127,7 +127,8 @@ def lease(channels: Collection[str]) -> Leased | None:
 
 def _outgoing(row: Message) -> Outgoing:
     again = row.attempts > 1
-    return Outgoing(row.message_id, row.channel, row.to_address or "", row.subject, row.body, again)
+    to, calendar = row.to_address or "", row.calendar or ""
+    return Outgoing(row.message_id, row.channel, to, row.subject, row.body, again, calendar)
 
 
 def _free(due: tuple[ColumnElement[bool], ...], order: Any) -> Message | None:
@@ -143,7 +144,7 @@ def _note(message_id: int, sent_id: str | None, fault: NotSent | None) -> None:
         if fault is None:
             row.state, row.sent_at, row.sent_id = "sent", utcnow(), sent_id
             row.check_at = utcnow() + rules.LOOK_FIRST if sent_id else None
-            row.body = LINK.sub("(a link, which is not kept)", row.body)
+            row.body, row.calendar = LINK.sub("(a link, which is not kept)", row.body), None
             publish(MessageSent(**_told(row)))
         elif row.state == "waiting" and (fault.final or row.attempts >= rules.TRIES):
             give_up(row, fault.fault)

@@ -1,0 +1,153 @@
+"""Invitations in a calendar: carried by a real mail server, read by a real parser, and kept from whom they must be."""
+
+from datetime import UTC
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import select
+
+from tafcore.actor import WORKER
+from tafcore.db import session, writing
+from tafcore.episodes import service as episodes
+from tafcore.episodes.commands import AddTafMember, LeaveTeam
+from tafcore.episodes.models import TafMember
+from tafcore.families.models import Family
+from tafcore.meetings import service
+from tafcore.meetings.commands import CancelMeeting, MoveMeeting
+from tafcore.notices.models import Message
+from tafcore.notices.senders import Smtp
+from tafcore.notices.service import send_waiting
+from tafcore.people.models import Address, Person
+from tests.frame.mail_server import MailServer, running
+
+HOUSING = "h@homes.example"
+
+
+@pytest.fixture
+def sent(borough):
+    """`sent()` carries everything that waits over the wire; gives address -> the calendar files it got, in order."""
+    with running(MailServer()) as server:
+
+        def carry():
+            with borough.app.app_context():
+                while send_waiting([Smtp(server.url, "earlyhelp@borough.example")]):
+                    pass
+            found = {}
+            for mail in server.got:
+                parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+                found.setdefault(mail["To"], []).extend((mail, part) for part in parts)
+            return found
+
+        yield carry
+
+
+@pytest.fixture
+def housing(borough):
+    command = AddTafMember(
+        family=borough.family.ref, name="H. Ousing", organisation="Homes", role="Housing", email=HOUSING
+    )
+    borough.do(episodes.add_member, command)
+
+
+def entry(part):
+    """The one entry of a calendar file, after what the mail's header says of the method was held against it."""
+    calendar = Calendar.from_ical(part.get_payload(decode=True))
+    assert part.get_param("method") == calendar["method"]
+    (found,) = calendar.walk("VEVENT")
+    return calendar["method"], found
+
+
+def test_a_calendar_gets_moves_and_drops_one_entry(borough, housing, sent):
+    meeting = borough.schedule()
+    moved = borough.at(days=3)
+    borough.do(service.move, MoveMeeting(meeting=meeting.ref, at=moved, place="Elm Row"))
+    borough.do(service.cancel, CancelMeeting(meeting=meeting.ref, reason="The mother is ill"))
+    got = sent()
+    assert set(got) == {borough.lead.email, borough.nurse.email, borough.adviser.email, HOUSING}
+    for address, files in got.items():
+        entries = [entry(part) for _, part in files]
+        assert [method for method, _ in entries] == ["REQUEST", "REQUEST", "CANCEL"]
+        assert [int(one["sequence"]) for _, one in entries] == [0, 1, 2]
+        assert len({str(one["uid"]) for _, one in entries}) == 1
+        assert [str(one["status"]) for _, one in entries] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+        assert [one.decoded("dtstart").astimezone(UTC) for _, one in entries] == [meeting.starts_at, moved, moved]
+        assert {str(one["attendee"]) for _, one in entries} == {f"mailto:{address}"}, "nobody learns who else is asked"
+        assert {str(one["organizer"]).partition(":")[0] for _, one in entries} == {"mailto"}
+        assert {one["attendee"].params["RSVP"] for _, one in entries[:1]} == {"FALSE"}
+
+
+def test_mail_and_entry_say_that_there_is_a_meeting_and_no_more(borough, housing, sent):
+    meeting = borough.schedule(note="About the eviction", access_needs="A ramp")
+    borough.do(service.cancel, CancelMeeting(meeting=meeting.ref, reason="The mother is ill"))
+    known = (
+        "Okoro",
+        "Ada",
+        "Child",
+        "eviction",
+        "ramp",
+        "mother",
+        borough.family.ref,
+        "Team Around",
+        "Early Help",
+        "TAF",
+    )
+    for files in sent().values():
+        for mail, part in files:
+            _, one = entry(part)
+            assert (str(one["summary"]), str(one["class"])) == ("Meeting", "PRIVATE")
+            text = part.get_payload(decode=True).decode() + mail.get_body(("plain",)).get_content() + mail["Subject"]
+            assert [word for word in known if word in text] == []
+
+
+def test_the_place_is_in_the_calendar_unless_it_must_be_kept_quiet(borough, housing, sent, make):
+    borough.schedule(link="https://meet.example/1")
+    assert {str(entry(part)[1]["location"]) for files in sent().values() for _, part in files} == {
+        "Larch hub, https://meet.example/1"
+    }
+    make.protect(borough.mother.id, borough.sofia.id, {"hub"})
+    meeting = borough.schedule(people=[borough.mother.ref])
+    borough.do(service.move, MoveMeeting(meeting=meeting.ref, at=borough.at(days=1), place="Larch hub"))
+    for files in sent().values():
+        assert ["location" in entry(part)[1] for _, part in files] == [True, False, False]
+
+
+@pytest.mark.parametrize("kept", ["refuge", "restricted"])
+def test_where_somebody_lives_in_a_refuge_or_is_restricted_no_mail_says_where(borough, sent, kept):
+    with borough.app.app_context(), writing():
+        if kept == "refuge":
+            session.add(Address(person_id=borough.mother.id, kind="refuge", text="Not told"))
+        else:
+            session.get_one(Person, borough.mother.id).restricted = True
+    borough.schedule()
+    got = sent()
+    assert got and not any("location" in entry(part)[1] for files in got.values() for _, part in files)
+
+
+def test_who_left_the_team_hears_of_no_other_day_and_of_the_cancelling(borough, housing, sent):
+    meeting = borough.schedule()
+    with borough.app.app_context():
+        ids = list(session.scalars(select(TafMember.id).where(TafMember.name.in_(["M. Lewis", "H. Ousing"]))))
+    for one in ids:
+        borough.do(episodes.member_leaves, LeaveTeam(family=borough.family.ref, member=one))
+    borough.do(service.move, MoveMeeting(meeting=meeting.ref, at=borough.at(days=3), place="Elm Row"))
+    got = sent()
+    assert (len(got[borough.nurse.email]), len(got[HOUSING]), len(got[borough.adviser.email])) == (1, 1, 2)
+
+
+def test_a_sealed_family_sends_nothing(borough, housing, sent):
+    meeting = borough.schedule()
+    before = {address: len(files) for address, files in sent().items()}
+    with borough.app.app_context(), writing():
+        session.get_one(Family, borough.family.id).sealed = True
+        service.end_with(meeting.episode_id, WORKER)
+    assert {address: len(files) for address, files in sent().items()} == before
+
+
+def test_once_it_is_sent_no_copy_of_the_file_is_kept(borough, sent):
+    borough.schedule()
+    with borough.app.app_context():
+        waiting = select(Message.calendar).where(Message.channel == "email")
+        assert all(session.scalars(waiting))
+    sent()
+    with borough.app.app_context():
+        assert not any(session.scalars(waiting))
