@@ -35,13 +35,14 @@ KINDS = {
     "X": "broken glass",
     "J": "conflict of interest",
     "Y": "check by MASH",
+    "B": "interpreter booking",
 }
 
 _RANDOM_LENGTH = 5
 _BODY_LENGTH = _RANDOM_LENGTH + 1
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 # A prefix outside the alphabet is only ever a prefix; any value that no other prefix has will do.
-_STAND_INS = {"S": "5", "G": "6", "A": "8", "V": "7", "E": "3"}
+_STAND_INS = {"S": "5", "G": "6", "A": "8", "V": "7", "E": "3", "B": "4"}
 _PREFIX_VALUES = {prefix: _VALUES[_STAND_INS.get(prefix, prefix)] for prefix in KINDS}
 # No multiple of 23, and far from any simple part of 23 to the fifth.
 _STRIDE = 3_977_879

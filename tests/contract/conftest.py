@@ -29,7 +29,7 @@ from tafcore.demo.build import build
 from tafcore.directory.models import Service
 from tafcore.episodes.models import Episode, LeadAppointment, TafMember
 from tafcore.families.models import Family, FamilyMember
-from tafcore.meetings.models import Meeting
+from tafcore.meetings.models import InterpreterBooking, Meeting, MeetingPerson
 from tafcore.notices.models import Message
 from tafcore.outcomes import counting
 from tafcore.people.models import Person, SafetyRule
@@ -176,6 +176,9 @@ def _examples(family: Family) -> dict[str, Any]:
         "voice": of_family(VoiceEntry) or one(VoiceEntry.ref),
         "member": one(TafMember.id, TafMember.episode_id == episode_id),
         "rule": one(SafetyRule.id) or 1,
+        "invitation": one(MeetingPerson.id, MeetingPerson.meeting_id == of_family(Meeting, "id")),
+        "booking": one(InterpreterBooking.ref, InterpreterBooking.meeting_id == of_family(Meeting, "id"))
+        or "B-2222-22",
         "months": 3,
         "number": 1,
         "message": one(Message.id) or 1,

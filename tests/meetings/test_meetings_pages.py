@@ -438,8 +438,8 @@ def test_the_team_answers_and_sends_words(borough, sign_in, lead):
     at = f"/meetings/{meeting.ref}"
     assert nurse.get(f"{at}/hold").status_code == 403
     assert nurse.post(f"{at}/contribute", data={}).status_code == 422
-    assert nurse.post(f"{at}/contribute", data={"reply": "not_coming", "words": "Weighed on Monday"}).status_code == 302
-    assert "Weighed on Monday" in lead.get(f"{at}/hold").text
+    assert nurse.post(f"{at}/contribute", data={"reply": "not_coming", "well": "Weighed on Monday"}).status_code == 302
+    assert "Working well: Weighed on Monday" in lead.get(f"{at}/hold").text
     assert "cannot come" in lead.get(at).text
     assert sign_in(borough.nobody).get(f"{at}/contribute").status_code == 404
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, null, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, false, func, null, or_, select, true
 
 from tafcore.actor import Actor
 from tafcore.db import like, rows_of, session, utcnow
@@ -16,10 +16,8 @@ from tafcore.families import access
 from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.folding import fold
-from tafcore.meetings.models import (
-    Meeting,
-    MeetingPerson,
-)
+from tafcore.meetings.interpreter_rules import WAITING
+from tafcore.meetings.models import Contribution, InterpreterBooking, Meeting, MeetingPerson
 from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
 
@@ -121,7 +119,8 @@ def _waits(rows: Iterable[Any]) -> list[WaitingView]:
 
 @dataclass(frozen=True)
 class AgendaView:
-    """A meeting on somebody's list: to hold, to record or to share."""
+    """A meeting on somebody's list: to hold, to record or to share. `unbooked`: it needs an interpreter who is not
+    booked."""
 
     ref: str
     family_ref: str
@@ -130,6 +129,8 @@ class AgendaView:
     place: str | None
     state: str
     reply: str | None = None
+    sent_words: bool = False
+    unbooked: bool = False
 
     @property
     def late(self) -> bool:
@@ -156,10 +157,19 @@ def asked_to(actor: Actor) -> list[AgendaView]:
     return [AgendaView(*row) for row in rows_for(actor, "meetings.asked", make)]
 
 
+_UNBOOKED = (
+    select(InterpreterBooking.id)
+    .where(InterpreterBooking.meeting_id == Meeting.id, InterpreterBooking.state.in_(sorted(WAITING)))
+    .correlate(Meeting)
+    .exists()
+)
+
+
 def _agenda(of: ColumnElement[bool], asked: ColumnElement[bool] | None = None) -> Any:
     shown = Meeting.ref, Family.ref, Family.name, Meeting.starts_at, Meeting.place, Meeting.state
-    rows = select(*shown, null() if asked is None else MeetingPerson.reply)
-    rows = rows.select_from(Meeting).join(Family, Family.id == Meeting.family_id)
+    mine = (Contribution.meeting_id == Meeting.id) & (Contribution.user_id == MeetingPerson.user_id)
+    answer = (null(), false()) if asked is None else (MeetingPerson.reply, select(Contribution.id).where(mine).exists())
+    rows = select(*shown, *answer, _UNBOOKED).select_from(Meeting).join(Family, Family.id == Meeting.family_id)
     if asked is not None:
         rows = rows.outerjoin(MeetingPerson, (MeetingPerson.meeting_id == Meeting.id) & asked)
     rows = rows.where(or_(Meeting.state == "scheduled", Meeting.state == "held"), of)

@@ -16,7 +16,11 @@ Absence = Literal["cannot", "school", "unable", "unaware", "unwilling", "unknown
 
 
 class ScheduleMeeting(Command):
-    """Arrange a meeting. `people` are references of family members, `members` ids of the team; None: the usual ones."""
+    """Arrange a meeting. `people` are references of family members, `members` ids of the team; None: the usual ones.
+
+    `interpreter` is the language; whom of that language the family choose is `dialect`, `gender` and
+    `not_from_community`.
+    """
 
     permission: ClassVar[str] = "meetings.schedule"
     scopes: ClassVar[frozenset[str]] = WORKERS
@@ -25,6 +29,9 @@ class ScheduleMeeting(Command):
     place: MaybeLine = None
     link: MaybeLine = None
     interpreter: MaybeLine = None
+    dialect: MaybeLine = None
+    gender: Literal["woman", "man"] | None = None
+    not_from_community: bool = False
     access_needs: MaybeLine = None
     creche: bool = False
     people: tuple[str, ...] | None = None
@@ -63,19 +70,29 @@ class DidNotHappen(Command):
 
 
 class Contribute(Command):
-    """Somebody invited says whether they come, and sends words if they cannot."""
+    """Somebody invited says whether they come, sends words if they cannot, and whether to be reminded."""
 
     permission: ClassVar[str] = "meetings.contribute"
     scopes: ClassVar[frozenset[str]] = frozenset({"lead", "team", "manage", "mash"})
     meeting: str
     reply: Literal["coming", "not_coming"] | None = None
     words: MaybeWords = None
+    remind: bool = True
 
     @model_validator(mode="after")
     def _something(self) -> Self:
         if self.reply is None and not self.words:
             raise ValueError("Say whether you can come, or write your words")
         return self
+
+
+class MakeLink(Command):
+    """A new link for somebody invited who has no account, to pass on; the one before opens nothing."""
+
+    permission: ClassVar[str] = "meetings.schedule"
+    scopes: ClassVar[frozenset[str]] = WORKERS
+    meeting: str
+    invitation: int
 
 
 class PresencePart(Part):

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tafcore.vocabulary import Event
 
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingEvent(Event):
-    """Every event of a meeting says whose users were invited, and when it is."""
+    """Every event of a meeting says whose users were invited, and when it is.
+
+    `urls` are (invitation, link) of those without an account: each opens an answer, and is kept out of the trail.
+    """
 
     starts_at: str
     users: tuple[int, ...] = ()
+    urls: tuple[tuple[int, str], ...] = ()
+
+    def payload(self) -> dict[str, Any]:
+        return {name: value for name, value in super().payload().items() if name != "urls"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +48,39 @@ class MeetingDidNotHappen(MeetingEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingAnswered(MeetingEvent):
-    """Somebody invited said whether they come, or sent words."""
+    """Somebody invited said whether they come, or sent words; where these may suggest `harm`, the team is told too."""
 
     kind: ClassVar[str] = "meetings.answered"
     reply: str | None
     words: str | None
+    harm: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkMade(MeetingEvent):
+    """Somebody without an account was given a new link to answer by; the one before opens nothing."""
+
+    kind: ClassVar[str] = "meetings.link_made"
+    invitation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterpreterChanged(MeetingEvent):
+    """An interpreter is wanted, asked for, booked, or what became of it; `email`: whoever is asked hears by mail."""
+
+    kind: ClassVar[str] = "meetings.interpreter_changed"
+    booking: str
+    state: str
+    asked_of: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationNotSent(MeetingEvent):
+    """The mail with an invitation was given up: the lead professional is told to ring."""
+
+    kind: ClassVar[str] = "meetings.invitation_not_sent"
+    whom: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -19,7 +21,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from tafcore.db import utcnow
 from tafcore.fields import Ticks, options
-from tafcore.meetings import rules, typed
+from tafcore.meetings import interpreter_rules, rules, typed
 from tafcore.standards.clock import london_day
 
 
@@ -54,15 +56,21 @@ class WhenForm(FlaskForm):
     link = StringField("Link, if some join by video", render_kw={"autocomplete": "off", "spellcheck": "false"})
 
 
+GENDERS = {"": "They do not mind", "woman": "A woman", "man": "A man"}
+
+
 class ScheduleForm(WhenForm):
     people = Ticks("From the family", description="Untick whoever is not invited.")
     members = Ticks("From the team", coerce=int, description="The lead professional is always invited.")
     together_why = TextAreaField("Why one meeting is safe", render_kw={"rows": 2})
     interpreter = StringField(
-        "Interpreter",
-        description="A professional, never a child or a relative. The family chooses: language, dialect, woman or man.",
+        "Interpreter: language",
+        description="A professional, never a child or a relative. The family choose whom.",
         render_kw={"autocomplete": "off"},
     )
+    dialect = StringField("Dialect", render_kw={"autocomplete": "off"})
+    gender = RadioField("A woman or a man?", choices=options(GENDERS), validate_choice=False)
+    not_from_community = BooleanField("Not from the family's own community")
     access_needs = StringField("What makes it easier to take part", render_kw={"autocomplete": "off"})
     creche = BooleanField("Somebody looks after the little ones")
     note = TextAreaField("What those invited should know", render_kw={"rows": 2})
@@ -77,12 +85,50 @@ class ReasonForm(FlaskForm):
 
 
 class ContributeForm(FlaskForm):
+    """An answer to an invitation; the three boxes become one contribution, in the order of rules.ASKED."""
+
     reply = RadioField("Can you come?", choices=options({"coming": "Yes", "not_coming": "No"}), validate_choice=False)
-    words = TextAreaField(
-        "Words for the meeting",
-        description="They are read out: the family hears them. They do not count as taking part.",
-        render_kw={"rows": 5},
+    well = TextAreaField(rules.ASKED["well"], render_kw={"rows": 2})
+    worried = TextAreaField(rules.ASKED["worried"], render_kw={"rows": 2})
+    needs = TextAreaField(rules.ASKED["needs"], render_kw={"rows": 2})
+    quiet = BooleanField("Do not remind me the day before")
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What of the command stands in no field of its own."""
+        boxes = {name: (self[name].data or "").strip() for name in rules.ASKED}
+        return {"words": rules.one_text(boxes), "remind": not self.quiet.data}
+
+
+class WantInterpreterForm(FlaskForm):
+    language = StringField("Language", [InputRequired("Enter a language")], render_kw={"autocomplete": "off"})
+    dialect = StringField("Dialect", render_kw={"autocomplete": "off"})
+    gender = RadioField("A woman or a man?", choices=options(GENDERS), validate_choice=False)
+    not_from_community = BooleanField("Not from the family's own community")
+
+
+class ChangeInterpreterForm(FlaskForm):
+    """What became of a booking; each change asks for its own fields."""
+
+    change = RadioField(
+        "What happened?",
+        [InputRequired("Choose what happened")],
+        choices=options(interpreter_rules.CHANGES),
+        validate_choice=False,
     )
+    asked_of = StringField("Whom you asked", render_kw={"autocomplete": "off"})
+    email = StringField(
+        "Their e-mail, to send it from here",
+        render_kw={"autocomplete": "off", "type": "email", "spellcheck": "false"},
+    )
+    interpreter = StringField("The interpreter's name or number", render_kw={"autocomplete": "off"})
+    professional = BooleanField("A professional interpreter, no child or relative")
+    read_back = RadioField(
+        "Was what was written read back to the family?",
+        choices=options({"yes": "Yes", "no": "No"}),
+        validate_choice=False,
+    )
+    why = StringField("If not: why", render_kw={"autocomplete": "off"})
 
 
 class SharedWith(Row):

@@ -6,11 +6,14 @@ more, whatever they were invited to.
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
 
+from tafcore import links
 from tafcore.accounts.models import Organisation, User
 from tafcore.db import session
 from tafcore.episodes.models import LeadAppointment, TafMember
@@ -99,6 +102,27 @@ def guests_of(meeting: Meeting) -> list[Guest]:
         for row in found
     }
     return list(guests.values())
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_link(invitation: MeetingPerson) -> str:
+    """A link by which somebody without an account answers; the one before opens nothing any more. Empty where nobody
+    knows under what address people reach this program."""
+    token = secrets.token_urlsafe(32)
+    url = links.public("meetings.answer_by_link", token=token)
+    if url:
+        invitation.token_hash, invitation.opened_at, invitation.failed_at = hashed(token), None, None
+    return url
+
+
+def links_of(meeting: Meeting) -> tuple[tuple[int, str], ...]:
+    """(invitation, new link) of everybody without an account to whom a mail can carry it."""
+    outside = [one for one in guests_of(meeting) if one.user_id is None and one.email]
+    made = [(one.id, new_link(session.get_one(MeetingPerson, one.id))) for one in outside]
+    return tuple((invitation, url) for invitation, url in made if url)
 
 
 def keeps_place_quiet(family_id: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.db import Addressed, Row, utcnow
@@ -15,6 +15,7 @@ SCHEDULED = text("state = 'scheduled'")
 class Meeting(Addressed):
     """`state`: scheduled -> held -> shared, or cancelled or did_not_happen with `ended_why`.
 
+    `interpreter` says in short what is booked (InterpreterBooking);
     `kind` (taf, professionals, family) is what it turned out to be; `due_at` is the day the standard asked for when it
     was held; `together_why` says why people kept safe from one another meet in one room; `revision` grows with every
     change of time, place or state.
@@ -60,6 +61,8 @@ class MeetingPerson(Row):
 
     `reply`: coming, not_coming or nothing yet; `attended`: present, online, absent (`absent_why`, a code), or nothing
     before it was held.
+    Who has no account answers by a link, known only by the hash of its token; `failed_at`: the mail that carried it did
+    not arrive. `remind`: whether they want to be reminded (professionals are, unless they say no).
     """
 
     __tablename__ = "meeting_person"
@@ -72,20 +75,54 @@ class MeetingPerson(Row):
     reply: Mapped[str | None] = mapped_column(String(10))
     attended: Mapped[str | None] = mapped_column(String(7))
     absent_why: Mapped[str | None] = mapped_column(String(10))
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    opened_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    remind: Mapped[bool | None]
     __table_args__ = (
         UniqueConstraint("meeting_id", "person_id"),
         UniqueConstraint("meeting_id", "user_id"),
     )
 
 
+class InterpreterBooking(Addressed):
+    """A professional interpreter for a meeting, never a child or a relative. It names nobody of the family and says
+    nothing of why they meet: whoever is asked has its reference.
+
+    `state`: one of interpreter_rules.STATES. `gender`: woman, man, or nothing where the family do not mind.
+    `read_back`: whether what was written was read back to the family, with why not.
+    """
+
+    __tablename__ = "interpreter_booking"
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    language: Mapped[str]
+    dialect: Mapped[str | None]
+    gender: Mapped[str | None] = mapped_column(String(5))
+    not_from_community: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(10), default="wanted")
+    wanted_at: Mapped[datetime] = mapped_column(default=utcnow)
+    wanted_by: Mapped[str]
+    asked_of: Mapped[str | None]
+    email: Mapped[str | None] = mapped_column(String(254))
+    asked_at: Mapped[datetime | None]
+    interpreter: Mapped[str | None]
+    why: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str | None]
+    read_back: Mapped[bool | None]
+    read_back_why: Mapped[str | None]
+
+
 class Contribution(Row):
-    """Words sent by somebody who could not come; never counted as taking part."""
+    """Words sent by somebody who could not come; never counted as taking part. `harm`: they may suggest harm, so that
+    the room does not hear them."""
 
     __tablename__ = "meeting_contribution"
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     name: Mapped[str]
     words: Mapped[str]
+    harm: Mapped[bool] = mapped_column(default=False, server_default=false())
     at: Mapped[datetime] = mapped_column(default=utcnow)
 
 

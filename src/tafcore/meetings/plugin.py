@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from tafcore.contributions import HelpPage, Measure, NavigationItem, Notice, Permission, TaskSource
+from tafcore.db import session
 from tafcore.episodes.events import EpisodeMoved
 from tafcore.hookspecs import hookimpl
-from tafcore.meetings import hold_views, service, telling
+from tafcore.meetings import by_link, hold_views, interpreter_views, interpreters, link_views, service, telling
 from tafcore.meetings import measures as figures
 from tafcore.meetings import tasks as waiting
+from tafcore.meetings.events import MeetingHeld
 from tafcore.meetings.help import PAGES as HELP
+from tafcore.meetings.models import Meeting
+from tafcore.notices.events import MessageFailed
 from tafcore.vocabulary import Event
 
+__all__ = ["interpreter_views", "link_views"]
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
 
 
@@ -50,9 +55,13 @@ def notices(event: Event) -> Sequence[Notice]:
 
 @hookimpl
 def react(event: Event) -> None:
-    """Meetings to come end with the early help they were for."""
+    """Meetings to come end with the early help they were for; who got no invitation is rung."""
     if isinstance(event, EpisodeMoved) and event.state == "closed":
         service.end_with(event.episode_id, event.actor)
+    if isinstance(event, MeetingHeld):
+        interpreters.held(session.get_one(Meeting, event.subject.id))
+    if isinstance(event, MessageFailed):
+        by_link.settled(event)
 
 
 @hookimpl

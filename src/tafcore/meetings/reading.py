@@ -132,22 +132,32 @@ def attendees(view: FamilyView, meeting: Any) -> tuple[AttendeeView, ...]:
 
 def _attendee(row: Any, key: str, name: str, role: str) -> AttendeeView:
     return AttendeeView(
-        key,
-        name,
-        row.organisation or "",
-        role,
-        row.person_id,
-        row.user_id,
-        row.expected,
-        row.reply,
-        row.attended,
-        row.absent_why,
+        key=key,
+        name=name,
+        organisation=row.organisation or "",
+        role=role,
+        person_id=row.person_id,
+        user_id=row.user_id,
+        expected=row.expected,
+        reply=row.reply,
+        attended=row.attended,
+        id=row.id,
+        failed=row.failed_at is not None and row.reply is None,
+        absent_why=row.absent_why,
     )
 
 
-def contributions(meeting: Meeting) -> tuple[WordsView, ...]:
-    """What those who could not come sent, in order."""
-    return tuple(WordsView(row.name, row.words, row.at) for row in rows_of(_SENT, meeting=meeting.id))
+def answer_of(meeting: Meeting, actor: Actor) -> dict[str, Any]:
+    """What somebody signed in has answered, for their form."""
+    mine = select(MeetingPerson).where(MeetingPerson.meeting_id == meeting.id, MeetingPerson.user_id == actor.user_id)
+    row = session.scalar(mine)
+    return {"reply": row.reply, "quiet": row.remind is False} if row is not None else {}
+
+
+def contributions(meeting: Meeting, alone: bool = False) -> tuple[WordsView, ...]:
+    """What those who could not come sent, in order; what may suggest harm only to a worker who is `alone`."""
+    rows = rows_of(_SENT, meeting=meeting.id)
+    return tuple(WordsView(row.name, row.words, row.at, row.harm) for row in rows if alone or not row.harm)
 
 
 def meeting_of(view: FamilyView, meeting: Meeting, actor: Actor | None = None) -> MeetingView:
@@ -177,7 +187,7 @@ def meeting_of(view: FamilyView, meeting: Meeting, actor: Actor | None = None) -
         note_taker=meeting.note_taker,
         family_view=meeting.family_view,
         people=attendees(view, meeting),
-        contributions=contributions(meeting),
+        contributions=contributions(meeting, alone),
         lines={column: tuple(_lines(view, lines, column)) for column in rules.COLUMNS},
         withheld=tuple(_withheld(view, lines)) if alone else (),
         scales=scales_of(view, meeting, alone),

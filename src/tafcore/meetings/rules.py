@@ -59,6 +59,15 @@ HOWS = {
 TAKES_PART = frozenset({"child", "sibling", "mother", "father", "carer"})
 """Roles in the family whose taking part makes a meeting the family's."""
 
+ASKED = {
+    "well": "What is working well?",
+    "worried": "What are you worried about?",
+    "needs": "What needs to happen, and what can you do?",
+}
+"""What somebody who cannot come is asked: ninety seconds, a sentence or two each. Keys are those of COLUMNS."""
+WORDS_BY_LINK = 20
+"""How often words may be sent by one link, so that whoever has it floods nobody."""
+
 USUAL_TIME = time(15, 30)
 SAFETY = "Invite one side at a time: untick somebody, or say why one meeting is safe"
 
@@ -82,6 +91,11 @@ def kind_of(here: Iterable[Here]) -> str:
     if family and len(organisations) >= 2:
         return "taf"
     return "family" if family else "professionals"
+
+
+def one_text(boxes: Mapping[str, str]) -> str:
+    """What was written in the boxes of ASKED as it is read out; empty where nothing was."""
+    return "\n".join(f"{COLUMNS[name]}: {boxes[name]}" for name in ASKED if boxes.get(name))
 
 
 def together(invited: frozenset[int], safety: Iterable[tuple[int, int, str]]) -> bool:

@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 
 from tafcore import drafts
 from tafcore.actor import Actor
+from tafcore.assessments.rules import suggests_harm
 from tafcore.contributions import Problem
 from tafcore.db import find_by_ref, session, utcnow
 from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.episodes.service import require_episode
 from tafcore.families.access import FamilyView, visible_family, visible_family_by_id
 from tafcore.families.models import Family
-from tafcore.meetings import rules
+from tafcore.meetings import interpreter_rules, interpreters, rules
 from tafcore.meetings.commands import (
     CancelMeeting,
     Contribute,
@@ -35,7 +36,9 @@ from tafcore.meetings.events import (
     MeetingScheduled,
     RecordShared,
 )
-from tafcore.meetings.models import Contribution, Meeting, MeetingLine, MeetingPerson, MeetingShare
+from tafcore.meetings.guests import links_of
+from tafcore.meetings.interpreter_commands import ChangeInterpreter, WantInterpreter
+from tafcore.meetings.models import Contribution, InterpreterBooking, Meeting, MeetingLine, MeetingPerson, MeetingShare
 from tafcore.people.service import fresh_ref
 from tafcore.references import BadReference, read_ref
 from tafcore.standards import service as standards
@@ -89,7 +92,19 @@ def schedule(command: ScheduleMeeting, actor: Actor) -> Meeting:
     made.interpreter, made.access_needs, made.creche = command.interpreter, command.access_needs, command.creche
     made.together_why = command.together_why
     episode = episode_of(view)
-    return arrange(made, view, family, team_members(episode, command.members), actor)
+    choice = _choice(command, view)
+    return arrange(made, view, family, team_members(episode, command.members), actor, choice)
+
+
+def _choice(command: ScheduleMeeting, view: FamilyView) -> interpreters.Choice | None:
+    """Whom of those who interpret the family choose."""
+    if not command.interpreter:
+        return None
+    told = [("interpreter", command.interpreter), ("dialect", command.dialect)]
+    problems = interpreter_rules.names_nobody(told, interpreters.names_of(view))
+    if problems:
+        raise Refused(problems)
+    return interpreters.Choice(command.interpreter, command.dialect, command.gender, command.not_from_community)
 
 
 def _family_invited(command: ScheduleMeeting, view: FamilyView) -> list[int]:
@@ -116,9 +131,15 @@ def team_members(episode: EpisodeView | None, only: Iterable[int] | None = None)
 
 
 def arrange(
-    meeting: Meeting, view: FamilyView, family: Iterable[int], team: Iterable[MeetingPerson], actor: Actor
+    meeting: Meeting,
+    view: FamilyView,
+    family: Iterable[int],
+    team: Iterable[MeetingPerson],
+    actor: Actor,
+    choice: interpreters.Choice | None = None,
 ) -> Meeting:
     """Store a new meeting with its invitations, and tell everybody invited. The rules were checked by the caller."""
+    family = list(family)
     meeting.ref, meeting.family_id = fresh_ref(Meeting, "M"), view.id
     meeting.episode_id, meeting.scheduled_by = require_episode(view.id).id, actor.byline
     session.add(meeting)
@@ -129,7 +150,10 @@ def arrange(
         session.add(row)
     session.flush()
     set_next(view.id)
-    publish(MeetingScheduled(**about(meeting, view, actor), line=f"Meeting arranged for {said(meeting, view)}"))
+    told = about(meeting, view, actor)
+    interpreters.begin(meeting, choice, [one for one in view.people if one.id in family], told, actor)
+    told["urls"] = links_of(meeting)
+    publish(MeetingScheduled(**told, line=f"Meeting arranged for {said(meeting, view)}"))
     return meeting
 
 
@@ -175,7 +199,10 @@ def move(command: MoveMeeting, actor: Actor) -> Meeting:
     meeting.revision += 1
     set_next(view.id)
     line = f"Meeting moved to {said(meeting, view)}"
-    publish(MeetingMoved(**about(meeting, view, actor), was=was.isoformat(), line=line))
+    told = about(meeting, view, actor)
+    interpreters.moved(meeting, told)
+    told["urls"] = links_of(meeting)
+    publish(MeetingMoved(**told, was=was.isoformat(), line=line))
     return meeting
 
 
@@ -189,6 +216,7 @@ def cancel(command: CancelMeeting, actor: Actor) -> Meeting:
     """A meeting that will not be, with why."""
     meeting, view = check(command, actor, lambda: find(command, actor), _is_scheduled)
     _end(meeting, "cancelled", command.reason)
+    interpreters.ended(meeting, about(meeting, view, actor))
     line = f"Meeting of {said(meeting, view)} cancelled: {command.reason}"
     publish(MeetingCancelled(**{**about(meeting, view, actor), "audience": "team"}, reason=command.reason, line=line))
     return meeting
@@ -212,6 +240,7 @@ def end_with(episode_id: int, actor: Actor) -> None:
     coming = select(Meeting).where(Meeting.episode_id == episode_id, Meeting.state == "scheduled")
     for meeting in list(session.scalars(coming)):
         _end(meeting, "cancelled", "Early help closed")
+        interpreters.ended(meeting, about(meeting, None, actor))
         line = f"Meeting of {said(meeting, None)} cancelled: early help closed"
         publish(MeetingCancelled(**about(meeting, None, actor), reason="Early help closed", line=line))
 
@@ -223,22 +252,55 @@ def _end(meeting: Meeting, state: str, why: str) -> None:
     set_next(meeting.family_id)
 
 
+def want_interpreter(command: WantInterpreter, actor: Actor) -> InterpreterBooking:
+    """One more interpreter for a meeting to come."""
+    meeting, view = check(command, actor, lambda: find(command, actor), _is_scheduled)
+    told = [("language", command.language), ("dialect", command.dialect)]
+    problems = interpreter_rules.names_nobody(told, interpreters.names_of(view))
+    if problems:
+        raise Refused(problems)
+    choice = interpreters.Choice(command.language, command.dialect, command.gender, command.not_from_community)
+    return interpreters.want(meeting, choice, about(meeting, view, actor), actor)
+
+
+def change_interpreter(command: ChangeInterpreter, actor: Actor) -> InterpreterBooking:
+    """What became of a booking; after the meeting also whether what was written was read back."""
+    meeting, view = check(command, actor, lambda: find(command, actor))
+    booking = interpreters.booking_of(meeting, command.booking)
+    begun = london_day(meeting.starts_at) <= london_day(utcnow())
+    over = meeting.state in ("cancelled", "did_not_happen")
+    problems = interpreter_rules.may_change(begun, over, command, interpreters.names_of(view))
+    if problems:
+        raise Refused(problems)
+    interpreters.change(booking, meeting, command, about(meeting, view, actor), actor)
+    return booking
+
+
 def contribute(command: Contribute, actor: Actor) -> Contribution | None:
     """Whether somebody of the team comes, and words that are read out if they do not."""
     meeting, view = check(command, actor, lambda: find(command, actor), _is_scheduled)
     mine = select(MeetingPerson).where(MeetingPerson.meeting_id == meeting.id, MeetingPerson.user_id == actor.user_id)
     row = session.scalar(mine) if actor.user_id is not None else None
-    if row is not None and command.reply is not None:
-        row.reply = command.reply
+    return answered(command, meeting, row, about(meeting, view, actor), actor)
+
+
+def answered(
+    command: Contribute, meeting: Meeting, row: MeetingPerson | None, told: dict[str, Any], actor: Actor
+) -> Contribution | None:
+    """Keep an answer to an invitation; whoever calls has checked that it may be given."""
+    if row is not None:
+        row.reply, row.remind = command.reply or row.reply, command.remind
     made = None
     if command.words:
         made = Contribution(meeting_id=meeting.id, user_id=actor.user_id, name=actor.byline, words=command.words)
+        made.harm = suggests_harm(command.words)
         session.add(made)
         session.flush()
     event = MeetingAnswered(
-        **{**about(meeting, view, actor), "audience": "team"},
+        **{**told, "audience": "team"},
         reply=command.reply,
         words=command.words,
+        harm=made is not None and made.harm,
         line=f"{actor.byline}, sent words for the meeting" if made else None,
     )
     publish(event)

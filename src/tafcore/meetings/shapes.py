@@ -55,10 +55,17 @@ class AttendeeView:
     reply: str | None
     attended: str | None
     absent_why: str | None = None
+    id: int = 0
+    failed: bool = False
 
     @property
     def why_words(self) -> str:
         return rules.ABSENCES.get(self.absent_why or "", "")
+
+    @property
+    def by_link(self) -> bool:
+        """Whether they answer by a link, having no account."""
+        return self.person_id is None and self.user_id is None
 
     @property
     def family(self) -> bool:
@@ -75,11 +82,12 @@ class AttendeeView:
 
 @dataclass(frozen=True)
 class WordsView:
-    """Words from somebody not here."""
+    """Words from somebody not here. `harm`: the room does not hear them."""
 
     name: str
     words: str
     at: datetime
+    harm: bool = False
 
 
 @dataclass(frozen=True)

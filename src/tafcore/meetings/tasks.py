@@ -23,7 +23,9 @@ def find(actor: Actor, now: datetime) -> Sequence[Task]:
     if actor.user_id is None:
         return []
     tasks = [_arrange(one, now) for one in agenda.waiting_of(actor) if one.arranged is None]
-    tasks += [task for one in agenda.agenda_of(actor) if (task := _next_step(one, now)) is not None]
+    led = agenda.agenda_of(actor)
+    tasks += [task for one in led if (task := _next_step(one, now)) is not None]
+    tasks += [_book(one, now) for one in led if one.unbooked and one.state == "scheduled" and one.starts_at > now]
     return [*tasks, *(_answer(one) for one in agenda.asked_to(actor) if _unanswered(one, now))]
 
 
@@ -51,14 +53,23 @@ def _next_step(one: AgendaView, now: datetime) -> Task | None:
     return None
 
 
+def _book(one: AgendaView, now: datetime) -> Task:
+    that_day = day(london_day(one.starts_at), london_day(now))
+    url = path("meetings.interpreters_page", ref=one.ref)
+    return Task(f"No interpreter is booked for the meeting of {that_day}", "Book", url, one.starts_at, one.family_ref)
+
+
 def _to_come(title: str, verb: str, url: str, one: AgendaView) -> Task:
     return Task(title, verb, url, one.starts_at, one.family_ref, takes_place=True)
 
 
 def _unanswered(one: AgendaView, now: datetime) -> bool:
-    return one.state == "scheduled" and one.reply is None and one.starts_at > now
+    owes_words = one.reply == "not_coming" and not one.sent_words
+    return one.state == "scheduled" and (one.reply is None or owes_words) and one.starts_at > now
 
 
 def _answer(one: AgendaView) -> Task:
     url = path("meetings.contribute_page", ref=one.ref)
+    if one.reply == "not_coming":
+        return _to_come("Meeting you cannot come to: send words, it takes 90 seconds", "Send words", url, one)
     return _to_come("Meeting: say whether you can come, or send words", "Answer", url, one)

@@ -10,13 +10,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 
 from tafcore import links
 from tafcore.contributions import Notice
 from tafcore.db import session
 from tafcore.episodes import service as episodes
+from tafcore.families.models import Family
 from tafcore.meetings import diary
 from tafcore.meetings.events import (
+    InterpreterChanged,
+    InvitationNotSent,
     MeetingAnswered,
     MeetingCancelled,
     MeetingEvent,
@@ -25,7 +29,8 @@ from tafcore.meetings.events import (
     RecordShared,
 )
 from tafcore.meetings.guests import Guest, guests_of, keeps_place_quiet
-from tafcore.meetings.models import Meeting
+from tafcore.meetings.interpreters import request_of
+from tafcore.meetings.models import InterpreterBooking, Meeting
 from tafcore.notices.senders import organiser
 from tafcore.vocabulary import Event
 
@@ -35,13 +40,19 @@ SUBJECTS = {
     MeetingCancelled: ("A meeting is cancelled", "meetings/cancelled.txt"),
     RecordShared: ("The record of a meeting is ready", "meetings/shared.txt"),
     MeetingAnswered: ("An invitation to a meeting is answered", "meetings/answered.txt"),
+    InvitationNotSent: ("Ring somebody invited to a meeting: our mail did not arrive", "meetings/not_sent.txt"),
 }
+HARM = "Words sent for a meeting need to be looked at today"
+PURPOSE = "meetings.invited"
+"""Followed by the invitation's id: the purpose of the mails to whoever has no account."""
 INVITING = (MeetingScheduled, MeetingMoved, MeetingCancelled)
 
 
 def notices(event: Event) -> Sequence[Notice]:
     """To users invited in the program; what changes their calendars by mail too, as to professionals without an
-    account."""
+    account. Whoever is asked for an interpreter hears no more than interpreters.request_of."""
+    if isinstance(event, InterpreterChanged):
+        return _interpreter(event)
     if not isinstance(event, MeetingEvent) or type(event) not in SUBJECTS:
         return []
     if isinstance(event, RecordShared) and not event.team:
@@ -50,14 +61,37 @@ def notices(event: Event) -> Sequence[Notice]:
     if isinstance(event, INVITING):
         guests = guests_of(meeting)
         return [*_inside(event, meeting, [one.user_id for one in guests]), *_mails(event, meeting, guests)]
-    if isinstance(event, MeetingAnswered):
+    if isinstance(event, MeetingAnswered | InvitationNotSent):
         lead = episodes.lead_now(meeting.episode_id)
-        return _inside(event, meeting, [lead.user_id] if lead is not None else [])
+        told = _inside(event, meeting, [lead.user_id] if lead is not None else [])
+        return [*told, *_harm(event, meeting)] if isinstance(event, MeetingAnswered) and event.harm else told
     return _inside(event, meeting, event.users)
 
 
+def _interpreter(event: InterpreterChanged) -> list[Notice]:
+    """To whoever was asked by mail: what is wanted, another day, or that nobody needs to come."""
+    if not event.email:
+        return []
+    meeting = session.get_one(Meeting, event.subject.id)
+    booking = session.scalars(select(InterpreterBooking).where(InterpreterBooking.ref == event.booking)).one()
+    asked = request_of(meeting, booking, keeps_place_quiet(meeting.family_id), event.actor.byline)
+    words = {"asked": asked, "wanted": event.state == "asked"}
+    subject = "An interpreter is asked for" if words["wanted"] else "An interpreter is not needed any more"
+    return [Notice(f"mailto:{event.email}", subject, "meetings/interpreter.txt", words, event.booking)]
+
+
+def _harm(event: MeetingEvent, meeting: Meeting) -> list[Notice]:
+    """To the family's team, and to whoever leads it: the room does not hear them, so somebody must read them."""
+    team = session.get_one(Family, meeting.family_id).team_id
+    lead = episodes.lead_now(meeting.episode_id)
+    to = [f"team:{team}"] if team is not None else []
+    to += [f"user:{lead.user_id}"] if lead is not None else []
+    words = _words(event, meeting, url=links.path("meetings.page", ref=meeting.ref))
+    return [Notice(one, HARM, "meetings/words_harm.txt", words, meeting.ref) for one in to]
+
+
 def _words(event: MeetingEvent, meeting: Meeting, **more: Any) -> dict[str, Any]:
-    return {"at": meeting.starts_at, "by": event.actor.byline, "outside": False, "mail": False, **more}
+    return {"at": meeting.starts_at, "by": event.actor.byline, "outside": False, **more}
 
 
 def _inside(event: MeetingEvent, meeting: Meeting, users: Sequence[int | None]) -> list[Notice]:
@@ -70,11 +104,12 @@ def _inside(event: MeetingEvent, meeting: Meeting, users: Sequence[int | None]) 
 def _mails(event: MeetingEvent, meeting: Meeting, guests: Sequence[Guest]) -> Iterator[Notice]:
     """To everybody with an address, whoever arranged it too: it belongs in their calendar as well."""
     subject, template = SUBJECTS[type(event)]
-    quiet = keeps_place_quiet(meeting.family_id)
+    quiet, urls = keeps_place_quiet(meeting.family_id), dict(event.urls)
     for one in guests:
         if one.email:
             outside = one.user_id is None
-            url = "" if outside else links.public("meetings.page", ref=meeting.ref)
-            words = _words(event, meeting, url=url, outside=outside, mail=True)
+            url = urls.get(one.id, "") if outside else links.public("meetings.page", ref=meeting.ref)
+            words = _words(event, meeting, url=url, outside=outside, again=not isinstance(event, MeetingScheduled))
             file = diary.invitation(meeting, quiet, one.email, organiser(current_app.config))
-            yield Notice(f"mailto:{one.email}", subject, template, words, meeting.ref, calendar=file)
+            purpose = f"{PURPOSE} {one.id}" if outside else ""
+            yield Notice(f"mailto:{one.email}", subject, template, words, meeting.ref, purpose, calendar=file)

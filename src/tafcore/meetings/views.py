@@ -15,7 +15,7 @@ from tafcore.families import access
 from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page, record_page
 from tafcore.formpage import FormPage
-from tafcore.meetings import agenda, reading, rules, service, typed
+from tafcore.meetings import agenda, interpreters, reading, rules, service, typed
 from tafcore.meetings.commands import (
     CancelMeeting,
     Contribute,
@@ -44,10 +44,10 @@ def meeting_page(permission: str, *scopes: str) -> Callable[[Page], Page]:
     def wrap(page: Page) -> Page:
         @record_page(permission, service.meeting_family, *scopes)
         @wraps(page)
-        def guarded(record: Meeting, view: FamilyView) -> Any:
+        def guarded(record: Meeting, view: FamilyView, **values: Any) -> Any:
             if not view.may("meetings"):
                 raise NotFound
-            return page(meeting=record, view=reading.here_before(view, record))
+            return page(meeting=record, view=reading.here_before(view, record), **values)
 
         return cast(Page, guarded)
 
@@ -120,7 +120,8 @@ def _usual(view: FamilyView, episode: EpisodeView | None, at: Any) -> dict[str, 
         "place": last.place if last else "",
         "people": [person.ref for person in family if person.id in ids],
         "members": [one.id for one in episode.team] if episode else [],
-        "interpreter": ", ".join(language for language in languages if language),
+        "interpreter": next(iter(languages), ""),
+        "gender": "",
     }
 
 
@@ -133,7 +134,8 @@ def _moment(form: WhenForm) -> Any:
 def page(meeting: Meeting, view: FamilyView) -> Any:
     record = reading.meeting_of(view, meeting, actor())
     works = bool(view.scopes & {"lead", "manage"})
-    return render_template("meetings/meeting.html", view=view, meeting=record, works=works, rules=rules)
+    booked = interpreters.bookings_of(meeting)
+    return render_template("meetings/meeting.html", view=view, meeting=record, works=works, rules=rules, booked=booked)
 
 
 @pages.get("/meetings/<ref>/calendar.ics")
@@ -194,10 +196,10 @@ def _with_reason(
 @pages.route("/meetings/<ref>/contribute", methods=["GET", "POST"])
 @meeting_page("meetings.contribute", "team", "lead", "manage", "mash")
 def contribute_page(meeting: Meeting, view: FamilyView) -> Any:
-    form = FormPage(ContributeForm, Contribute, view)
+    form = FormPage(ContributeForm, Contribute, view, reading.answer_of(meeting, actor()))
     if form.submitted:
         with form.saving():
-            service.contribute(form.command(meeting=meeting.ref), actor())
+            service.contribute(form.command(meeting=meeting.ref, **form.form.said), actor())
     if form.saved:
         flash("Thank you. The lead professional is told", "success")
         return redirect(url_for("meetings.page", ref=meeting.ref))
