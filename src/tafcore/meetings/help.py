@@ -13,11 +13,12 @@ PAGES = (
             "Choose who of the family it is for. Nobody is ticked for you: with a safety rule, people who must not meet"
             " have meetings of their own.",
             "Book an interpreter if one is needed, a professional and never a child or relative.",
+            "Press *Look for conflicts* to see who is busy or away, and whether schools are closed.",
             "Press *Arrange the meeting*.",
         ),
-        after="The team is invited and can say *Cannot come? Say so, and send words*. Titles in calendars say"
-        " Meeting and"
-        " nothing more.",
+        after="The team is invited by mail, with a file for their calendar that says Meeting and nothing more. Who"
+        " cannot come is asked for 90 seconds of words; who has no account answers by a link of their own."
+        " An interpreter who is not booked waits on your list.",
         family="Tell them in the safe way. Ask whom they want there.",
         shows="The form that arranges a meeting, with the family's members to choose from and the team ticked.",
         endpoints=("meetings.schedule_page", "meetings.move_page", "meetings.family", "meetings.overview"),

@@ -69,6 +69,7 @@ WORDS_BY_LINK = 20
 """How often words may be sent by one link, so that whoever has it floods nobody."""
 
 USUAL_TIME = time(15, 30)
+ONE_PLACE = "Choose another place or another day"
 SAFETY = "Invite one side at a time: untick somebody, or say why one meeting is safe"
 
 

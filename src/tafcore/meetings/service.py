@@ -17,7 +17,7 @@ from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.episodes.service import require_episode
 from tafcore.families.access import FamilyView, visible_family, visible_family_by_id
 from tafcore.families.models import Family
-from tafcore.meetings import interpreter_rules, interpreters, rules
+from tafcore.meetings import conflicts, interpreter_rules, interpreters, rules
 from tafcore.meetings.commands import (
     CancelMeeting,
     Contribute,
@@ -86,6 +86,8 @@ def schedule(command: ScheduleMeeting, actor: Actor) -> Meeting:
     family = _family_invited(command, view)
     if not command.together_why and rules.together(frozenset(family), view.safety):
         problems.append(Problem(rules.SAFETY, "people"))
+    elif not command.together_why:
+        problems += _one_place(view, command, frozenset(family))
     if problems:
         raise Refused(problems)
     made = Meeting(starts_at=command.at, place=command.place, link=command.link, note=command.note)
@@ -94,6 +96,14 @@ def schedule(command: ScheduleMeeting, actor: Actor) -> Meeting:
     episode = episode_of(view)
     choice = _choice(command, view)
     return arrange(made, view, family, team_members(episode, command.members), actor, choice)
+
+
+def _one_place(
+    view: FamilyView, command: ScheduleMeeting | MoveMeeting, family: frozenset[int], ref: str = ""
+) -> list[Problem]:
+    """Those kept safe from one another do not meet in the waiting room of two meetings either."""
+    plan = conflicts.Plan(command.at, command.place, family, frozenset(), ref)
+    return [Problem(rules.ONE_PLACE, "place")] if conflicts.apart_at_one_place(view, plan) else []
 
 
 def _choice(command: ScheduleMeeting, view: FamilyView) -> interpreters.Choice | None:
@@ -189,6 +199,9 @@ def move(command: MoveMeeting, actor: Actor) -> Meeting:
     """Another time or place; everybody invited is told, and asked again."""
     meeting, view = check(command, actor, lambda: find(command, actor), _is_scheduled)
     problems = rules.may_meet(command.at, command.place, command.link, utcnow())
+    if not meeting.together_why:
+        there = frozenset(row.person_id for row in invited(meeting.id) if row.person_id is not None)
+        problems += _one_place(view, command, there, meeting.ref)
     if problems:
         raise Refused(problems)
     was = meeting.starts_at

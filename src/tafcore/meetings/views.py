@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -15,7 +15,7 @@ from tafcore.families import access
 from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page, record_page
 from tafcore.formpage import FormPage
-from tafcore.meetings import agenda, interpreters, reading, rules, service, typed
+from tafcore.meetings import agenda, conflicts, interpreters, reading, rules, service, typed
 from tafcore.meetings.commands import (
     CancelMeeting,
     Contribute,
@@ -29,6 +29,7 @@ from tafcore.meetings.diary import calendar_file
 from tafcore.meetings.forms import ContributeForm, MoveForm, ReasonForm, ScheduleForm, ShareForm, WhenForm, WithholdForm
 from tafcore.meetings.guests import keeps_place_quiet
 from tafcore.meetings.models import Meeting
+from tafcore.meetings.shapes import AttendeeView
 from tafcore.permissions import actor, requires
 from tafcore.standards.clock import in_london, london_day
 from tafcore.standards.words import day
@@ -105,7 +106,22 @@ def schedule_page(view: FamilyView) -> Any:
     if page.saved:
         flash("Meeting arranged. The team is told; tell the family in the way that is safe for them", "success")
         return redirect(url_for("meetings.page", ref=made.ref))
-    return page.render("meetings/schedule.html", view=view, due=due, episode=episode)
+    clashes = _clashes(view, page.form, episode)
+    return page.render("meetings/schedule.html", view=view, due=due, episode=episode, clashes=clashes)
+
+
+def _clashes(view: FamilyView, form: ScheduleForm, episode: EpisodeView | None) -> tuple[str, ...]:
+    """What stands against what is typed, as far as it can be read."""
+    try:
+        at = _moment(form)
+    except ValueError:
+        return ()
+    people = frozenset(one.id for one in view.people if one.ref in (form.people.data or ()))
+    chosen = form.members.data or ()
+    users = {one.user_id for one in episode.team if one.id in chosen and one.user_id} if episode else set()
+    lead = episode.lead if episode and episode.lead and episode.lead.accepted else None
+    users |= {lead.user_id} if lead else set()
+    return conflicts.found(view, conflicts.Plan(at, form.place.data, people, frozenset(users)), episode)
 
 
 def _usual(view: FamilyView, episode: EpisodeView | None, at: Any) -> dict[str, Any]:
@@ -134,8 +150,17 @@ def _moment(form: WhenForm) -> Any:
 def page(meeting: Meeting, view: FamilyView) -> Any:
     record = reading.meeting_of(view, meeting, actor())
     works = bool(view.scopes & {"lead", "manage"})
-    booked = interpreters.bookings_of(meeting)
-    return render_template("meetings/meeting.html", view=view, meeting=record, works=works, rules=rules, booked=booked)
+    clashes: tuple[str, ...] = ()
+    if works and meeting.state == "scheduled":
+        clashes = conflicts.found(view, _as_planned(meeting, record.people), episode_of(view))
+    shown = {"works": works, "rules": rules, "booked": interpreters.bookings_of(meeting), "clashes": clashes}
+    return render_template("meetings/meeting.html", view=view, meeting=record, **shown)
+
+
+def _as_planned(meeting: Meeting, invited: Iterable[AttendeeView]) -> conflicts.Plan:
+    people = frozenset(one.person_id for one in invited if one.person_id is not None)
+    users = frozenset(one.user_id for one in invited if one.user_id is not None and one.reply != "not_coming")
+    return conflicts.Plan(meeting.starts_at, meeting.place, people, users, meeting.ref)
 
 
 @pages.get("/meetings/<ref>/calendar.ics")
