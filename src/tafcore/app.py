@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -202,8 +202,11 @@ def page_words(app: Flask) -> None:
 
 def _page_words(app: Flask, who: Actor) -> dict[str, Any]:
     shown = _menu(who)
-    here = _current({url: endpoint for endpoint, _, url in shown})
-    items = [{"title": title, "url": url, "current": endpoint == here} for endpoint, title, url in shown]
+    here = _current({url: endpoint for endpoint, _, url, _ in shown})
+    items = [
+        {"title": title, "url": url, "current": endpoint == here, "count": partial(count, who) if count else None}
+        for endpoint, title, url, count in shown
+    ]
     return {
         "borough": app.config["BOROUGH"],
         "service_name": app.config["BOROUGH"].service_name,
@@ -220,13 +223,14 @@ def _page_words(app: Flask, who: Actor) -> dict[str, Any]:
     }
 
 
-def _menu(who: Actor) -> list[tuple[str, str, str]]:
-    """(endpoint, title, address) of what an actor's menu leads to; made once, as addresses cost more than a query."""
-    made = hooks.kept("tafcore.menu", dict[Any, list[tuple[str, str, str]]])
+def _menu(who: Actor) -> list[tuple[str, str, str, Callable[[Actor], int] | None]]:
+    """(endpoint, title, address, what counts there) of what an actor's menu leads to; made once, as addresses cost
+    more than a query."""
+    made = hooks.kept("tafcore.menu", dict[Any, list[tuple[str, str, str, Callable[[Actor], int] | None]]])
     key = (request.script_root if request else None, who.kind, who.permissions)
     if key not in made:
         made[key] = [
-            (item.endpoint, item.title, url_for(item.endpoint))
+            (item.endpoint, item.title, url_for(item.endpoint), item.count)
             for item in hooks.navigation()
             if who.may(item.permission) or (item.permission == permissions.SIGNED_IN and who.kind == "user")
         ]

@@ -46,12 +46,14 @@ class Permission:
 @dataclass(frozen=True)
 class NavigationItem:
     """A main menu item, shown to those who hold `permission`; with permissions.PUBLIC a way in for whoever has no
-    account, shown where one signs in."""
+    account, shown where one signs in. `count` says how many things wait there, in one statement of a fixed size: it is
+    asked on every page."""
 
     title: str
     endpoint: str
     permission: str
     order: int = 50
+    count: Callable[[Actor], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,8 @@ class Notice:
     `to` is `user:ID`, `team:ID`, `mailto:ADDRESS`, `text:NUMBER` or `letter:NAME AND ADDRESS` in lines. Subject and
     words carry the least that helps. `purpose` comes back in the events that say what became of it. `asked`: whoever
     gets it has just asked for it and waits, so that it leaves at any hour. `calendar` is an iCalendar file that goes
-    with a mail.
+    with a mail. `unseen`: it is for somebody who need not see the family it is about, and stays readable; any other
+    says nothing more once its reader sees it no longer.
     """
 
     to: str
@@ -138,6 +141,7 @@ class Notice:
     purpose: str = ""
     asked: bool = False
     calendar: str = ""
+    unseen: bool = False
 
 
 @dataclass(frozen=True)

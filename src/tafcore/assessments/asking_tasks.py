@@ -127,7 +127,7 @@ def _ask(event: PartnerAsked | PartnerReminded) -> list[Notice]:
         url = links.path("assessments.answer", family_ref=event.family_ref, asked=event.subject.ref)
         words = {"ref": event.family_ref, "url": url, "due": due}
         subject = "A reminder: three short questions" if again else "You are asked three short questions"
-        return [Notice(f"user:{event.to_user}", subject, "assessments/asked.txt", words, event.family_ref)]
+        return [Notice(f"user:{event.to_user}", subject, "assessments/asked.txt", words, event.family_ref, unseen=True)]
     if event.email is None or not event.url:
         return []
     ring = current_app.config["BOROUGH"].duty_line

@@ -123,6 +123,7 @@ def notices(event: Event) -> Sequence[Notice]:
                 "episodes/asked.txt",
                 words,
                 event.family_ref,
+                unseen=True,
             )
         ]
     if isinstance(event, GlassBroken):

@@ -1,40 +1,36 @@
-"""What my work shows: what waits, my families with how they are going, the inbox. A fixed number of statements."""
+"""What my work shows: what waits, and my families with how they are going. A fixed number of statements."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.assessments.models import Visit, VisitPerson
 from tafcore.assessments.reading import next_due
 from tafcore.assessments.rules import FACE_TO_FACE
-from tafcore.contacts.access import open_to
-from tafcore.contacts.models import Contact
 from tafcore.contributions import Task
 from tafcore.db import session, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
-from tafcore.families.access import shut, times, visible
+from tafcore.families.access import visible
 from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.home import rules
 from tafcore.home.rules import Waiting
-from tafcore.notices.models import Message
 from tafcore.plans.models import Action, Plan
 from tafcore.plans.rules import OPEN_STATES
 from tafcore.record import listing
 from tafcore.record.listing import Asked, FamilyRow
 from tafcore.standards.clock import london_day
-from tafcore.work import NotFound
 
 log = structlog.get_logger()
-FAMILIES, LETTERS, GAPS = 50, 20, 10
+FAMILIES, GAPS = 50, 10
 
 
 @dataclass(frozen=True)
@@ -49,19 +45,6 @@ class MyFamily:
     seen: int
     children: int
     drift: str
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A message to me or my team."""
-
-    id: int
-    at: datetime
-    subject: str
-    body: str
-    about: str
-    to_team: bool
-    read_at: datetime | None
 
 
 def waiting_for(actor: Actor, now: datetime) -> tuple[Waiting, ...]:
@@ -81,9 +64,9 @@ def _tasks(actor: Actor, now: datetime) -> list[Task]:
     return found
 
 
-def names(waiting: Sequence[Waiting], actor: Actor) -> Mapping[str, str]:
-    """reference -> name of the families among what waits, as far as this actor may see them."""
-    refs = sorted({one.ref for one in waiting if one.ref.startswith("F-")})
+def names(refs: Iterable[str], actor: Actor) -> Mapping[str, str]:
+    """reference -> name of the families among these, as far as this actor may see them."""
+    refs = sorted({one for one in refs if one.startswith("F-")})
     return {row.ref: row.name for row in rows_for(actor, "home.names", _named, refs=refs)}
 
 
@@ -172,39 +155,3 @@ def without_lead(actor: Actor) -> tuple[FamilyRow, ...]:
     if "early_help_manager" not in actor.roles:
         return ()
     return listing.families(actor, Asked(show="no_lead", sort="name"), GAPS).rows
-
-
-def inbox(actor: Actor) -> tuple[Letter, ...]:
-    """Messages to this user or their team that nobody has opened, newest first."""
-    unread = select(Message).where(_mine(actor), Message.read_at.is_(None))
-    newest = unread.order_by(Message.created_at.desc(), Message.id.desc()).limit(LETTERS)
-    rows = session.scalars(newest, times())
-    return tuple(_letter(row) for row in rows)
-
-
-def letter(message_id: int, actor: Actor) -> Letter:
-    """One message of one's own; NotFound for anybody else's."""
-    return _letter(find_message(message_id, actor))
-
-
-def find_message(message_id: int, actor: Actor) -> Message:
-    """The message to be marked as read; NotFound for anybody else's."""
-    row = session.scalar(select(Message).where(Message.id == message_id, _mine(actor)), times())
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _mine(actor: Actor) -> ColumnElement[bool]:
-    """To this actor or their team, but for what is about a family or a contact that is kept from them."""
-    mine = [Message.to_user_id == actor.user_id]
-    if actor.team_id is not None:
-        mine.append(Message.to_team_id == actor.team_id)
-    about = or_(Family.id == Message.family_id, Family.ref == Message.about)
-    kept = exists(select(Family.id).where(about, shut(actor)))
-    contact = exists(select(Contact.id).where(Contact.ref == Message.about, ~open_to(actor)))
-    return and_(or_(*mine), ~kept, ~contact)
-
-
-def _letter(row: Message) -> Letter:
-    return Letter(row.id, row.created_at, row.subject, row.body, row.about, row.to_team_id is not None, row.read_at)

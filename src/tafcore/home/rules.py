@@ -12,6 +12,10 @@ from tafcore.standards.words import day, day_time, due_words
 
 LATE, TODAY, SOON = "Late", "Today", "Soon"
 ORDER = (LATE, TODAY, SOON)
+SHOW = {"open": "To deal with", "new": "Not opened", "done": "Done", "all": "All"}
+SORTS = {"new": "Newest first", "old": "Oldest first"}
+LOST = "About a record that you no longer see"
+"""All that a notice says whose reader does not see its family any more."""
 SOMETIME = datetime.max.replace(tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""My work, the inbox, and the pages open to everybody: accessibility, privacy, help."""
+"""My work, and the pages open to everybody: accessibility, privacy, help."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tafcore import panels
 from tafcore.accounts import tour
 from tafcore.accounts.commands import ShowTour
 from tafcore.db import utcnow, writing
-from tafcore.home import help, reading, rules
+from tafcore.home import help, inbox, reading, rules
 from tafcore.permissions import actor, public, requires, signed_in
 
 pages = Blueprint("home", __name__)
@@ -26,29 +26,13 @@ def my_work() -> Any:
         greeting=rules.greeting(now),
         how_many=rules.how_many(len(waiting)),
         waiting=waiting,
-        names=reading.names(waiting, who),
+        names=reading.names((one.ref for one in waiting), who),
         families=reading.my_families(who),
         gaps=reading.without_lead(who),
-        letters=reading.inbox(who),
+        letters=inbox.newest(who),
         panels=panels.home_panels(who),
         tour=help.tour(who) if tour.shown_to(who) else (),
     )
-
-
-@pages.post("/inbox/<int:message>/open")
-@signed_in
-def open_message(message: int) -> Any:
-    """Opening a message marks it as read: for a team, by whoever opens it first."""
-    with writing():
-        row = reading.find_message(message, actor())
-        row.read_at = row.read_at or utcnow()
-    return redirect(url_for("home.message", message=message))
-
-
-@pages.get("/inbox/<int:message>")
-@signed_in
-def message(message: int) -> Any:
-    return render_template("home/message.html", letter=reading.letter(message, actor()))
 
 
 @pages.get("/accessibility")

@@ -8,11 +8,12 @@ from flask import Blueprint, render_template
 
 from tafcore import hooks
 from tafcore.actor import Actor
-from tafcore.contributions import Job, Permission, Task, TaskSource
+from tafcore.contributions import HelpPage, Job, Permission, Task, TaskSource
 from tafcore.db import database, settle
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.notices import reading, service
+from tafcore.notices.help import PAGES as HELP
 from tafcore.notices.views import pages
 from tafcore.vocabulary import Event
 
@@ -25,6 +26,11 @@ def blueprints() -> Sequence[Blueprint]:
 @hookimpl
 def permissions() -> Sequence[Permission]:
     return [Permission("admin.outbox", "see what leaves by mail, text and letter", frozenset({"administrator"}))]
+
+
+@hookimpl
+def help_pages() -> Sequence[HelpPage]:
+    return HELP
 
 
 @hookimpl

@@ -46,7 +46,7 @@ class Leased:
 def store(notice: Notice, body: str, family_id: int | None = None) -> Message:
     """Keep a notice, to be sent after the change has committed. Call inside `writing()`."""
     made = Message(subject=notice.subject, body=body, about=notice.about, purpose=notice.purpose)
-    made.family_id, made.calendar = family_id, notice.calendar or None
+    made.family_id, made.unseen, made.calendar = family_id, notice.unseen, notice.calendar or None
     made.message_id, made.channel = f"<{uuid.uuid4()}@tafcore>", rules.INBOX
     kind, _, rest = notice.to.partition(":")
     if kind == "user":

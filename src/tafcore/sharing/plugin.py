@@ -23,6 +23,7 @@ WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"}
 BREAKERS = WORKERS - {"practitioner"}
 """Those on duty. A practitioner rings them: they ask who calls, and answer for what they open."""
 REVIEWERS = frozenset({"information_governance", "early_help_manager"})
+ACCESS_ENDED = "Your access to a record has ended"
 
 
 @hookimpl
@@ -93,7 +94,7 @@ def notices(event: Event) -> Sequence[Notice]:
         return [*of_glass(event), *of_conflict(event)]
     words = {"ref": event.family_ref, "organisations": len(event.organisations)}
     told = [
-        Notice(f"user:{user}", "Your access to a record has ended", "sharing/access_ended.txt", words, event.family_ref)
+        Notice(f"user:{user}", ACCESS_ENDED, "sharing/access_ended.txt", words, event.family_ref, unseen=True)
         for user in event.users
     ]
     if event.organisations and event.team_id is not None:

@@ -1,0 +1,16 @@
+"""What became of somebody's own notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tafcore.vocabulary import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeFinished(Event):
+    """Somebody said that a notice is dealt with, or that it is not."""
+
+    kind: ClassVar[str] = "notices.finished"
+    done: bool

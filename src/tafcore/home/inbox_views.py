@@ -1,0 +1,47 @@
+"""The inbox of somebody and their team."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from tafcore.db import writing
+from tafcore.home import inbox, reading, rules, service
+from tafcore.home.commands import FinishNotice
+from tafcore.permissions import actor, requires
+
+inbox_pages = Blueprint("inbox", __name__)
+
+
+@inbox_pages.route("/inbox", methods=["GET", "POST"])
+@requires("notices.own")
+def listing() -> Any:
+    """Searches are posted: what is looked for belongs in no address."""
+    asked = inbox.read(request.form if request.method == "POST" else {**request.args, "q": ""})
+    letters, further = inbox.page(asked, actor())
+    names = reading.names((one.about for one in letters), actor())
+    return render_template("home/inbox.html", letters=letters, further=further, asked=asked, rules=rules, names=names)
+
+
+@inbox_pages.post("/inbox/<int:message>/open")
+@requires("notices.own")
+def open_message(message: int) -> Any:
+    with writing():
+        service.opened(message, actor())
+    return redirect(url_for("inbox.message", message=message))
+
+
+@inbox_pages.get("/inbox/<int:message>")
+@requires("notices.own")
+def message(message: int) -> Any:
+    return render_template("home/message.html", letter=inbox.letter(message, actor()))
+
+
+@inbox_pages.post("/inbox/<int:message>/done")
+@requires("notices.own")
+def finish(message: int) -> Any:
+    """It is dealt with; `done=no` takes that back."""
+    with writing():
+        service.finish(FinishNotice(message=message, done=request.form.get("done") != "no"), actor())
+    return redirect(url_for("inbox.listing"))
