@@ -131,6 +131,7 @@ class Notice:
     gets it has just asked for it and waits, so that it leaves at any hour. `calendar` is an iCalendar file that goes
     with a mail. `unseen`: it is for somebody who need not see the family it is about, and stays readable; any other
     says nothing more once its reader sees it no longer.
+    `urgent`: somebody may come to harm, so that its readers are told of it by mail whatever they chose.
     """
 
     to: str
@@ -142,6 +143,7 @@ class Notice:
     asked: bool = False
     calendar: str = ""
     unseen: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,12 +168,16 @@ class Job:
     """What the background worker does once a night, outside any transaction; `name` is unique in the program.
 
     It is done again an hour later where it failed or was cut off, so it must not mind what it did before. Where `run`
-    answers True there is more to do: it goes on in the worker's next round, after the messages that wait.
+    answers True there is more to do: it goes on in the worker's next round, after the messages that wait. It begins
+    when the clock in London shows `hour`; with `each_round` it is done every few seconds, by every worker, before the
+    messages that wait leave.
     """
 
     name: str
     run: Callable[[], bool | None]
     order: int = 50
+    hour: int = 0
+    each_round: bool = False
 
 
 @dataclass(frozen=True)

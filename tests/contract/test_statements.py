@@ -19,7 +19,7 @@ from tafcore.testing import counted
 COPIES = 1000
 APART = 1_000_000
 """Between the ids of one copy and the next."""
-MOST = 50
+MOST = 52
 """Statements a page may send; those in whose way six plugins stand send most."""
 FEW = {
     ("hub", "/contacts"): 5,

@@ -90,3 +90,18 @@ def test_every_night_the_database_looks_at_what_it_holds(app, make, one_half_yea
     }
     with app.app_context():
         assert db.session.connection().exec_driver_sql(known[db.session.bind.dialect.name]).scalar() >= 30
+
+
+def test_a_job_of_an_hour_waits_for_it_in_london(app, job, monkeypatch):
+    monkeypatch.setattr(hooks, "jobs", lambda: [Job("test", job.run, hour=7)])
+    for hours in (0, 3, 5, 6, 24, 29):
+        round_at(app, NIGHT + timedelta(hours=hours))
+    assert job.ran == [NIGHT + timedelta(hours=5), NIGHT + timedelta(hours=29)]
+
+
+def test_a_job_of_each_round_is_done_in_each_and_its_fault_ends_none(app, job, monkeypatch):
+    monkeypatch.setattr(hooks, "jobs", lambda: [Job("test", job.run, each_round=True)])
+    job.fault = RuntimeError("no")
+    for seconds in (0, 5, 10):
+        round_at(app, NIGHT + timedelta(seconds=seconds))
+    assert len(job.ran) == 3

@@ -300,10 +300,7 @@ def test_managers_governance_and_the_lead_hear_at_once_in_words_that_name_nobody
     with app.app_context():
         sent = db.session.scalars(select(Message).where(Message.subject.like("A record %"))).all()
         assert {one.to_user_id for one in sent} == {home.manager.id, home.ig.id, home.other_ig.id, home.lead.id}
-        mails = db.session.scalars(select(Message).where(Message.channel == "email")).all()
-        assert {one.to_address for one in mails} == {home.manager.email, home.ig.email, home.other_ig.email}
-        for mail in mails:
-            assert not re.search(r"Okoro|Duty|F-|break|glass", f"{mail.subject} {mail.body}".split("http")[0])
+        assert all(one.urgent and one.mail_due_at for one in sent)
         assert all("Okoro" not in one.subject + one.body and REASON not in one.body for one in sent)
         lines = db.session.scalars(select(ChronologyEntry.line)).all()
         assert any("Opened by break-glass until" in line for line in lines)

@@ -110,7 +110,11 @@ def notices(event: Event) -> Sequence[Notice]:
         found.append(Notice(f"user:{event.owner_user}", subject, "assessments/answered.txt", words, event.family_ref))
     if event.harm and event.team_id is not None:
         subject = "What a partner wrote needs to be looked at today"
-        found.append(Notice(f"team:{event.team_id}", subject, "assessments/answered_harm.txt", words, event.family_ref))
+        found.append(
+            Notice(
+                f"team:{event.team_id}", subject, "assessments/answered_harm.txt", words, event.family_ref, urgent=True
+            )
+        )
     return found
 
 

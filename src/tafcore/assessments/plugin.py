@@ -103,7 +103,7 @@ def notices(event: Event) -> Sequence[Notice]:
         return []
     words = {"ref": event.family_ref, "url": path("assessments.voices", family_ref=event.family_ref)}
     subject = "A child's words need to be looked at today"
-    return [Notice(f"team:{event.team_id}", subject, "assessments/harm.txt", words, event.family_ref)]
+    return [Notice(f"team:{event.team_id}", subject, "assessments/harm.txt", words, event.family_ref, urgent=True)]
 
 
 @hookimpl

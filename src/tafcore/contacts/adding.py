@@ -93,4 +93,4 @@ def notices(event: object) -> Iterator[Notice]:
         return
     more = "words that often come with danger" if event.danger else "more that was told"
     words = {"ref": contact.ref, "url": path("contacts.contact", ref=contact.ref), "danger": event.danger}
-    yield Notice(to, f"Contact {contact.ref} has {more}", "contacts/added.txt", words, contact.ref)
+    yield Notice(to, f"Contact {contact.ref} has {more}", "contacts/added.txt", words, contact.ref, urgent=event.danger)

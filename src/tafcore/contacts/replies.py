@@ -53,10 +53,10 @@ def _registered(event: ContactRegistered, contact: Contact) -> Iterator[Notice]:
         yield _away(contact, "We have received what you told us", template, words, RECEIVED)
     if event.team_id is not None and contact.urgency == "today":
         subject = f"Contact {contact.ref} needs a conversation today"
-        yield Notice(f"team:{event.team_id}", subject, "contacts/urgent.txt", words, contact.ref)
+        yield Notice(f"team:{event.team_id}", subject, "contacts/urgent.txt", words, contact.ref, urgent=True)
     elif event.team_id is not None and event.actor.kind in UNSEEN and _prompted(contact):
         subject = f"Contact {contact.ref} has words that often come with danger"
-        yield Notice(f"team:{event.team_id}", subject, "contacts/danger.txt", words, contact.ref)
+        yield Notice(f"team:{event.team_id}", subject, "contacts/danger.txt", words, contact.ref, urgent=True)
 
 
 def _prompted(contact: Contact) -> bool:

@@ -32,6 +32,6 @@ def notices(event: GlassBroken) -> Sequence[Notice]:
     )
     subject = "A record you work with was opened by break-glass"
     return [
-        Notice(f"user:{user}", subject, "episodes/glass_broken.txt", {"event": event}, event.family_ref)
+        Notice(f"user:{user}", subject, "episodes/glass_broken.txt", {"event": event}, event.family_ref, urgent=True)
         for user in sorted(set(session.scalars(told, times())) - known)
     ]

@@ -159,7 +159,7 @@ def _kept_out(event: ConflictRecorded, family_id: int) -> Sequence[Notice]:
     words = {"event": event, "url": path("sharing.show", family_ref=event.family_ref)}
     subject = "Somebody may not see a family that you lead"
     return [
-        Notice(f"user:{user}", subject, "episodes/kept_out.txt", words, event.family_ref)
+        Notice(f"user:{user}", subject, "episodes/kept_out.txt", words, event.family_ref, urgent=True)
         for user in session.scalars(lead, times())
         if user != event.actor.user_id
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from tafcore.vocabulary import Command
 
@@ -13,3 +13,10 @@ class FinishNotice(Command):
     permission: ClassVar[str] = "notices.own"
     message: int
     done: bool
+
+
+class ChooseMails(Command):
+    """How one hears of one's own notices by mail (notices.rules.CHOICES)."""
+
+    permission: ClassVar[str] = "notices.own"
+    mails: Literal["at_once", "daily", "none"]

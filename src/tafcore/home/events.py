@@ -14,3 +14,11 @@ class NoticeFinished(Event):
 
     kind: ClassVar[str] = "notices.finished"
     done: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailsChosen(Event):
+    """Somebody chose how they hear of their notices by mail."""
+
+    kind: ClassVar[str] = "notices.mails_chosen"
+    mails: str

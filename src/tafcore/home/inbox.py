@@ -21,7 +21,7 @@ from tafcore.families.access import shut, times, visible
 from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.home import rules
-from tafcore.notices.models import Message
+from tafcore.notices.models import MailChoice, Message
 from tafcore.references import BadReference, read_ref
 from tafcore.work import NotFound
 
@@ -133,6 +133,11 @@ def find_message(message_id: int, actor: Actor) -> Message:
     if row is None:
         raise NotFound
     return row
+
+
+def mails_of(actor: Actor) -> str:
+    """How they hear by mail (notices.rules.CHOICES)."""
+    return session.scalar(select(MailChoice.mails).where(MailChoice.user_id == actor.user_id)) or "at_once"
 
 
 def mine(actor: Actor) -> ColumnElement[bool]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from tafcore.db import writing
+from tafcore.formpage import FormPage
 from tafcore.home import inbox, reading, rules, service
-from tafcore.home.commands import FinishNotice
+from tafcore.home.commands import ChooseMails, FinishNotice
+from tafcore.home.forms import MailsForm
+from tafcore.notices.rules import CHOICE_HINTS
 from tafcore.permissions import actor, requires
 
 inbox_pages = Blueprint("inbox", __name__)
@@ -45,3 +48,17 @@ def finish(message: int) -> Any:
     with writing():
         service.finish(FinishNotice(message=message, done=request.form.get("done") != "no"), actor())
     return redirect(url_for("inbox.listing"))
+
+
+@inbox_pages.route("/inbox/mails", methods=["GET", "POST"])
+@requires("notices.own")
+def mails() -> Any:
+    """How one hears of one's notices by mail."""
+    page = FormPage(MailsForm, ChooseMails, initial={"mails": inbox.mails_of(actor())}, sections=False)
+    if page.submitted:
+        with page.saving():
+            service.choose_mails(page.command(), actor())
+    if page.saved:
+        flash("Saved: this is how you hear from now on.", "success")
+        return redirect(url_for("inbox.listing"))
+    return page.render("home/mails.html", hints=CHOICE_HINTS)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from tafcore.actor import Actor
-from tafcore.db import utcnow
+from tafcore.db import session, utcnow
 from tafcore.home import inbox
-from tafcore.home.commands import FinishNotice
-from tafcore.home.events import NoticeFinished
+from tafcore.home.commands import ChooseMails, FinishNotice
+from tafcore.home.events import MailsChosen, NoticeFinished
+from tafcore.notices.models import MailChoice
 from tafcore.vocabulary import Subject
-from tafcore.work import check, publish
+from tafcore.work import NotFound, check, publish
 
 
 def opened(message: int, actor: Actor) -> None:
@@ -24,3 +27,18 @@ def finish(command: FinishNotice, actor: Actor) -> None:
     if command.done:
         row.read_at = row.read_at or utcnow()
     publish(NoticeFinished(actor=actor, subject=Subject("message", row.id, row.about), done=command.done))
+
+
+def choose_mails(command: ChooseMails, actor: Actor) -> None:
+    """How they hear by mail from now on."""
+    user_id = check(command, actor, lambda: _user(actor))
+    row = session.scalar(select(MailChoice).where(MailChoice.user_id == user_id)) or MailChoice(user_id=user_id)
+    row.mails = command.mails
+    session.add(row)
+    publish(MailsChosen(actor=actor, subject=Subject("user", user_id), mails=command.mails))
+
+
+def _user(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise NotFound
+    return actor.user_id

@@ -20,6 +20,25 @@ SORTS = {"new": "Newest first", "old": "Oldest first"}
 TRIES = 8
 STALE = timedelta(days=14)
 """What could not leave for so long is not sent any more: whoever gets it would not know what it is about."""
+CHOICES = {
+    "at_once": "At once",
+    "daily": "Once a day",
+    "none": "No mails",
+}
+CHOICE_HINTS = {
+    "at_once": "A mail for each notice to you. Each working day a mail in the morning counts what is new for your team,"
+    " and what is late or due that day.",
+    "daily": "A mail in the morning of each working day, which counts what is new, and what is late or due that day.",
+    "none": "Only where somebody may come to harm.",
+}
+"""How somebody hears of their notices by mail; the first is for whoever has not chosen."""
+MORNING = 7
+"""The hour in London at which the mail of the day is made."""
+FIRST_MORNING = timedelta(days=7)
+"""How far back the first mail of the day counts what is new."""
+TELL_WITHIN = timedelta(days=2)
+"""A notice older than that is not told by a mail of its own: the worker did not run, and the mail of the day counts
+it."""
 NIGHT_ENDS, NIGHT_BEGINS = time(8), time(20)
 LOOK_FIRST, LOOK_LAST = timedelta(minutes=5), timedelta(days=7)
 """When we first and last ask a sender what became of a message it took."""

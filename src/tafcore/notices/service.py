@@ -46,7 +46,8 @@ class Leased:
 def store(notice: Notice, body: str, family_id: int | None = None) -> Message:
     """Keep a notice, to be sent after the change has committed. Call inside `writing()`."""
     made = Message(subject=notice.subject, body=body, about=notice.about, purpose=notice.purpose)
-    made.family_id, made.unseen, made.calendar = family_id, notice.unseen, notice.calendar or None
+    made.family_id, made.calendar = family_id, notice.calendar or None
+    made.unseen, made.urgent = notice.unseen, notice.urgent
     made.message_id, made.channel = f"<{uuid.uuid4()}@tafcore>", rules.INBOX
     kind, _, rest = notice.to.partition(":")
     if kind == "user":
@@ -60,6 +61,7 @@ def store(notice: Notice, body: str, family_id: int | None = None) -> Message:
         raise ValueError(f"a notice to {kind} cannot be delivered")
     if made.channel == rules.INBOX:  # the inbox is the delivery
         made.state, made.sent_at = "sent", utcnow()
+        made.mail_due_at = utcnow()
     session.add(made)
     session.flush()
     return made

@@ -1,4 +1,4 @@
-"""The background worker: seals the trail, sends messages, does the jobs of the night, and says that it is alive."""
+"""The background worker: seals the trail, sends messages, does the jobs of the day, and says that it is alive."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tafcore.db import session, utcnow, writing
 from tafcore.notices import service
 from tafcore.notices.models import WorkerBeat, WorkerJob
 from tafcore.notices.senders import senders
-from tafcore.standards.clock import london_day
+from tafcore.standards.clock import in_london, london_day
 from tafcore.trail import service as trail
 
 BEAT = "worker"
@@ -32,13 +32,16 @@ def once(app: Flask) -> None:
     with app.app_context():
         while _sealed():
             pass
+        for job in hooks.jobs():
+            if job.each_round:
+                _run(job)
         ways_out = senders(current_app.config)
         while service.send_waiting(ways_out):
             _beat()
         service.ask_after(ways_out)
         _beat()
         for job in hooks.jobs():
-            if _taken(job.name):
+            if not job.each_round and in_london(utcnow()).hour >= job.hour and _taken(job.name):
                 _do(job)
                 _beat()
 
@@ -60,11 +63,8 @@ def _taken(name: str) -> bool:
 
 def _do(job: Job) -> None:
     """A job that fails is tried again after a while; the round goes on."""
-    try:
-        more = job.run()
-    except Exception as fault:  # a plugin's job may raise anything
-        log.error("job_failed", job=job.name, fault=type(fault).__name__)
-        session.rollback()
+    done, more = _run(job)
+    if not done:
         return
     with writing():
         row = session.scalars(select(WorkerJob).where(WorkerJob.name == job.name)).one()
@@ -72,6 +72,16 @@ def _do(job: Job) -> None:
             row.begun_at = utcnow() - AGAIN
         else:
             row.done_at = utcnow()
+
+
+def _run(job: Job) -> tuple[bool, bool | None]:
+    """Whether it did not fail, and whether there is more to do."""
+    try:
+        return True, job.run()
+    except Exception as fault:  # a plugin's job may raise anything
+        log.error("job_failed", job=job.name, fault=type(fault).__name__)
+        session.rollback()
+        return False, None
 
 
 def _sealed() -> int:

@@ -1,19 +1,16 @@
-"""Who hears of a break-glass, and how: in the program and by mail at once, in words that name nobody."""
+"""Who hears of a break-glass: at once, in words that name nobody."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from tafcore.contributions import Notice
-from tafcore.links import path, public
+from tafcore.links import path
 from tafcore.sharing.events import GlassBroken, GlassHeld, GlassReviewed, MashAnswered
 from tafcore.sharing.glass import alerted, governance
 from tafcore.vocabulary import Event
 
 SUBJECT = "A record was opened by break-glass"
-MAIL_SUBJECT = "Something waits for you"
-"""Of a mail, which may be read over a shoulder."""
-PURPOSE = "break_glass"
 
 
 def of_glass(event: Event) -> Sequence[Notice]:
@@ -43,10 +40,9 @@ def of_glass(event: Event) -> Sequence[Notice]:
 
 
 def _opened(event: GlassBroken) -> Sequence[Notice]:
-    ref, found = event.subject.ref, []
+    ref = event.subject.ref
     words = {"event": event, "url": path("sharing.glass", ref=ref)}
-    mail = {"url": public("sharing.glass", ref=ref)}
-    for user, address in alerted(event.family_id or 0, event.user_id):
-        found.append(Notice(f"user:{user}", SUBJECT, "sharing/glass_broken.txt", words, ref))
-        found.append(Notice(f"mailto:{address}", MAIL_SUBJECT, "sharing/glass_mail.txt", mail, ref, PURPOSE))
-    return found
+    return [
+        Notice(f"user:{user}", SUBJECT, "sharing/glass_broken.txt", words, ref, urgent=True)
+        for user, _ in alerted(event.family_id or 0, event.user_id)
+    ]

@@ -11,15 +11,13 @@ from tafcore.accounts.models import User, UserRole
 from tafcore.contributions import Notice
 from tafcore.db import session
 from tafcore.families.access import times
-from tafcore.links import path, public
+from tafcore.links import path
 from tafcore.sharing import conflicts
-from tafcore.sharing.alerts import MAIL_SUBJECT
 from tafcore.sharing.events import ConflictLifted, ConflictNotPlaced, ConflictRecorded, ManagerStandsIn
 from tafcore.sharing.glass import governance, not_barred
 from tafcore.sharing.models import Conflict
 from tafcore.vocabulary import Event
 
-PURPOSE = "conflict"
 RECORDED = "A conflict of interest was recorded"
 UNMANAGED = "A family has no manager who may see it"
 
@@ -53,9 +51,9 @@ def _told(event: Event, ref: str, subject: str, words: str) -> list[Notice]:
     found = []
     family, but = event.family_id or 0, event.actor.user_id or 0
     bosses = _addresses(conflicts.managers(family))
-    for user, address in sorted({*bosses, *governance(family, but)}):
+    for user, _ in sorted({*bosses, *governance(family, but)}):
         if user != but:
-            found += _notices(user, address, event, ref, subject, words)
+            found.append(_notice(user, event, ref, subject, words))
     return found
 
 
@@ -66,8 +64,8 @@ def _unmanaged(event: Event, ref: str) -> Iterable[Notice]:
         return
     others = select(User.id).join(UserRole, UserRole.user_id == User.id)
     others = others.where(UserRole.role == "early_help_manager", User.active, not_barred(family))
-    for user, address in _addresses(others):
-        yield from _notices(user, address, event, ref, UNMANAGED, "unmanaged")
+    for user, _ in _addresses(others):
+        yield _notice(user, event, ref, UNMANAGED, "unmanaged")
 
 
 def _addresses(ids: Select[Any]) -> list[tuple[int, str]]:
@@ -75,13 +73,9 @@ def _addresses(ids: Select[Any]) -> list[tuple[int, str]]:
     return [(user, address) for user, address in session.execute(rows, times())]
 
 
-def _notices(user: int, address: str, event: Event, ref: str, subject: str, words: str) -> list[Notice]:
+def _notice(user: int, event: Event, ref: str, subject: str, words: str) -> Notice:
     told = {"event": event, "url": path("sharing.conflict", ref=ref)}
-    mail = {"url": public("sharing.conflict", ref=ref)}
-    return [
-        Notice(f"user:{user}", subject, f"sharing/conflict_{words}.txt", told, ref),
-        Notice(f"mailto:{address}", MAIL_SUBJECT, "sharing/glass_mail.txt", mail, ref, PURPOSE),
-    ]
+    return Notice(f"user:{user}", subject, f"sharing/conflict_{words}.txt", told, ref, urgent=True)
 
 
 def _newest(family_id: int) -> str:
