@@ -236,18 +236,21 @@ class DriftRule:
 
 @dataclass(frozen=True)
 class TaskSource:
-    """What waits for an actor: `find(actor, now)` gives Task values."""
+    """What waits for an actor: `find(actor, now)` gives Task values. `safety`: all of it is about somebody's safety."""
 
     key: str
     find: Callable[[Actor, datetime], Sequence[Task]]
     order: int = 50
+    safety: bool = False
 
 
 @dataclass(frozen=True)
 class Task:
     """One thing that waits: said as a sentence, with a verb to do it and where.
 
-    `due` is by when; with `takes_place` it is when the thing is, such as a meeting.
+    `due` is by when; with `takes_place` it is when the thing is, such as a meeting. What is about somebody's `safety`
+    can be put off until it is due and no longer. `key` tells it from what its source finds with the same `url`, and
+    stays the same while it waits.
     """
 
     title: str
@@ -257,6 +260,8 @@ class Task:
     ref: str = ""
     late: str = ""
     takes_place: bool = False
+    safety: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -109,8 +109,8 @@ def notices(event: Event) -> Sequence[Notice]:
 @hookimpl
 def tasks() -> Sequence[TaskSource]:
     return [
-        TaskSource("voices", _to_look_at, 5),
-        TaskSource("children_seen", _to_see, 30),
+        TaskSource("voices", _to_look_at, 5, safety=True),
+        TaskSource("children_seen", _to_see, 30, safety=True),
         TaskSource("questions", asking_tasks.find, 31),
         TaskSource("assessments", assessment_tasks.to_write, 32),
         TaskSource("assessments_to_sign", assessment_tasks.to_sign, 33),
@@ -164,7 +164,8 @@ def _to_see(actor: Actor, now: datetime) -> Sequence[Task]:
         name = called or forename or "A child"
         title = f"{name} was last seen {ago(last, now)}" if last else f"{name} has not been seen yet"
         late = due_words(due, now) if due < now else ""
-        found.append(Task(title, "Record a visit", path("assessments.record_visit", family_ref=ref), due, ref, late))
+        url = path("assessments.record_visit", family_ref=ref)
+        found.append(Task(title, "Record a visit", url, due, ref, late, key=str(child)))
     return sorted(found, key=lambda task: (task.due or now, task.ref))
 
 

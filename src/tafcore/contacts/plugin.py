@@ -170,7 +170,7 @@ def measures() -> Sequence[Measure]:
 
 @hookimpl
 def tasks() -> Sequence[TaskSource]:
-    return [TaskSource("contacts", _waiting, 10)]
+    return [TaskSource("contacts", _waiting, 10, safety=True)]
 
 
 @hookimpl

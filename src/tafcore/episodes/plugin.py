@@ -167,7 +167,7 @@ def _kept_out(event: ConflictRecorded, family_id: int) -> Sequence[Notice]:
 
 @hookimpl
 def tasks() -> Sequence[TaskSource]:
-    return [TaskSource("nominations", _nominations, 20), TaskSource("gaps", _gaps, 30)]
+    return [TaskSource("nominations", _nominations, 20), TaskSource("gaps", _gaps, 30, safety=True)]
 
 
 def _nominations(actor: Actor, now: datetime) -> Sequence[Task]:

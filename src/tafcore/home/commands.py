@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, Literal
 
-from tafcore.vocabulary import Command
+from tafcore.vocabulary import Command, NeededLine
 
 
 class FinishNotice(Command):
@@ -20,3 +21,19 @@ class ChooseMails(Command):
 
     permission: ClassVar[str] = "notices.own"
     mails: Literal["at_once", "daily", "none"]
+
+
+class SnoozeTask(Command):
+    """Put something that waits for oneself off until a day, with a reason."""
+
+    permission: ClassVar[str] = "notices.own"
+    task: NeededLine
+    reason: NeededLine
+    until: date
+
+
+class WakeTask(Command):
+    """Have something that was put off back at once."""
+
+    permission: ClassVar[str] = "notices.own"
+    task: NeededLine

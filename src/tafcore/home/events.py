@@ -22,3 +22,19 @@ class MailsChosen(Event):
 
     kind: ClassVar[str] = "notices.mails_chosen"
     mails: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskSnoozed(Event):
+    """Somebody put off what waits for them."""
+
+    kind: ClassVar[str] = "notices.snoozed"
+    reason: str
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskWoken(Event):
+    """What was put off waits again before its day."""
+
+    kind: ClassVar[str] = "notices.woken"

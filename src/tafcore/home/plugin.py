@@ -7,6 +7,7 @@ from flask import Blueprint
 from tafcore.contributions import EVERYONE, Job, NavigationItem, Permission
 from tafcore.home import inbox, mails
 from tafcore.home.inbox_views import inbox_pages
+from tafcore.home.snooze_views import snooze_pages
 from tafcore.home.views import pages
 from tafcore.hookspecs import hookimpl
 from tafcore.notices.rules import MORNING
@@ -15,7 +16,7 @@ from tafcore.permissions import SIGNED_IN
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [pages, inbox_pages]
+    return [pages, inbox_pages, snooze_pages]
 
 
 @hookimpl

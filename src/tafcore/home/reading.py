@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, bindparam, case, func, or_, select
+from sqlalchemy import Integer, and_, bindparam, case, exists, func, or_, select
 
 from tafcore import hooks
+from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.assessments.models import Visit, VisitPerson
 from tafcore.assessments.reading import next_due
 from tafcore.assessments.rules import FACE_TO_FACE
-from tafcore.contributions import Task
-from tafcore.db import session, utcnow
+from tafcore.contacts.access import open_to, worked_by
+from tafcore.contacts.models import Contact
+from tafcore.contributions import Task, TaskSource
+from tafcore.db import UTCDateTime, rows_of, session, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
-from tafcore.families.access import visible
+from tafcore.families.access import managed, times, visible
 from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.home import rules
-from tafcore.home.rules import Waiting
+from tafcore.home.rules import PutOff, Waiting
+from tafcore.notices.models import SnoozedTask
 from tafcore.plans.models import Action, Plan
 from tafcore.plans.rules import OPEN_STATES
 from tafcore.record import listing
 from tafcore.record.listing import Asked, FamilyRow
 from tafcore.standards.clock import london_day
+from tafcore.work import NotFound
 
 log = structlog.get_logger()
-FAMILIES, GAPS = 50, 10
+FAMILIES, GAPS, MOST_PUT_OFF = 50, 10, 50
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,49 @@ class MyFamily:
 
 
 def waiting_for(actor: Actor, now: datetime) -> tuple[Waiting, ...]:
-    """Everything every feature says waits for this actor, in the order to do it."""
-    return rules.in_order(_tasks(actor, now), now)
+    """Everything every feature says waits for this actor, in the order to do it, but for what they put off."""
+    return parted(actor, now)[0]
+
+
+def parted(actor: Actor, now: datetime) -> tuple[tuple[Waiting, ...], tuple[PutOff, ...]]:
+    """What waits for this actor now, and what they put off. What can be put off no longer is back."""
+    found = rules.in_order(_tasks(actor, now), now)
+    off = {row.key: row for row in rows_of(_PUT_OFF, user=actor.user_id, now=now)}
+    here = {one.key: off[one.key] for one in found if one.key in off and one.until is not None}
+    put_off = (
+        PutOff(one.words, one.ref, row.reason, row.until, one.key) for one in found if (row := here.get(one.key))
+    )
+    return tuple(one for one in found if one.key not in here), tuple(put_off)
+
+
+_PUT_OFF = select(SnoozedTask.key, SnoozedTask.reason, SnoozedTask.until).where(
+    SnoozedTask.user_id == bindparam("user", type_=Integer()), SnoozedTask.until > bindparam("now", type_=UTCDateTime())
+)
+
+
+def waits(key: str, actor: Actor, now: datetime) -> Waiting:
+    """One thing that waits for this actor, put off or not; NotFound for any other."""
+    found = next((one for one in rules.in_order(_tasks(actor, now), now) if one.key == key), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def put_off_by_others(actor: Actor, now: datetime) -> tuple[PutOff, ...]:
+    """What people put off of the families and contacts that this actor manages, or as one of their team, the first to
+    be back first."""
+    if "early_help_manager" not in actor.roles:
+        return ()
+    family = exists(select(Family.id).where(Family.ref == SnoozedTask.about, managed(actor), visible(actor)))
+    contact = exists(select(Contact.id).where(Contact.ref == SnoozedTask.about, worked_by(actor), open_to(actor)))
+    neither = ~or_(SnoozedTask.about.like("F-%"), SnoozedTask.about.like("C-%"))
+    rows = select(SnoozedTask, User.name).join(User, User.id == SnoozedTask.user_id)
+    rows = rows.where(SnoozedTask.until > now, SnoozedTask.user_id != actor.user_id)
+    rows = rows.where(or_(family, contact, and_(neither, User.team_id == actor.team_id)))
+    rows = rows.order_by(SnoozedTask.until, SnoozedTask.id).limit(MOST_PUT_OFF)
+    return tuple(
+        PutOff(row.title, row.about, row.reason, row.until, by=name) for row, name in session.execute(rows, times())
+    )
 
 
 def _tasks(actor: Actor, now: datetime) -> list[Task]:
@@ -57,11 +103,15 @@ def _tasks(actor: Actor, now: datetime) -> list[Task]:
     found: list[Task] = []
     for source in hooks.tasks():
         try:
-            found += source.find(actor, now)
+            found += [_of(source, task) for task in source.find(actor, now)]
         except Exception as fault:  # a plugin may raise anything
             log.error("tasks_failed", source=source.key, fault=type(fault).__name__)
             session.rollback()
     return found
+
+
+def _of(source: TaskSource, task: Task) -> Task:
+    return replace(task, key=f"{source.key} {task.key}", safety=task.safety or source.safety)
 
 
 def names(refs: Iterable[str], actor: Actor) -> Mapping[str, str]:

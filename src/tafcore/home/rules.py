@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 
-from tafcore.contributions import Task
+from tafcore.contributions import Problem, Task
 from tafcore.standards.clock import in_london, london_day
 from tafcore.standards.words import day, day_time, due_words
 
@@ -16,12 +17,18 @@ SHOW = {"open": "To deal with", "new": "Not opened", "done": "Done", "all": "All
 SORTS = {"new": "Newest first", "old": "Oldest first"}
 LOST = "About a record that you no longer see"
 """All that a notice says whose reader does not see its family any more."""
+LONGEST = timedelta(days=31)
+"""For how long something may be put off at the most."""
 SOMETIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits: `kind` Late, Today or Soon, `far` how far off or how late, `time` the hour if today."""
+    """One thing that waits: `kind` Late, Today or Soon, `far` how far off or how late, `time` the hour if today.
+
+    `key` tells it from all else that waits for its reader, for as long as it waits; `until` is the latest day for which
+    it can be put off, None where it cannot be.
+    """
 
     kind: str
     words: str
@@ -30,6 +37,20 @@ class Waiting:
     ref: str
     verb: str
     url: str
+    key: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """What waits and is put off: by whom (empty: by its reader), why, and when it is back."""
+
+    words: str
+    ref: str
+    reason: str
+    until: datetime
+    key: str = ""
+    by: str = ""
 
 
 def in_order(tasks: Iterable[Task], now: datetime) -> tuple[Waiting, ...]:
@@ -50,7 +71,30 @@ def _waiting(task: Task, kind: str, now: datetime) -> Waiting:
     clock = in_london(task.due) if task.due is not None else None
     at_hour = clock is not None and kind == TODAY and (clock.hour, clock.minute) != (23, 59)
     hour = f"{clock:%H:%M}" if clock and at_hour else ""
-    return Waiting(kind, task.title, task.late or _far(task, kind, now), hour, task.ref, task.verb, task.url)
+    far, key = task.late or _far(task, kind, now), sha256(f"{task.key} {task.url}".encode()).hexdigest()[:32]
+    return Waiting(kind, task.title, far, hour, task.ref, task.verb, task.url, key, _until(task, kind, now))
+
+
+def _until(task: Task, kind: str, now: datetime) -> date | None:
+    """The latest day on which it has to be back."""
+    last = london_day(now) + LONGEST
+    if task.takes_place:
+        return None
+    if not task.safety:
+        return last
+    if task.due is None or kind != SOON:
+        return None
+    return min(last, london_day(task.due))
+
+
+def may_put_off(waiting: Waiting, until: date, today: date) -> Iterable[Problem]:
+    """Why something that waits may not be put off until then."""
+    if waiting.until is None:
+        yield Problem("This cannot be put off. Do it, or ask your manager who can")
+    elif until <= today:
+        yield Problem("Choose a day after today", "until")
+    elif until > waiting.until:
+        yield Problem(f"Choose a day no later than {day(waiting.until, today)}", "until")
 
 
 def _far(task: Task, kind: str, now: datetime) -> str:

@@ -20,12 +20,13 @@ pages = Blueprint("home", __name__)
 @signed_in
 def my_work() -> Any:
     who, now = actor(), utcnow()
-    waiting = reading.waiting_for(who, now)
+    waiting, put_off = reading.parted(who, now)
     return render_template(
         "home/my_work.html",
         greeting=rules.greeting(now),
         how_many=rules.how_many(len(waiting)),
         waiting=waiting,
+        put_off=put_off,
         names=reading.names((one.ref for one in waiting), who),
         families=reading.my_families(who),
         gaps=reading.without_lead(who),

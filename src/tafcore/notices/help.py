@@ -23,4 +23,21 @@ PAGES = (
         endpoints=("inbox.listing", "inbox.message", "inbox.mails"),
         order=12,
     ),
+    HelpPage(
+        key="put-off",
+        title="Put off what waits for you",
+        when="Something in your work cannot be done yet, and there is a good reason.",
+        permission="notices.own",
+        steps=(
+            "Press *Put off* beside it in your work, say why, and choose the day on which it is back: a month ahead at"
+            " most.",
+            "What somebody's safety hangs on can be put off until it is due and no longer. A meeting is moved instead.",
+            "Under your work, *Put off* lists it. *Have it back now* brings it back.",
+        ),
+        after="It goes from your work until that day. Your manager sees what is put off, why and until when.",
+        family="Nothing.",
+        shows="Something that waits, with a box for why it is put off and one for the day on which it is back.",
+        endpoints=("snooze.put_off", "snooze.listing"),
+        order=13,
+    ),
 )

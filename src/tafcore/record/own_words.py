@@ -193,8 +193,9 @@ def waiting(actor: Actor, now: datetime) -> Sequence[Task]:
         rows = rows.where(OwnWord.answered_at.is_(None), visible(one), or_(leads, left))
         return rows.order_by(OwnWord.due_at).limit(20)
 
+    title = "Somebody wrote on their own page"
     return [
-        Task("Somebody wrote on their own page", "Open when alone", path("own.links", family_ref=ref), due, ref)
+        Task(title, "Open when alone", path("own.links", family_ref=ref), due, ref, safety=True)
         for due, ref in rows_for(actor, "record.own_words", make, late=now)
     ]
 

@@ -113,6 +113,7 @@ def _safety(actor: Actor, until: date) -> Sequence[Task]:
             path("record.people", family_ref=ref),
             end_of(day),
             ref,
+            safety=True,
         )
         for day, ref in rows_for(actor, "record.safety", make, until=until)
     ]

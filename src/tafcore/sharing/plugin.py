@@ -77,9 +77,9 @@ def access_rules() -> Sequence[AccessRule]:
 @hookimpl
 def tasks() -> Sequence[TaskSource]:
     return [
-        TaskSource("glass", glass_reading.waiting, 5),
-        TaskSource("conflicts", conflict_reading.waiting, 5),
-        TaskSource("mash_checks", mash_reading.waiting, 60),
+        TaskSource("glass", glass_reading.waiting, 5, safety=True),
+        TaskSource("conflicts", conflict_reading.waiting, 5, safety=True),
+        TaskSource("mash_checks", mash_reading.waiting, 60, safety=True),
     ]
 
 

@@ -139,7 +139,7 @@ def _mash() -> list[str]:
 
 @hookimpl
 def tasks() -> Sequence[TaskSource]:
-    return [TaskSource("steps", waiting.find, 10)]
+    return [TaskSource("steps", waiting.find, 10, safety=True)]
 
 
 @hookimpl
