@@ -135,6 +135,7 @@ def test_jacks_story(as_):
     pick(manager, "Lead professional", "Asha Patel")
     pick(manager, "Who covers when they are away", "Sam Whitfield")
     manager.locator("#reason").fill("Sees Jack every day")
+    choose(manager, "family_answer", "agree")
     manager.locator("#family_say").fill("Dana trusts her")
     press(manager, "Ask them")
     manager.wait_for_url(FAMILY)

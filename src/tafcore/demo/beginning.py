@@ -171,6 +171,7 @@ def nominated(story: Story) -> None:
             user=users[lead].id,
             cover=users[cover].id,
             reason="Sees the children every day and Mum trusts her",
+            family_answer="agree",
             family_say="We are happy with that",
         )
         episodes.nominate_lead(command, story.borough.actor(story.manager))

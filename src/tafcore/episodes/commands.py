@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededLine, NeededWords, Part
 
 LegalStatus = Literal["none", "section_17", "section_47", "looked_after"]
+FamilyAnswer = Literal["agree", "unsure", "not_asked"]
 
 
 class ChildLevelPart(Part):
@@ -33,7 +34,10 @@ class OpenEpisode(Command):
 
 
 class NominateLead(Command):
-    """Name a lead professional, with cover and the family's say in the choice."""
+    """Name a lead professional, with cover and the family's say in the choice.
+
+    Where somebody leads already they hand over with a note; with `stays` they stay in the team, and keep their actions.
+    """
 
     permission: ClassVar[str] = "episodes.nominate"
     scopes: ClassVar[frozenset[str]] = frozenset({"manage", "lead", "triage"})
@@ -41,7 +45,29 @@ class NominateLead(Command):
     user: int
     cover: int | None = None
     reason: NeededWords
+    family_answer: FamilyAnswer | None = None
     family_say: MaybeWords = None
+    agreed_why: MaybeWords = None
+    handover_note: MaybeWords = None
+    stays: bool = False
+
+
+class NameCover(Command):
+    """Name who covers when the lead professional is away."""
+
+    permission: ClassVar[str] = "episodes.nominate"
+    scopes: ClassVar[frozenset[str]] = frozenset({"manage", "lead"})
+    family: str
+    cover: int
+
+
+class EndLead(Command):
+    """Stop being the lead professional, or end that somebody is, before anybody else has said yes."""
+
+    permission: ClassVar[str] = "episodes.nominate"
+    scopes: ClassVar[frozenset[str]] = frozenset({"manage", "lead"})
+    family: str
+    why: NeededWords
     handover_note: MaybeWords = None
 
 
@@ -73,7 +99,9 @@ class AddTafMember(Command):
     role: NeededLine
     phone: MaybeLine = None
     email: MaybeLine = None
+    sees: MaybeLine = None
     away: MaybeLine = None
+    cover: MaybeLine = None
     children: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -83,11 +111,26 @@ class AddTafMember(Command):
         return self
 
 
-class LeaveTeam(Command):
-    """End somebody's place in the team, and with it their access, at once."""
+class DescribeRole(Command):
+    """Say what somebody does for this family: their own words, or those of the lead professional."""
 
     permission: ClassVar[str] = "episodes.work"
-    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+    scopes: ClassVar[frozenset[str]] = frozenset({"team", "lead", "manage"})
+    family: str
+    member: int
+    role: NeededLine
+    sees: MaybeLine = None
+    away: MaybeLine = None
+    cover: MaybeLine = None
+    phone: MaybeLine = None
+    children: tuple[str, ...] = ()
+
+
+class LeaveTeam(Command):
+    """End somebody's place in the team, and with it their access, at once; anybody may end their own."""
+
+    permission: ClassVar[str] = "episodes.work"
+    scopes: ClassVar[frozenset[str]] = frozenset({"team", "lead", "manage"})
     family: str
     member: int
 

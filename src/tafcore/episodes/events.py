@@ -28,21 +28,37 @@ class LeadNominated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LeadAnswered(Event):
+    """`before_id` led until now, or before nobody did, and works with the family no longer."""
+
     kind: ClassVar[str] = "episodes.lead_answered"
     episode_id: int
     user_id: int
     accepted: bool
     why: str | None
     team_id: int | None = None
+    family_ref: str = ""
+    before_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class LeadEnded(Event):
-    """Somebody leads no longer, since they may not see the family."""
+    """Somebody leads no longer, and nobody does in their place."""
 
     kind: ClassVar[str] = "episodes.lead_ended"
     episode_id: int
     user_id: int
+    team_id: int | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverNamed(Event):
+    """Somebody covers from now on when the lead professional is away."""
+
+    kind: ClassVar[str] = "episodes.cover_named"
+    episode_id: int
+    user_id: int
+    family_ref: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +68,19 @@ class TeamChanged(Event):
     user_id: int | None
     joined: bool
     family_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleDescribed(Event):
+    """What somebody of the team does for this family, in words."""
+
+    kind: ClassVar[str] = "episodes.role_described"
+    episode_id: int
+    member_id: int
+    role: str
+    sees: str | None
+    away: str | None
+    cover: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

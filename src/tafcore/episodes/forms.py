@@ -25,6 +25,7 @@ class OpenEpisodeForm(FlaskForm):
 
 
 class NominateForm(FlaskForm):
+    q = StringField("Find somebody by name, organisation or job", render_kw={"autocomplete": "off"})
     user = SelectField(
         "Lead professional",
         [InputRequired("Choose who is asked to be the lead professional")],
@@ -32,16 +33,51 @@ class NominateForm(FlaskForm):
         description="Best placed to bring the help together. They are asked, and may say no.",
         render_kw={"data-autocomplete": ""},
     )
+    reason = TextAreaField("Why them", [InputRequired("Say why they are best placed")], render_kw={"rows": 2})
+    family_answer = RadioField(
+        "What the family say about the choice",
+        [InputRequired("Say what the family say about the choice")],
+        choices=options(rules.FAMILY_ANSWERS),
+    )
+    family_say = TextAreaField("In their words, or why they were not asked", render_kw={"rows": 2})
     cover = SelectField(
         "Who covers when they are away",
         [InputRequired("Name who covers when the lead professional is away")],
         coerce=number,
-        description="Printed on the family's copy.",
+        description="Printed on the family's copy. Not from the same school: both are away in the holidays.",
         render_kw={"data-autocomplete": ""},
     )
-    reason = TextAreaField("Why them", [InputRequired("Say why they are best placed")], render_kw={"rows": 2})
-    family_say = TextAreaField("What the family say about the choice", render_kw={"rows": 2})
-    handover_note = TextAreaField("Hand-over note", render_kw={"rows": 2})
+    agreed_why = TextAreaField("Why they should lead all the same", render_kw={"rows": 2})
+    handover_note = TextAreaField(
+        "Hand-over note",
+        description="What whoever comes next must know: what works, what is promised, what waits.",
+        render_kw={"rows": 4},
+    )
+    stays = RadioField(
+        "Their own open actions",
+        choices=options({"no": "Go to the new lead professional", "yes": "They keep them, and stay in the team"}),
+        default="no",
+    )
+
+
+class CoverForm(FlaskForm):
+    q = StringField("Find somebody by name, organisation or job", render_kw={"autocomplete": "off"})
+    cover = SelectField(
+        "Who covers",
+        [InputRequired("Name who covers when the lead professional is away")],
+        coerce=number,
+        description="Printed on the family's copy. They see this family from now on.",
+        render_kw={"data-autocomplete": ""},
+    )
+
+
+class EndLeadForm(FlaskForm):
+    why = TextAreaField("Why", [InputRequired("Say why")], render_kw={"rows": 2})
+    handover_note = TextAreaField(
+        "Hand-over note",
+        description="What whoever comes next must know: what works, what is promised, what waits.",
+        render_kw={"rows": 4},
+    )
 
 
 class AnswerForm(FlaskForm):
@@ -54,6 +90,7 @@ class AnswerForm(FlaskForm):
 
 
 class MemberForm(FlaskForm):
+    q = StringField("Find somebody by name, organisation or job", render_kw={"autocomplete": "off"})
     user = SelectField(
         "Somebody with an account",
         [Optional()],
@@ -64,9 +101,20 @@ class MemberForm(FlaskForm):
     name = StringField("Or somebody without an account: their name")
     organisation = StringField("Their organisation")
     role = StringField("What they do for this family", [InputRequired("Say what they do for this family")])
+    sees = StringField("How often they see whom", description="For example, Jack every Tuesday at school")
     phone = StringField("Phone", render_kw={"autocomplete": "off", "type": "tel"})
-    away = StringField("When they are away, and who covers")
+    away = StringField("When they are away")
+    cover = StringField("Who covers for them", description="A name, and a number to ring")
     children = Ticks("Which children they know")
+
+
+class RoleForm(FlaskForm):
+    role = StringField("What I can do for this family", [InputRequired("Say what you can do for this family")])
+    sees = StringField("How often I see whom", description="For example, Jack every Tuesday at school")
+    away = StringField("When I am away")
+    cover = StringField("Who covers for me", description="A name, and a number to ring")
+    phone = StringField("My work phone", render_kw={"autocomplete": "off", "type": "tel"})
+    children = Ticks("Which children I know")
 
 
 class NoteForm(FlaskForm):

@@ -10,16 +10,18 @@ PAGES = (
         permission="episodes.nominate",
         steps=(
             "Open the family and choose *Name one* under Next and late, or *Change the lead professional*.",
-            "Choose whoever is best placed. Say why, name who covers when they are away, and write what the"
-            " family say.",
+            "Choose whoever is best placed. Say why, what the family say about the choice, and name who covers when"
+            " they are away. Where somebody leads already, write a *Hand-over note* and say what happens to"
+            " *Their own open actions*.",
             "Press *Ask them*.",
         ),
-        after="They say yes or no on their my work. Until somebody has said yes the family stays on the manager's list"
-        " of families without a lead professional, with how long.",
+        after="They say yes or no on their my work. Whoever leads goes on until then; where nobody does, the family"
+        " stays on the manager's list of families without a lead professional, with how long. After a hand-over what"
+        " the family agreed to is asked again that day.",
         family="The lead professional and the cover are named on the family's page and copy, each with a number"
         " to ring.",
         shows="The form that names a lead professional, with reason, cover and the family's say.",
-        endpoints=("episodes.nominate",),
+        endpoints=("episodes.nominate", "episodes.name_cover", "episodes.end_lead"),
         tour=frozenset({"early_help_manager"}),
         order=20,
     ),
@@ -47,13 +49,15 @@ PAGES = (
         permission="episodes.work",
         steps=(
             "On the family's page choose *Add somebody to the team*.",
-            "Find them by name or agency, or write down an outside professional. Say what they do for this family.",
+            "Find them by name, agency or job, or write down an outside professional. Say what they do for this family,"
+            " how often they see whom, and which children they know.",
             "Press *Add to the team*. When somebody stops helping, choose *Somebody has left the team*.",
+            "*Who does what* shows everybody with their own words; each writes theirs with *Say what I do*.",
         ),
         after="They are told, and see this family and no other. When they leave, their sight of it ends at once.",
         family="The team is shown to the family, except what a safety rule keeps from somebody.",
         shows="The form that adds a colleague of another agency to the team around the family.",
-        endpoints=("episodes.add_member",),
+        endpoints=("episodes.add_member", "episodes.team", "episodes.describe_role"),
         order=22,
     ),
     HelpPage(

@@ -11,6 +11,8 @@ from tafcore.db import Addressed, Fact, Row, utcnow
 
 CURRENT = text("ended_at IS NULL")
 OPEN = text("state != 'closed'")
+LEADS = text("ended_at IS NULL AND accepted_at IS NOT NULL")
+ASKED = text("ended_at IS NULL AND accepted_at IS NULL")
 
 
 class Episode(Row):
@@ -60,7 +62,12 @@ class ChildLevel(Fact, Row):
 
 
 class LeadAppointment(Row):
-    """A lead professional: nominated, accepted or declined, with a named cover. One current per episode."""
+    """A lead professional: nominated, accepted or declined, with a named cover. One leads and one is asked at most.
+
+    `family_answer`: agree, unsure, not_asked. `handover_note` is for whoever comes next: of a nomination what the one
+    who leads now hands over, who `stays` in the team or does not. `agreed_why`: why they lead though the family has
+    not agreed to share with their sector.
+    """
 
     __tablename__ = "lead_appointment"
     episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"))
@@ -69,13 +76,18 @@ class LeadAppointment(Row):
     nominated_at: Mapped[datetime] = mapped_column(default=utcnow)
     nominated_by: Mapped[str]
     reason: Mapped[str]
+    family_answer: Mapped[str | None] = mapped_column(String(10))
     family_say: Mapped[str | None]
+    agreed_why: Mapped[str | None]
+    stays: Mapped[bool] = mapped_column(default=False)
     accepted_at: Mapped[datetime | None]
     declined_why: Mapped[str | None]
     ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str | None]
     handover_note: Mapped[str | None]
     __table_args__ = (
-        Index("ux_lead_one_current", "episode_id", unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT),
+        Index("ux_lead_one_leads", "episode_id", unique=True, sqlite_where=LEADS, postgresql_where=LEADS),
+        Index("ux_lead_one_asked", "episode_id", unique=True, sqlite_where=ASKED, postgresql_where=ASKED),
     )
 
 
@@ -92,7 +104,10 @@ class LeadGap(Row):
 
 
 class TafMember(Row):
-    """Somebody of the team around the family: a user, or a named professional without an account."""
+    """Somebody of the team around the family: a user, or a named professional without an account.
+
+    In words: what they do (`role`), how often they see whom (`sees`), when they are `away`, and who covers (`cover`).
+    """
 
     __tablename__ = "taf_member"
     episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), index=True)
@@ -103,7 +118,9 @@ class TafMember(Row):
     role: Mapped[str]
     phone: Mapped[str | None]
     email: Mapped[str | None]
+    sees: Mapped[str | None]
     away: Mapped[str | None]
+    cover: Mapped[str | None]
     joined_at: Mapped[datetime] = mapped_column(default=utcnow)
     left_at: Mapped[datetime | None]
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from flask import Blueprint
 from sqlalchemy import ColumnElement, and_, null, or_, select
 
+from tafcore.accounts.events import UserDisabled
 from tafcore.accounts.models import Team, User, UserRole
 from tafcore.actor import Actor
 from tafcore.contributions import AccessRule, HelpPage, Notice, Permission, Task, TaskSource
 from tafcore.db import session
-from tafcore.episodes import glass, service
-from tafcore.episodes.events import LeadAnswered, LeadNominated, TeamChanged
+from tafcore.episodes import glass, lead_views, leading, team_views
+from tafcore.episodes.events import CoverNamed, LeadAnswered, LeadEnded, LeadNominated, TeamChanged
 from tafcore.episodes.help import PAGES as HELP
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
 from tafcore.episodes.views import pages
@@ -28,6 +29,8 @@ from tafcore.standards.clock import LONDON, london_day
 from tafcore.standards.rules import END_OF_DAY
 from tafcore.standards.words import ago
 from tafcore.vocabulary import Event
+
+__all__ = ["lead_views", "team_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
 ASKED_AREAS = frozenset({"people", "helpers"})
@@ -44,6 +47,7 @@ def permissions() -> Sequence[Permission]:
         Permission(
             "episodes.open", "open early help for a family", frozenset({"front_door", "early_help_manager", "mash"})
         ),
+        Permission("episodes.read", "read who helps a family", WORKERS | {"auditor", "information_governance"}),
         Permission("episodes.nominate", "name a lead professional", WORKERS),
         Permission("episodes.work", "work with a family: notes, team, levels", WORKERS),
         Permission("episodes.oversee", "record a manager's decision", frozenset({"early_help_manager"})),
@@ -106,10 +110,12 @@ def _managed(actor: Actor) -> ColumnElement[bool] | None:
 
 @hookimpl
 def react(event: Event) -> None:
-    """Whoever is kept out of a family helps it no longer, on whichever record of it."""
+    """Whoever is kept out of a family (any record of it) helps it no longer; nor does whoever has no account."""
     if isinstance(event, ConflictRecorded) and event.family_id is not None:
         for family_id in records_of(event.family_id):
-            service.stand_aside(family_id, event.actor)
+            leading.stand_aside(family_id, event.actor)
+    if isinstance(event, UserDisabled):
+        leading.account_ended(event.subject.id, event.actor)
 
 
 @hookimpl
@@ -133,6 +139,14 @@ def notices(event: Event) -> Sequence[Notice]:
     if isinstance(event, LeadAnswered) and event.team_id is not None:
         subject = "A lead professional has accepted" if event.accepted else "A lead professional is still needed"
         return [Notice(f"team:{event.team_id}", subject, "episodes/answered.txt", {"event": event}, event.subject.ref)]
+    if isinstance(event, LeadEnded) and event.team_id is not None:
+        words = {"event": event, "url": path("episodes.nominate", family_ref=event.subject.ref)}
+        subject = "A family has no lead professional"
+        return [Notice(f"team:{event.team_id}", subject, "episodes/ended.txt", words, event.subject.ref)]
+    if isinstance(event, CoverNamed):
+        words = {"event": event, "url": path("record.family", family_ref=event.family_ref)}
+        subject = "You cover for a lead professional"
+        return [Notice(f"user:{event.user_id}", subject, "episodes/covers.txt", words, event.family_ref)]
     if isinstance(event, TeamChanged) and event.joined and event.user_id is not None:
         words = {"event": event, "url": path("record.family", family_ref=event.family_ref)}
         return [
@@ -171,6 +185,7 @@ def tasks() -> Sequence[TaskSource]:
 
 
 def _nominations(actor: Actor, now: datetime) -> Sequence[Task]:
+    """Who is asked to lead, and who leads without anybody to cover for them."""
     asked = (
         select(LeadAppointment, Family.ref)
         .join(Episode, Episode.id == LeadAppointment.episode_id)
@@ -178,12 +193,19 @@ def _nominations(actor: Actor, now: datetime) -> Sequence[Task]:
         .where(
             LeadAppointment.user_id == actor.user_id,
             LeadAppointment.ended_at.is_(None),
-            LeadAppointment.accepted_at.is_(None),
+            or_(LeadAppointment.accepted_at.is_(None), LeadAppointment.cover_id.is_(None)),
             Episode.state != "closed",
             visible(actor),
         )
     )
-    return [_asked_to_lead(row.nominated_at, ref, now) for row, ref in session.execute(asked, times())]
+    return [
+        _asked_to_lead(row.nominated_at, ref, now) if row.accepted_at is None else _nobody_covers(ref)
+        for row, ref in session.execute(asked, times())
+    ]
+
+
+def _nobody_covers(ref: str) -> Task:
+    return Task("Nobody covers when you are away", "Name one", path("episodes.name_cover", family_ref=ref), ref=ref)
 
 
 def _asked_to_lead(at: datetime, ref: str, now: datetime) -> Task:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, null, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
-from tafcore.accounts.models import Organisation, User
-from tafcore.db import like, rows_of, session
+from tafcore.accounts.models import Organisation, User, UserRole
+from tafcore.db import like, rows_of, session, utcnow
 from tafcore.episodes import rules
 from tafcore.episodes.models import (
     ChildLevel,
@@ -23,31 +23,44 @@ from tafcore.episodes.models import (
     NotePerson,
     Oversight,
     TafMember,
+    TafMemberChild,
 )
 from tafcore.families.access import FamilyView
 from tafcore.folding import fold
+from tafcore.standards.clock import london_day
 
 
 @dataclass(frozen=True)
 class LeadView:
-    """The lead professional, or who was asked to be (accepted False)."""
+    """The lead professional, or who was asked to be (accepted False). `handover_note` is to whoever was asked."""
 
     user_id: int
     name: str
     organisation: str
     phone: str | None
     email: str
-    trained: bool
+    trained_on: date | None
+    training_expires: date | None
     cover: str
     cover_phone: str | None
+    cover_organisation: str
     accepted: bool
     since: datetime
     reason: str
+    family_answer: str
+    family_say: str
+    agreed_why: str
+    handover_note: str
+    stays: bool
+
+    @property
+    def training(self) -> str:
+        return rules.training(self.trained_on, self.training_expires, london_day(utcnow()))
 
 
 @dataclass(frozen=True)
 class MemberView:
-    """Somebody of the team."""
+    """Somebody of the team. `children` are those they know, of whom this view may see."""
 
     id: int
     user_id: int | None
@@ -58,6 +71,11 @@ class MemberView:
     phone: str | None
     away: str | None
     joined_at: datetime
+    sees: str | None = None
+    cover: str | None = None
+    email: str | None = None
+    left_at: datetime | None = None
+    children: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +95,8 @@ class LevelView:
 
 @dataclass(frozen=True)
 class EpisodeView:
-    """The family's newest episode."""
+    """The family's newest episode. `lead` is whoever leads, else whoever was asked; `asked` was asked while another
+    leads on."""
 
     id: int
     state: str
@@ -91,9 +110,10 @@ class EpisodeView:
     team: tuple[MemberView, ...]
     children: frozenset[int]
     levels: Mapping[int, LevelView]
+    asked: LeadView | None = None
 
 
-_COVER = aliased(User)
+_COVER, _COVERS_FROM = aliased(User), aliased(Organisation)
 _FAMILY: Any = bindparam("family")
 _NEWEST = (
     select(
@@ -108,14 +128,21 @@ _NEWEST = (
         LeadAppointment.accepted_at,
         LeadAppointment.nominated_at,
         LeadAppointment.reason,
+        LeadAppointment.family_answer,
+        LeadAppointment.family_say,
+        LeadAppointment.agreed_why,
+        LeadAppointment.handover_note,
+        LeadAppointment.stays,
         User.id.label("lead_id"),
         User.name,
         User.phone,
         User.email,
         User.lead_trained_on,
+        User.lead_training_expires,
         Organisation.name.label("organisation"),
         _COVER.name.label("cover"),
         _COVER.phone.label("cover_phone"),
+        _COVERS_FROM.name.label("cover_organisation"),
     )
     .select_from(Episode)
     .outerjoin(LeadGap, and_(LeadGap.episode_id == Episode.id, LeadGap.ended_at.is_(None)))
@@ -123,10 +150,27 @@ _NEWEST = (
     .outerjoin(User, User.id == LeadAppointment.user_id)
     .outerjoin(Organisation, Organisation.id == User.organisation_id)
     .outerjoin(_COVER, _COVER.id == LeadAppointment.cover_id)
+    .outerjoin(_COVERS_FROM, _COVERS_FROM.id == _COVER.organisation_id)
     .where(Episode.family_id == _FAMILY)
-    .order_by(Episode.state == "closed", Episode.id.desc())
-    .limit(1)
+    .order_by(Episode.state == "closed", Episode.id.desc(), LeadAppointment.accepted_at.is_(None))
+    .limit(2)
 )
+"""Of the newest episode: with whoever leads, and again with whoever was asked."""
+SHOWN = 100
+"""Of those somebody is chosen from: more are found by typing."""
+_LED: Any = (
+    select(func.count(LeadAppointment.id))
+    .join(Episode, Episode.id == LeadAppointment.episode_id)
+    .where(
+        LeadAppointment.user_id == User.id,
+        LeadAppointment.ended_at.is_(None),
+        LeadAppointment.accepted_at.is_not(None),
+        Episode.state != "closed",
+    )
+    .correlate(User)
+    .scalar_subquery()
+)
+"""How many families somebody leads now."""
 _IN_IT = or_(EpisodeChild.ended_at.is_(None), Episode.state == "closed")
 _CHILDREN: Any = union_all(
     select(
@@ -137,18 +181,21 @@ _CHILDREN: Any = union_all(
     .where(EpisodeChild.episode_id == bindparam("episode"), _IN_IT),
 )
 """Each child's level, and without one each child who is in the episode (a closed one: who ever was)."""
-_TEAM = (
-    select(TafMember)
-    .where(TafMember.episode_id == bindparam("episode"), TafMember.left_at.is_(None))
-    .order_by(TafMember.joined_at, TafMember.id)
+_EVER = (
+    select(TafMember, TafMemberChild.person_id)
+    .outerjoin(TafMemberChild, TafMemberChild.member_id == TafMember.id)
+    .where(TafMember.episode_id == bindparam("episode"))
+    .order_by(TafMember.joined_at, TafMember.id, TafMemberChild.id)
 )
+_TEAM = _EVER.where(TafMember.left_at.is_(None))
 
 
 def episode_of(view: FamilyView) -> EpisodeView | None:
     """The open episode, else the last one; None if there has been none. Three statements."""
-    row = next(iter(rows_of(_NEWEST, family=view.id)), None)
-    if row is None:
+    rows = rows_of(_NEWEST, family=view.id)
+    if not rows:
         return None
+    row, *others = rows
     children = [each for each in rows_of(_CHILDREN, episode=row.id) if view.may_see(each.person_id)]
     levels = sorted((each for each in children if each.level is not None), key=lambda each: each.happened_at)
     return EpisodeView(
@@ -161,12 +208,13 @@ def episode_of(view: FamilyView) -> EpisodeView | None:
         lead=_lead(row),
         gap_since=row.gap_since,
         gap_due=row.gap_due,
-        team=_team(row.id),
+        team=_members(_TEAM, row.id, view),
         children=frozenset(view.own(each.person_id) for each in children if each.level is None),
         levels={
             view.own(each.person_id): LevelView(each.level, each.legal_status, each.reason, each.happened_at)
             for each in levels
         },
+        asked=next((_lead(each) for each in others if each.id == row.id), None),
     )
 
 
@@ -179,16 +227,34 @@ def _lead(row: Any) -> LeadView | None:
         organisation=row.organisation,
         phone=row.phone,
         email=row.email,
-        trained=row.lead_trained_on is not None,
+        trained_on=row.lead_trained_on,
+        training_expires=row.lead_training_expires,
         cover=row.cover or "",
         cover_phone=row.cover_phone,
+        cover_organisation=row.cover_organisation or "",
         accepted=row.accepted_at is not None,
         since=row.accepted_at or row.nominated_at,
         reason=row.reason,
+        family_answer=rules.FAMILY_ANSWERS.get(row.family_answer or "", ""),
+        family_say=row.family_say or "",
+        agreed_why=row.agreed_why or "",
+        handover_note=row.handover_note or "",
+        stays=row.stays,
     )
 
 
-def _team(episode_id: int) -> tuple[MemberView, ...]:
+def everybody_ever(view: FamilyView, episode_id: int) -> tuple[MemberView, ...]:
+    """Who is or was in the team of an episode."""
+    return _members(_EVER, episode_id, view)
+
+
+def _members(statement: Any, episode_id: int, view: FamilyView) -> tuple[MemberView, ...]:
+    members: dict[int, Any] = {}
+    knows: dict[int, list[int]] = {}
+    for row in rows_of(statement, episode=episode_id):
+        members[row.id] = row
+        here = row.person_id is not None and view.may_see(row.person_id)
+        knows.setdefault(row.id, []).extend([view.own(row.person_id)] if here else [])
     return tuple(
         MemberView(
             row.id,
@@ -200,8 +266,13 @@ def _team(episode_id: int) -> tuple[MemberView, ...]:
             row.phone,
             row.away,
             row.joined_at,
+            row.sees,
+            row.cover,
+            row.email,
+            row.left_at,
+            tuple(knows[row.id]),
         )
-        for row in rows_of(_TEAM, episode=episode_id)
+        for row in members.values()
     )
 
 
@@ -299,19 +370,59 @@ def oversight_of(view: FamilyView, limit: int = 10) -> tuple[OversightView, ...]
     )
 
 
-def practitioners(q: str = "", limit: int = 200) -> list[tuple[int, str]]:
-    """(user id, "Name, organisation") to choose from, by part of either; figures-only accounts are left out."""
-    from tafcore.accounts.models import UserRole
+@dataclass(frozen=True)
+class Choices:
+    """Whom to choose from: (user id, words) pairs; `more` answered than are shown."""
 
-    working = select(UserRole.user_id).where(
-        UserRole.role.not_in(["board_member", "administrator", "information_governance"])
-    )
-    found = select(User.id, User.name, Organisation.name).join(Organisation, Organisation.id == User.organisation_id)
-    found = found.where(User.active, User.id.in_(working))
-    if q:
-        pattern = like(fold(q))
-        found = found.where(
-            or_(User.sort_name.like(pattern, escape="\\"), Organisation.name.ilike(like(q), escape="\\"))
+    pairs: list[tuple[Any, str]]
+    more: bool
+
+
+FIGURES_ONLY = ("board_member", "administrator", "information_governance")
+
+
+def _working(*columns: Any) -> Select[Any]:
+    """Accounts of those who work with families, by name; figures-only accounts are left out."""
+    working = select(UserRole.user_id).where(UserRole.role.not_in(FIGURES_ONLY))
+    found = select(User.id, User.name, Organisation.name.label("organisation"), *columns)
+    found = found.join(Organisation, Organisation.id == User.organisation_id)
+    return found.where(User.active, User.id.in_(working)).order_by(User.sort_name, User.id)
+
+
+def _answers(q: str) -> ColumnElement[bool]:
+    """Each word begins a name, or stands in the name of the organisation or of the job."""
+    words = q.split()[:5]
+    each = (
+        or_(
+            User.sort_name.like(like(fold(word)), escape="\\"),
+            Organisation.name.ilike(like(word), escape="\\"),
+            User.job.ilike(like(word), escape="\\"),
         )
-    rows = session.execute(found.order_by(User.sort_name, User.id).limit(limit))
-    return [(row[0], f"{row[1]}, {row[2]}") for row in rows]
+        for word in words
+    )
+    return and_(true(), *each)
+
+
+def practitioners(q: str = "", limit: int = 200) -> list[tuple[int, str]]:
+    """(user id, "Name, organisation") to choose from, by part of either."""
+    rows = session.execute(_working().where(_answers(q)).limit(limit))
+    return [(row.id, f"{row.name}, {row.organisation}") for row in rows]
+
+
+def to_choose(q: str, *chosen: int | None, as_lead: bool = False) -> Choices:
+    """Practitioners of every organisation that answer `q`, with those `chosen` already; two statements. `as_lead`: with
+    how many families each leads, and their training."""
+    columns = (User.lead_trained_on, User.lead_training_expires, _LED.label("led")) if as_lead else ()
+    found = session.execute(_working(*columns).where(_answers(q)).limit(SHOWN + 1)).all()
+    here = {row.id for row in found[:SHOWN]}
+    wanted = [one for one in chosen if one is not None and one not in here]
+    kept = session.execute(_working(*columns).where(User.id.in_(wanted))).all() if wanted else []
+    today = london_day(utcnow())
+    pairs: list[tuple[Any, str]] = [("", "")]
+    for row in (*kept, *found[:SHOWN]):
+        words = f"{row.name}, {row.organisation}"
+        if as_lead:
+            trained = rules.training(row.lead_trained_on, row.lead_training_expires, today)
+            words += f" ({rules.leads(row.led)}. {trained})"
+        pairs.append((row.id, words))
+    return Choices(pairs, len(found) > SHOWN)

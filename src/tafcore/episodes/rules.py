@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from tafcore.contributions import Problem
+from tafcore.standards.words import day
 
 LEVELS = {1: "Universal", 2: "Early help", 3: "Targeted", 4: "Statutory"}
 LEGAL_STATUSES = {
@@ -34,6 +36,17 @@ CLOSING_REASONS = {
     "died": "The child died",
     "in_error": "Recorded in error",
 }
+FAMILY_ANSWERS = {
+    "agree": "They agree",
+    "unsure": "They are not sure, or would rather have somebody else",
+    "not_asked": "They have not been asked yet",
+}
+NOT_AGREED = (
+    "The family have not agreed to share with this kind of organisation. Record that they do, under Who can see this,"
+    " or say why they should lead all the same"
+)
+STAYS = "Led before, and stays in the team"
+ACCOUNT_ENDED = "Their account was ended"
 STATES = {"open": {"closing", "closed"}, "closing": {"open", "closed"}, "closed": {"open"}}
 
 
@@ -44,6 +57,20 @@ def may_move(state: str, to: str) -> list[Problem]:
     return [Problem(f"The early help is {state}, so it cannot become {to}")]
 
 
+def training(trained_on: date | None, expires: date | None, today: date) -> str:
+    """What is on record of somebody's training as a lead professional, in words."""
+    if trained_on is None:
+        return "No training recorded"
+    if expires is not None and expires < today:
+        return f"Training ended {day(expires, today)}"
+    return f"Trained {day(trained_on, today)}" + (f", until {day(expires, today)}" if expires else "")
+
+
+def leads(families: int) -> str:
+    """`leads no family`, `leads 3 families`."""
+    return f"leads {families or 'no'} {'family' if families < 2 else 'families'}"
+
+
 def covers(user_id: int, cover_id: int | None) -> list[Problem]:
     """Somebody else must be named for when the lead professional is away."""
     if cover_id is None:
@@ -51,6 +78,12 @@ def covers(user_id: int, cover_id: int | None) -> list[Problem]:
     if cover_id == user_id:
         return [Problem("The cover must be somebody else", "cover")]
     return []
+
+
+def family_heard(answer: str | None, words: str | None) -> list[Problem]:
+    """A family that was not asked, or is not sure, is more than a tick."""
+    needed = {"unsure": "Write what they say", "not_asked": "Say why they have not been asked, and when they will be"}
+    return [Problem(needed[answer], "family_say")] if answer in needed and not words else []
 
 
 def children_once(refs: Iterable[str]) -> list[Problem]:

@@ -107,6 +107,16 @@ class ActionLinkNotSent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ActionsHandedOver(Event):
+    """Open actions of a lead professional who has gone are those of the next."""
+
+    kind: ClassVar[str] = "plans.actions_handed_over"
+    actions: tuple[str, ...]
+    before: int
+    to: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeasureAdded(Event):
     kind: ClassVar[str] = "plans.measure_added"
     need: str

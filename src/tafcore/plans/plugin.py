@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tafcore.actor import Actor
 from tafcore.assessments.events import AssessmentSigned
 from tafcore.contributions import HelpPage, Job, Measure, Notice, Permission, Task, TaskSource
+from tafcore.episodes.events import LeadAnswered
 from tafcore.episodes.models import Episode
 from tafcore.families.access import visible
 from tafcore.families.asking import rows_for
@@ -19,7 +20,7 @@ from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.notices.events import MessageFailed
-from tafcore.plans import carried, figures, linking, linking_tasks, linking_views, revising_views, rules
+from tafcore.plans import carried, figures, handed, linking, linking_tasks, linking_views, revising_views, rules
 from tafcore.plans.events import ActionAdded, PartRevised
 from tafcore.plans.help import PAGES as HELP
 from tafcore.plans.models import Action, Plan
@@ -55,11 +56,14 @@ def help_pages() -> Sequence[HelpPage]:
 
 @hookimpl
 def react(event: Event) -> None:
-    """What a complete assessment found is in the plan; whose mail did not arrive is rung."""
+    """What a complete assessment found is in the plan; whose mail did not arrive is rung; open actions of a lead who has
+    gone go to the next."""
     if isinstance(event, MessageFailed):
         linking.settled(event)
     if isinstance(event, AssessmentSigned) and event.family_id is not None:
         carried.take_all(event.family_id, event.actor)
+    if isinstance(event, LeadAnswered) and event.accepted and event.before_id is not None:
+        handed.over(event.episode_id, event.before_id, event.user_id, event.actor)
 
 
 @hookimpl

@@ -314,6 +314,7 @@ def _leads() -> Any:
     rows = rows.outerjoin(User, User.id == LeadAppointment.user_id)
     rows = rows.outerjoin(Organisation, Organisation.id == User.organisation_id)
     rows = rows.outerjoin(LeadGap, and_(LeadGap.episode_id == Episode.id, LeadGap.ended_at.is_(None)))
+    # Whoever leads comes after whoever was asked, and so stands in the row.
     return rows.where(Episode.family_id.in_(bindparam("ids", expanding=True)), Episode.state != "closed").order_by(
-        Episode.id, LeadAppointment.id
+        Episode.id, LeadAppointment.accepted_at.is_not(None), LeadAppointment.id
     )

@@ -10,9 +10,10 @@ from tafcore.actor import Actor
 from tafcore.assessments import reading as assessments
 from tafcore.episodes import reading as episodes
 from tafcore.episodes import rules as episode_rules
+from tafcore.episodes.helping import HELP_FACTS, PLACE_FACTS
 from tafcore.families.access import FamilyView, summary_view
 from tafcore.families.pages import as_shown
-from tafcore.record.reading import HELP_FACTS, PLACE_FACTS, Helper, helpers_of
+from tafcore.record.reading import Helper, helpers_of
 from tafcore.sharing.mash_reading import CheckView
 from tafcore.sharing.reading import covered_facts
 from tafcore.standards.clock import london_day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 from sqlalchemy import or_, select
@@ -12,7 +12,7 @@ from tafcore.actor import Actor
 from tafcore.contacts.commands import LinkFamily
 from tafcore.contributions import HelpPage, NavigationItem, Notice, Permission, Problem, TaskSource
 from tafcore.db import session
-from tafcore.episodes.commands import AddTafMember, OpenEpisode
+from tafcore.episodes.commands import AddTafMember, NameCover, NominateLead, OpenEpisode
 from tafcore.families import grants
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
@@ -38,6 +38,7 @@ from tafcore.vocabulary import Command, Event
 __all__ = ["chronology_views", "duplicate_views", "mash_views", "one_family_views", "people_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
+NOT_SEEN = "They may not see this family, so they cannot help it. See who can see this, and why"
 
 
 @hookimpl
@@ -95,24 +96,28 @@ def tasks() -> Sequence[TaskSource]:
 
 @hookimpl
 def check(command: Command, actor: Actor) -> Sequence[Problem]:
-    """Nobody joins a team whose organisation the family no longer agrees to: they could not see the record. Work goes
-    on in one record of a family alone."""
+    """Nobody leads, covers or joins a team whose organisation the family no longer agrees to: they could not see the
+    record. Work goes on in one record of a family alone."""
     if isinstance(command, OpenEpisode | LinkFamily):
         goes_on = one_family.leads_to(command.family) if command.family else None
         words = f"This family goes on as {goes_on}: give that reference, or open help there"
         return [Problem(words, "family")] if goes_on else []
-    if not isinstance(command, AddTafMember) or command.user is None:
-        return []
-    barred = (
-        select(Family.id)
-        .join(User, User.id == command.user)
-        .join(Organisation, Organisation.id == User.organisation_id)
-        .where(Family.ref == command.family)
-    )
+    if isinstance(command, AddTafMember):
+        return _kept_from(command.family, {"user": command.user})
+    if isinstance(command, NominateLead):
+        return _kept_from(command.family, {"user": command.user, "cover": command.cover})
+    return _kept_from(command.family, {"cover": command.cover}) if isinstance(command, NameCover) else []
+
+
+def _kept_from(family: str, asked: Mapping[str, int | None]) -> Sequence[Problem]:
+    """Of those asked to help those who could not see the record."""
     by_name = grants.barred(Family.id, (User.id, User.team_id, User.organisation_id))
-    barred = barred.where(or_(by_name, grants.not_agreed(Family.id, Organisation.sector)))
-    if session.scalar(barred, grants.times()) is None:
-        return []
-    return [
-        Problem("They may not see this family, so they cannot join its team. See who can see this, and why", "user")
-    ]
+    barred = (
+        select(User.id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .join(Family, Family.ref == family)
+        .where(User.id.in_([user for user in asked.values() if user is not None]))
+        .where(or_(by_name, grants.not_agreed(Family.id, Organisation.sector)))
+    )
+    kept = set(session.scalars(barred, grants.times()))
+    return [Problem(NOT_SEEN, field) for field, user in asked.items() if user in kept]

@@ -19,8 +19,9 @@ from tafcore.assessments.whole import clock_of
 from tafcore.db import rows_of, utcnow
 from tafcore.episodes import reading as episodes
 from tafcore.episodes import rules as episode_rules
+from tafcore.episodes.helping import HELP_FACTS, PLACE_FACTS
 from tafcore.episodes.models import Oversight
-from tafcore.episodes.reading import EpisodeView, LevelView, NoteView, OversightView
+from tafcore.episodes.reading import EpisodeView, LevelView, MemberView, NoteView, OversightView
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.links import path
 from tafcore.meetings import agenda
@@ -34,8 +35,6 @@ from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
 from tafcore.standards.words import day
 
-HELP_FACTS = frozenset({"worker", "help"})
-PLACE_FACTS = frozenset({"school", "hub", "attendance", "help"})
 NAMERS = frozenset({"manage", "triage"})
 REVIEWS_AHEAD = timedelta(days=28)
 """How long before its review an agreement is spoken of."""
@@ -55,6 +54,7 @@ class Helper:
     note: str = ""
     note_phone: str | None = None
     member_id: int | None = None
+    knows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -178,16 +178,28 @@ def helpers_of(episode: EpisodeView | None, view: FamilyView, covered: frozenset
     lead = episode.lead
     everybody = []
     if lead is not None and lead.accepted:
-        note = f"When away: {lead.cover}" if lead.cover else ""
+        note = f"When away: {lead.cover}" if lead.cover else "Nobody covers when they are away"
         cover_phone = lead.cover_phone if lead.cover else None
         everybody.append(Helper("Lead professional", lead.name, lead.organisation, lead.phone, note, cover_phone))
     elif lead is not None:
         everybody.append(Helper("Asked to be the lead professional", lead.name, lead.organisation, lead.phone))
     for one in episode.team:
         if lead is None or one.user_id is None or one.user_id != lead.user_id:
-            everybody.append(Helper(one.role, one.name, one.organisation, one.phone, one.away or "", member_id=one.id))
+            everybody.append(_member(one, view))
     told = not covered & PLACE_FACTS
     yield from everybody if told else (Helper("Helper", helper.name) for helper in everybody)
+
+
+def _member(one: MemberView, view: FamilyView) -> Helper:
+    when = ", ".join(part for part in (one.away, one.cover) if part)
+    note = ". ".join(part for part in (one.sees, f"When away: {when}" if when else "") if part)
+    knows = tuple(name for child in one.children if (name := _forename(view, child)))
+    return Helper(one.role, one.name, one.organisation, one.phone, note, member_id=one.id, knows=knows)
+
+
+def _forename(view: FamilyView, person_id: int) -> str:
+    person = view.seen(person_id)
+    return person.forename if person else ""
 
 
 def _day(due: date) -> date:

@@ -19,7 +19,8 @@ from tafcore.work import NotAllowed
 pages = Blueprint("record", __name__)
 AT = "/families/<family_ref>"
 TABS = frozenset(
-    {"assessment", "plan", "meetings", "visits", "voices", "chronology", "people", "sharing", "steps", "genogram"}
+    {"assessment", "plan", "meetings", "team", "visits", "voices", "chronology", "people", "sharing", "steps"}
+    | {"genogram"}
 )
 
 

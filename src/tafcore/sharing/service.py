@@ -129,6 +129,21 @@ def withdraw(family_id: int, person_id: int, reason: str, actor: Actor) -> Agree
     return agree(family_id, person_id, "withdrawn", set(), None, reason, actor)
 
 
+def left_out(family_id: int, sector: str) -> bool:
+    """Whether somebody of the family agreed to help, and nobody to sharing with this sector."""
+    rows = _in_force(family_id)
+    agreed = any(status == "agreed" for status, _ in rows)
+    return agreed and sector in rules.PARTNERS and sector not in rules.scope_of(rows)
+
+
+def review_at_handover(family_id: int) -> None:
+    """What each of the family agreed to is asked again, since somebody else leads their help."""
+    theirs = update(Agreement).where(
+        Agreement.family_id == family_id, Agreement.ended_at.is_(None), Agreement.status == "agreed"
+    )
+    session.execute(theirs.values(review_on=london_day(standards.due("agreement_review_handover", utcnow()))))
+
+
 def set_basis(family_id: int, basis: str, reason: str | None, actor: Actor) -> SharingBasis:
     """The lawful basis (rules.BASES) from now on."""
     made = SharingBasis(family_id=family_id, basis=basis, reason=reason, recorded_by=actor.byline)

@@ -158,6 +158,9 @@ def _name_lead(step: Step, view: FamilyView, actor: Actor) -> None:
     if step.lead_id is None or _leads(view.id) == step.lead_id:
         return
     reason = f"Accepted the step down {step.ref}"
-    episodes.nominate_lead(NominateLead(family=view.ref, user=step.lead_id, cover=step.cover_id, reason=reason), actor)
+    asked = NominateLead(
+        family=view.ref, user=step.lead_id, cover=step.cover_id, reason=reason, agreed_why=step.reasons or reason
+    )
+    episodes.nominate_lead(asked, actor)
     lead = session.get_one(User, step.lead_id).actor()
     episodes.answer_nomination(AnswerNomination(family=view.ref, accept=True), lead)

@@ -1,0 +1,57 @@
+"""A hand-over leaves no family alone; what each of the team does is said in words"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0027"
+down_revision = "0026"
+branch_labels = None
+depends_on = None
+
+LEADS = sa.text("ended_at IS NULL AND accepted_at IS NOT NULL")
+ASKED = sa.text("ended_at IS NULL AND accepted_at IS NULL")
+CURRENT = sa.text("ended_at IS NULL")
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("lead_appointment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("family_answer", sa.String(length=10), nullable=True))
+        batch_op.add_column(sa.Column("agreed_why", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("stays", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("ended_why", sa.Text(), nullable=True))
+        batch_op.drop_index("ux_lead_one_current", sqlite_where=CURRENT, postgresql_where=CURRENT)
+    with op.batch_alter_table("lead_appointment", schema=None) as batch_op:
+        batch_op.alter_column("stays", server_default=None)
+        batch_op.create_index(
+            "ux_lead_one_leads", ["episode_id"], unique=True, sqlite_where=LEADS, postgresql_where=LEADS
+        )
+        batch_op.create_index(
+            "ux_lead_one_asked", ["episode_id"], unique=True, sqlite_where=ASKED, postgresql_where=ASKED
+        )
+
+    with op.batch_alter_table("taf_member", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("sees", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("cover", sa.Text(), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("taf_member", schema=None) as batch_op:
+        batch_op.drop_column("cover")
+        batch_op.drop_column("sees")
+
+    # One row may be current again: of whoever leads, else of whoever was asked.
+    op.execute(
+        "UPDATE lead_appointment SET ended_at = nominated_at WHERE ended_at IS NULL AND accepted_at IS NULL"
+        " AND episode_id IN (SELECT episode_id FROM lead_appointment"
+        " WHERE ended_at IS NULL AND accepted_at IS NOT NULL)"
+    )
+    with op.batch_alter_table("lead_appointment", schema=None) as batch_op:
+        batch_op.drop_index("ux_lead_one_asked", sqlite_where=ASKED, postgresql_where=ASKED)
+        batch_op.drop_index("ux_lead_one_leads", sqlite_where=LEADS, postgresql_where=LEADS)
+        batch_op.drop_column("ended_why")
+        batch_op.drop_column("stays")
+        batch_op.drop_column("agreed_why")
+        batch_op.drop_column("family_answer")
+        batch_op.create_index(
+            "ux_lead_one_current", ["episode_id"], unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT
+        )
