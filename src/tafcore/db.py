@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar, cast
 
-from flask import current_app, g
+from flask import current_app, g, has_app_context
 from sqlalchemy import (
     ColumnElement,
     DateTime,
@@ -301,6 +301,11 @@ def writing() -> Iterator[Session]:
         raise
     finally:
         g.writing = False
+
+
+def is_writing() -> bool:
+    """Whether a write transaction is open here."""
+    return has_app_context() and bool(g.get("writing"))
 
 
 @contextmanager
