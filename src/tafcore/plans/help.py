@@ -14,7 +14,8 @@ PAGES = (
             "*Add a need* in the family's words and choose the outcome it belongs to.",
             "Give each need a goal: what will be different, by when. Give each goal an action with who and by when.",
             "*Add a measure* with where it stands now and where it is to go; *Add a reading* each time you know more.",
-            "*Rate this goal* with what shows it. *Show that day* brings back the plan as it was.",
+            "*Rate this goal* with what shows it. *Show that day* brings back the plan as it was."
+            " *What changed since the last meeting* lays two days beside one another.",
             "*Change* puts a need or a goal in better words. Of an action, press *Say more*, then *Change what,"
             " or who*. What it was stays on record.",
             "*Ask by a link*, when you are alone, lets somebody without an account say how their action stands.",
@@ -36,6 +37,7 @@ PAGES = (
             "plans.explain_gap",
             "plans.revise",
             "plans.ask_by_link",
+            "record.plan_changes",
         ),
         tour=frozenset({"practitioner"}),
         order=30,

@@ -29,13 +29,14 @@ from tafcore.record import (
     own_views,
     own_words,
     people_views,
+    plan_changes,
 )
 from tafcore.record import tasks as waits
 from tafcore.record.help import PAGES as HELP
 from tafcore.record.views import pages
 from tafcore.vocabulary import Command, Event
 
-__all__ = ["chronology_views", "duplicate_views", "mash_views", "one_family_views", "people_views"]
+__all__ = ["chronology_views", "duplicate_views", "mash_views", "one_family_views", "people_views", "plan_changes"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
 NOT_SEEN = "They may not see this family, so they cannot help it. See who can see this, and why"
