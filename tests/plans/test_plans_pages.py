@@ -129,6 +129,31 @@ def test_a_nudge_stands_beside_what_is_not_clear_and_stops_nobody(borough, sign_
     assert "Could be clearer" not in lead.get(borough.at).text
 
 
+def test_what_a_colleague_said_meanwhile_is_shown_before_anything_is_put_over_it(app, borough, sign_in):
+    action = borough.add_action(borough.add_goal(borough.add_need()), user=borough.member)
+    at = f"{borough.at}/actions/{action.ref}"
+    member, lead = sign_in(borough.member), sign_in(borough.lead)
+    assert len(re.findall(r'name="seen"[^>]* value="1"', member.get(at).text)) == 2, "of both forms"
+    assert lead.post(at, data={"state": "stuck", "words": "The form was lost", "seen": "1"}).status_code == 302
+    second = member.post(at, data={"state": "doing", "words": "Rang", "seen": "1"})
+    page = text(second)
+    assert second.status_code == 422 and "A colleague said meanwhile how it stands: Stuck" in page
+    assert "The form was lost" in page and "Rang" in page and re.search(r'name="seen"[^>]* value="2"', page)
+    assert member.post(at, data={"state": "doing", "words": "Rang", "seen": "2"}).status_code == 302
+    assert f"/parts/{action.ref}/change" in lead.get(at).text and "/change" not in member.get(at).text
+
+
+def test_a_measure_with_a_start_and_one_reading_is_drawn(borough, sign_in):
+    need = borough.add_need()
+    command = AddMeasure(family=borough.family.ref, need=need.ref, title="Nights", better="up", baseline=2, target=7)
+    measure = borough.do(service.add_measure, command)
+    lead = sign_in(borough.lead)
+    assert "<svg" not in lead.get(borough.at).text, "one number is no line"
+    borough.do(service.add_reading, AddReading(family=borough.family.ref, measure=measure.ref, value=3))
+    page = lead.get(borough.at).text
+    assert page.count("app-chart__point") == 2 and re.search(r">Start</th><td[^>]*>2<", page)
+
+
 def test_each_person_sees_their_own_actions_first(borough, sign_in):
     goal = borough.add_goal(borough.add_need())
     mine, theirs = borough.add_action(goal, "Mine", user=borough.member), borough.add_action(goal, "Theirs")

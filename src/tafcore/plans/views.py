@@ -169,7 +169,9 @@ def update_action(view: FamilyView, action: str) -> Any:
         return saved_part(view, action)
     plan = plan_there(view)
     found = _own_action(plan, view, action)
-    return asked_page(page, view, "update", action=found, goal=plan.goal_of(found))
+    page.form.seen.data = str(len(found.updates))
+    leading = bool(view.scopes & LEADING)
+    return asked_page(page, view, "update", action=found, goal=plan.goal_of(found), leading=leading)
 
 
 @pages.route(f"{AT}/measures/<measure>/readings/new", methods=BOTH)
