@@ -170,6 +170,17 @@ def _take(row: DraftField, op: Op, who: Actor) -> dict[str, Any]:
     return {"op": op.op, "field": op.field, "status": "saved", "rev": row.rev}
 
 
+def put(subject: str, values: Mapping[str, str], who: Actor) -> None:
+    """Set fields to what counts whatever was there, such as what somebody says themselves. Call inside `writing()`."""
+    for field, value in values.items():
+        row = session.scalar(_FIELD, {"subject": subject, "field": field})
+        if row is None:
+            row = _blank(subject, field, who)
+            session.add(row)
+        _take(row, Op(op="", field=field, base=row.rev, value=value), who)
+    session.flush()
+
+
 def compare_form(subject: str, form: Mapping[str, str], who: Actor) -> dict[str, dict[str, Any]]:
     """A whole form posted without JavaScript, as operations against its hidden `_revs`; gives conflicts by field.
 

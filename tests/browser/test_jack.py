@@ -201,6 +201,8 @@ def test_jacks_story(as_):
     action.get_by_role("radio", name="Done").check()
     for box in lead.locator("textarea[name^='voice-']").all():
         box.fill("I want my own bed")
+    for why in lead.locator("select[name^='absent-']:visible").all():
+        why.select_option(label="was at school or work")
     expect(lead.locator("[data-save-status]").first).to_contain_text("Saved")
     press(lead, "Finish and make the record")
     lead.wait_for_url(re.compile(rf"/meetings/{meeting}$"))

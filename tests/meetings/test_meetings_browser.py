@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TOUCHES = 40
-"""Presses and fields typed in, for the meeting below; a rise is a screen that got worse."""
+"""Presses and fields typed in, for the meeting below; a rise is a screen that got worse. A full one: see practised."""
 
 
 @pytest.fixture
@@ -123,6 +123,10 @@ def test_a_whole_meeting_in_few_touches_survives_a_reload_and_is_finished(boroug
     expect(page.locator(f'[data-silent="{jack}"]')).to_be_hidden()
     expect(page.locator(f'[data-silent="{sofia}"]')).to_be_visible()
     person.write(page.locator(f"#silent-{sofia}"), "Asleep in the pram")
+    expect(page.locator(f"#absent-p{jack}")).to_be_hidden()
+    for key, why in ((f"p{sofia}", "was at school or work"), (f"u{borough.adviser.id}", "could not come")):
+        page.locator(f"#absent-{key}").select_option(label=why)
+        person.count += 1
 
     # 4 Enter is the next line
     worried = page.locator("#worried textarea")
@@ -212,6 +216,7 @@ def test_every_page_of_a_meeting_fits_and_has_nothing_for_axe(borough, open_as, 
     family = f"/families/{borough.family.ref}/meetings"
     at = f"/meetings/{meeting.ref}"
     pages = [family, f"{family}/new", at, f"{at}/hold", f"{at}/move", f"{at}/cancel", f"{at}/contribute", f"{at}/share"]
+    pages.append(f"{at}/beforehand")
     for path in [*pages, f"{at}/not-for-sharing", "/meetings"]:
         page.goto(path)
         assert axe(page) == [], path

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -15,7 +15,7 @@ from tafcore import drafts
 from tafcore.db import session, utcnow, writing
 from tafcore.meetings import service
 from tafcore.meetings.commands import CancelMeeting, Contribute, MoveMeeting, WithholdLine
-from tafcore.meetings.models import Meeting, MeetingLine
+from tafcore.meetings.models import Meeting, MeetingLine, MeetingScale
 from tafcore.meetings.sheet import Sheet
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddGoal
@@ -260,6 +260,23 @@ def test_whoever_was_missing_and_what_the_plan_lacks_is_mended_or_explained(boro
     assert "The health visitor looks first" in lead.get(f"/families/{borough.family.ref}/plan").text
 
 
+def test_the_next_day_is_picked_from_the_standard_or_typed_or_left_open(borough, sign_in):
+    with time_machine.travel(datetime(2035, 11, 13, 16, tzinfo=UTC), tick=False):
+        lead = sign_in(borough.lead)
+        first, second, third = (borough.schedule() for _ in range(3))
+        page = lead.get(f"/meetings/{first.ref}/hold").text
+        assert "Due by Tue 25 Dec, which is Christmas Day" in page
+        assert fields(page)["next_pick"] == "2035-12-27", "the working day after it"
+        for meeting, chosen in ((first, {}), (second, {"next_pick": "other", "next_day": "20 Nov"})):
+            at = f"/meetings/{meeting.ref}/hold"
+            assert lead.post(at, data=filled(borough, lead.get(at).text, _finish="1", **chosen)).status_code == 302
+        at = f"/meetings/{third.ref}/hold"
+        lead.post(at, data=filled(borough, lead.get(at).text, _finish="1", next_pick="none"))
+        with borough.app.app_context():
+            days = [session.get(Meeting, borough.again(one).next_id or 0) for one in (first, second, third)]
+            assert [one and one.starts_at.date() for one in days] == [date(2035, 12, 27), date(2035, 11, 20), None]
+
+
 def test_what_one_note_taker_leaves_alone_another_may_change(borough, lead, sign_in):
     meeting = borough.schedule()
     at = f"/meetings/{meeting.ref}/hold"
@@ -342,6 +359,30 @@ def test_a_childs_number_and_words_kept_from_the_room_leave_the_shared_screen(bo
     assert answer.status_code == 302
     record = lead.get(answer.location).text
     assert words not in record and "kept from the room" in record
+
+
+def test_a_child_says_beforehand_how_things_are_and_who_may_see_it(borough, lead, alone, sign_in):
+    meeting = borough.schedule()
+    at, jack, sofia = f"/meetings/{meeting.ref}", borough.jack.ref, borough.sofia.ref
+    nurse = sign_in(borough.nurse)
+    assert f"{at}/beforehand" in nurse.get(at).text
+    answer = nurse.post(f"{at}/beforehand", data={"person": jack})
+    assert answer.status_code == 422 and "Ask the child whether the room may see it" in answer.text
+    assert nurse.post(f"{at}/beforehand", data={"person": jack, "value": "2", "shown": "n"}).status_code == 302
+    assert nurse.post(f"{at}/beforehand", data={"person": sofia, "value": "8", "shown": "y"}).status_code == 302
+    shared, mine = lead.get(f"{at}/hold").text, alone(borough.lead).get(f"{at}/hold").text
+    assert "has given a number; it is kept from the room" in shared and f"scale-p{jack}" not in fields(shared)
+    assert fields(mine)[f"scale-p{jack}"] == "2" and fields(mine)[f"quiet-p{jack}"] == "y"
+    assert fields(shared)[f"scale-p{sofia}"] == "8" and f"quiet-p{sofia}" not in fields(shared)
+    posted = {name: value for name, value in filled(borough, shared, _finish="1").items() if name != f"scale-p{jack}"}
+    answer = lead.post(f"{at}/hold", data=posted)
+    assert answer.status_code == 302
+    assert "kept from the room" in lead.get(answer.location).text
+    with borough.app.app_context():
+        given = select(MeetingScale.value, MeetingScale.private).where(MeetingScale.person_id.is_not(None))
+        assert {(2, True), (8, False)} <= {(value, private) for value, private in session.execute(given)}
+    assert sign_in(borough.nobody).get(f"{at}/beforehand").status_code == 404
+    assert nurse.post(f"{at}/beforehand", data={"person": jack, "value": "2", "shown": "n"}).status_code == 422
 
 
 def test_what_a_child_keeps_from_the_room_is_in_no_answer_to_a_shared_screen(borough, lead, alone):

@@ -60,6 +60,16 @@ def test_the_suggested_day_is_a_working_day():
     )
 
 
+def test_the_days_to_choose_from_are_working_days_up_to_the_one_it_is_due():
+    assert rules.next_days(date(2027, 1, 1), date(2026, 11, 20)) == (
+        date(2027, 1, 4),  # New Year's Day, then a weekend
+        date(2026, 12, 29),  # Christmas Day, a weekend, and Boxing Day's Monday
+        date(2026, 12, 18),
+    )
+    assert rules.next_days(date(2026, 11, 25), date(2026, 11, 20)) == (date(2026, 11, 25),)
+    assert rules.next_days(date(2026, 10, 1), date(2026, 11, 20)) == (date(2026, 11, 23),)
+
+
 def test_a_meeting_has_a_day_to_come_and_a_place():
     assert rules.may_meet(NOW, "Larch hub", None, NOW) == []
     assert rules.may_meet(NOW, None, "https://meet.example/1", NOW) == []

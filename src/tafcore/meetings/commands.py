@@ -95,6 +95,17 @@ class MakeLink(Command):
     invitation: int
 
 
+class GiveScale(Command):
+    """A child's number from 0 to 10, given before the meeting; `shown`: the child lets those in the room see it."""
+
+    permission: ClassVar[str] = "meetings.contribute"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "team", "manage"})
+    meeting: str
+    person: str
+    value: int = Field(ge=0, le=10)
+    shown: bool
+
+
 class PresencePart(Part):
     """Who came, and how: a family member, a user, or somebody named with an organisation. `why` somebody did not."""
 

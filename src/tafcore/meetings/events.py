@@ -84,6 +84,14 @@ class InvitationNotSent(MeetingEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScaleGiven(MeetingEvent):
+    """A child gave a number before the meeting. The number is not told: the child decided who sees it."""
+
+    kind: ClassVar[str] = "meetings.scale_given"
+    shown: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeetingHeld(MeetingEvent):
     kind: ClassVar[str] = "meetings.held"
     was_kind: str

@@ -12,7 +12,7 @@ from tafcore.contributions import Problem
 from tafcore.db import utcnow
 from tafcore.meetings import holding, rules, typed
 from tafcore.meetings.commands import HoldMeeting
-from tafcore.meetings.sheet import Sheet, Who, kept_off, new_list
+from tafcore.meetings.sheet import NO_DATE, OTHER, Sheet, Who, kept_off, new_list
 from tafcore.standards.clock import london_day
 from tafcore.vocabulary import problems_of
 from tafcore.work import Refused
@@ -221,8 +221,12 @@ class Finish:
         return {**values, "interpreter_came": came, "next_at": self._next_at()}
 
     def _next_at(self) -> datetime | None:
-        self.anchors["next_time"] = "next_time"
-        day, at = self._day("next_day"), self._value("next_time")
+        self.anchors.update(next_time="next_time", next_pick="next_pick")
+        if self._value("next_pick") == NO_DATE:
+            return None
+        pick, at = self._value("next_pick"), self._value("next_time")
+        other = pick in ("", OTHER)
+        day = self._day("next_day") if other else self._parsed(date.fromisoformat, pick, "next_pick")
         if day is None:
             return None
         if not at.strip():

@@ -131,6 +131,20 @@ class ChangeInterpreterForm(FlaskForm):
     why = StringField("If not: why", render_kw={"autocomplete": "off"})
 
 
+class BeforehandForm(FlaskForm):
+    person = RadioField("Which child?", validators=[InputRequired("Choose the child")])
+    value = RadioField(
+        "How are things, from 0 to 10?",
+        [InputRequired("Choose a number from 0 to 10")],
+        choices=options({str(number): str(number) for number in range(11)}),
+    )
+    shown = RadioField(
+        "May the people in the room see it?",
+        [InputRequired("Ask the child whether the room may see it")],
+        choices=options({"y": "Yes", "n": "No, keep it from the room"}),
+    )
+
+
 class SharedWith(Row):
     """How one family member got the record."""
 

@@ -32,19 +32,20 @@ PAGES = (
         steps=(
             "Open the meeting and press *Hold the meeting*. The page runs as the meeting does, from top to bottom.",
             "Tick who is here, the family first. Read out the words of those who could not come.",
-            "Ask each for a number from 0 to 10 before anybody talks. A child may keep theirs from the room.",
+            "Ask each for a number from 0 to 10 before anybody talks. A child may keep theirs from the room, and may give"
+            " it before: *A child says how things are before the meeting*.",
             "Write lines under Worried about, Working well and Needs to happen, each about whom.",
             "Go through the plan: done, stuck, moved, not needed; rate each goal; add new actions with who and"
             " by when.",
             "Say what was decided, the family's view and the next day. Press *Finish and make the record*.",
         ),
-        after="What is missing is said before you finish: somebody invited, a child's voice, an action for a need. Mend it"
-        " or say why. Then record and family copy are ready. It counts as a TAF only if two agencies and a parent, carer"
-        " or child took part.",
+        after="What is missing is said before you finish: somebody invited, a child's voice, an action for a need."
+        " Mend it or say why. Then record and family copy are ready. It counts as a TAF only if two agencies and a"
+        " parent, carer or child took part.",
         family="They may watch the screen: it shows what the people here may have. What must not be shared is added"
         " afterwards with *Add a line not for sharing*.",
         shows="The screen of a meeting: who is here, words sent, the scale, three columns, the plan, what is decided.",
-        endpoints=("meetings.hold_page",),
+        endpoints=("meetings.hold_page", "meetings.beforehand_page"),
         tour=frozenset({"practitioner"}),
         order=33,
     ),

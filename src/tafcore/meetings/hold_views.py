@@ -17,8 +17,11 @@ from tafcore.db import session, writing
 from tafcore.episodes.rules import LEVELS
 from tafcore.families.access import FamilyView, visible_family_by_id
 from tafcore.families.pages import as_shown
-from tafcore.meetings import holding, reading, rules, service
+from tafcore.formpage import FormPage
+from tafcore.meetings import beforehand, holding, reading, rules, service
+from tafcore.meetings.commands import GiveScale
 from tafcore.meetings.finish import Finish
+from tafcore.meetings.forms import BeforehandForm
 from tafcore.meetings.models import Meeting
 from tafcore.meetings.sheet import Sheet, kept_off, new_list
 from tafcore.meetings.views import meeting_page, pages
@@ -78,6 +81,20 @@ def hold_page(meeting: Meeting, view: FamilyView) -> Any:
     has_errors = bool(sheet.problems or sheet.loose)
     html = render_template("meetings/hold.html", sheet=sheet, view=view, has_errors=has_errors, **_words(sheet))
     return html, 422 if has_errors else 200
+
+
+@pages.route("/meetings/<ref>/beforehand", methods=["GET", "POST"])
+@meeting_page("meetings.contribute", "team", "lead", "manage")
+def beforehand_page(meeting: Meeting, view: FamilyView) -> Any:
+    children = [(one.ref, one.forename) for one in beforehand.askable(view)]
+    form = FormPage(BeforehandForm, GiveScale, view, choices={"person": children})
+    if form.submitted:
+        with form.saving():
+            beforehand.give(form.command(meeting=meeting.ref), actor())
+    if form.saved:
+        flash("Kept for the meeting", "success")
+        return redirect(url_for("meetings.page", ref=meeting.ref))
+    return form.render("meetings/beforehand.html", view=view, meeting=reading.summary_of(meeting))
 
 
 def _finished(sheet: Sheet) -> bool:

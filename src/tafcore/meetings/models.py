@@ -140,10 +140,7 @@ class MeetingLine(Row):
 
 
 class MeetingScale(Row):
-    """How things are from 0 to 10, said before anybody talks. `private`: kept from the room.
-
-    `before_at` and `before_by`: given ahead of the meeting, and to whom.
-    """
+    """How things are from 0 to 10, said before anybody talks. `private`: kept from the room."""
 
     __tablename__ = "meeting_scale"
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
@@ -152,8 +149,6 @@ class MeetingScale(Row):
     name: Mapped[str]
     value: Mapped[int]
     private: Mapped[bool] = mapped_column(default=False)
-    before_at: Mapped[datetime | None]
-    before_by: Mapped[str | None]
 
 
 class MeetingVoice(Row):

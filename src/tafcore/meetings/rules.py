@@ -143,10 +143,22 @@ def still_scheduled(state: str, said: str = "") -> list[Problem]:
 
 def next_day(due: datetime, now: datetime, at: time | None = None) -> datetime:
     """A moment to suggest: the day a meeting is due, on the next working day if that is none, never before tomorrow."""
-    day = max(london_day(due), london_day(now) + timedelta(days=1))
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return datetime.combine(day, at or USUAL_TIME, LONDON)
+    return datetime.combine(next_days(london_day(due), london_day(now))[0], at or USUAL_TIME, LONDON)
+
+
+def next_days(due: date, today: date) -> tuple[date, ...]:
+    """Days to choose from: the one `next_day` suggests, and up to two a week and two weeks before it."""
+    found: list[date] = []
+    for weeks in range(3):
+        day = due - timedelta(weeks=weeks)
+        if day <= today and found:
+            break
+        day = max(day, today + timedelta(days=1))
+        while not is_working_day(day):
+            day += timedelta(days=1)
+        if day not in found:
+            found.append(day)
+    return tuple(found)
 
 
 def time_of(moment: datetime) -> time:

@@ -12,7 +12,7 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +26,7 @@ from tafcore.meetings import holding, reading, rules, scales, service
 from tafcore.meetings.models import Meeting
 from tafcore.meetings.shapes import AttendeeView
 from tafcore.plans.reading import PlanView, plan_of
-from tafcore.standards.clock import in_london, london_day
+from tafcore.standards.clock import bank_holiday, in_london, london_day
 from tafcore.standards.words import day
 
 LISTS = {
@@ -38,8 +38,9 @@ LISTS = {
     "decided": ("words", "about"),
     "private": ("column", "words", "about", "reason", "decided_by"),
 }
-TYPED = {"name", "organisation", "words", "reason", "decided_by", "owner", "due"}
-"""What makes a row more than an empty line."""
+OTHER, NO_DATE = "other", "none"
+TYPED = {"name", "organisation", "words", "reason", "decided_by", "owner"}
+"""What makes a row more than an empty line; a day alone does not, as a new action begins with one."""
 
 
 @dataclass(frozen=True)
@@ -191,10 +192,12 @@ class Sheet:
         if blank or self.asked_for == name:
             keys.append(new_key())
         fields = LISTS.get(name, ("words", "owner", "due"))
-        return tuple(
-            RowView(name, number, key, {field: self.value(f"{name}-{key}-{field}") for field in fields})
-            for number, key in enumerate(keys)
-        )
+        found = []
+        for number, key in enumerate(keys):
+            begins = {"due": "" if f"{name}-{key}-words" in self.values else self.by_then}
+            values = {field: self.value(f"{name}-{key}-{field}", begins.get(field, "")) for field in fields}
+            found.append(RowView(name, number, key, values))
+        return tuple(found)
 
     def keys(self, name: str) -> Iterator[str]:
         """Keys of the rows of a list that hold anything, in the order of their making."""
@@ -208,7 +211,7 @@ class Sheet:
 
     def template_row(self, name: str) -> RowView:
         """What the browser makes new rows from."""
-        return _Template(name, 0, "__key__", {})
+        return _Template(name, 0, "__key__", {"due": self.by_then})
 
     @property
     def boxes(self) -> list[str]:
@@ -303,9 +306,32 @@ class Sheet:
         opened = self.episode.opened_at if self.episode else self.meeting.starts_at
         return service.suggested_at(self.view.id, opened, self.meeting.starts_at)
 
+    @cached_property
+    def picks(self) -> tuple[tuple[str, str], ...]:
+        """The days to choose from: what is kept when one is chosen, and how it is said; in the calendar's order."""
+        days = rules.next_days(london_day(self.suggestion[0]), london_day(utcnow()))
+        return tuple((one.isoformat(), self._said(one)) for one in sorted(days))
+
+    def _said(self, one: date) -> str:
+        return day(one, london_day(utcnow()))
+
     @property
-    def next_day(self) -> str:
-        return self.value("next_day", day(in_london(self.suggestion[1]).date(), london_day(utcnow())))
+    def due_said(self) -> str:
+        """The day the standard asks for, with its name where it is a bank holiday."""
+        due = london_day(self.suggestion[0])
+        name = bank_holiday(due)
+        return f"{self._said(due)}, which is {name}" if name else self._said(due)
+
+    @property
+    def next_pick(self) -> str:
+        """The day that is chosen: one of the picks, another one, or none."""
+        suggested = in_london(self.suggestion[1]).date().isoformat()
+        return self.value("next_pick", OTHER if self.values.get("next_day") else suggested)
+
+    @property
+    def by_then(self) -> str:
+        """The day on which a new action is due unless somebody says otherwise: when we meet next."""
+        return dict(self.picks).get(self.next_pick) or self.values.get("next_day", "")
 
     @property
     def next_time(self) -> str:

@@ -29,6 +29,11 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _bank_holidays(day.year)
 
 
+def bank_holiday(day: date) -> str:
+    """What a bank holiday in England is called; empty for any other day."""
+    return _bank_holidays(day.year).get(day, "")
+
+
 def add_working_days(day: date, n: int) -> date:
     """The n-th working day after `day`, or before it when `n` is negative; `day` itself for 0, working day or not."""
     step = timedelta(days=1 if n > 0 else -1)
@@ -59,5 +64,5 @@ def in_office_hours(moment: datetime, opens: time = OFFICE_OPENS, closes: time =
 
 
 @lru_cache(maxsize=256)
-def _bank_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+def _bank_holidays(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year))

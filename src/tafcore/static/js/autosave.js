@@ -42,6 +42,7 @@ class Draft {
     window.addEventListener("pageshow", () => (this.leaving = false));
     window.addEventListener("focus", () => this.troubled && this.retry());
     window.addEventListener("online", () => this.retry());
+    window.addEventListener("offline", () => this.cutOff());
     window.addEventListener("beforeunload", (event) => {
       if (!this.leaving && this.unsaved) event.preventDefault();
     });
@@ -112,16 +113,20 @@ class Draft {
     }
   }
 
-  async send() {
-    if (this.sending) return;
+  send() {
+    if (!this.sending) this.inFlight = this.sendNow().finally(() => (this.inFlight = null));
+    return this.inFlight;
+  }
+
+  async sendNow() {
     if (this.flying.length === 0) this.gather();
-    if (this.flying.length === 0) return;
+    if (this.flying.length === 0 && !this.troubled) return;
     this.sending = true;
-    this.status.saving();
+    if (this.flying.length > 0) this.status.saving();
     try {
-      if (this.signedOut) setCsrfToken((await getJson(this.url)).csrf);
+      if (this.signedOut || this.flying.length === 0) setCsrfToken((await getJson(this.url)).csrf);
       this.signedOut = false;
-      const said = await this.post(this.flying);
+      const said = this.flying.length > 0 ? await this.post(this.flying) : { results: [] };
       this.troubled = false;
       this.wait = 0;
       for (const result of said.results) this.answered(result);
@@ -233,21 +238,50 @@ class Draft {
     this.flying.push(...ops);
   }
 
+  /** The browser knows that the line is gone before a request fails. */
+  cutOff() {
+    this.troubled = true;
+    this.status.offline();
+    this.again();
+  }
+
   again() {
     clearTimeout(this.timer);
     this.wait = Math.min(LONGEST_WAIT, (this.wait || 1000) * 2);
     this.timer = setTimeout(() => this.send(), this.wait);
   }
 
-  /** Sending the whole form without a connection would lose the page: stay, and keep trying. */
+  /** Sending the whole form without a connection would lose the page: stay, and keep trying. Where the form asks for it,
+   * what is not saved yet goes first, by itself, which shows whether there is one. */
   submitting(event) {
+    if (this.leaving) return;
+    if (!navigator.onLine && !this.troubled) this.cutOff();
+    if (!this.troubled && !("savedFirst" in this.form.dataset && this.waiting)) {
+      this.leaving = true;
+      return;
+    }
+    event.preventDefault();
     if (this.troubled) {
-      event.preventDefault();
       this.retry();
       this.status.line.scrollIntoView({ block: "center" });
     } else {
-      this.leaving = true;
+      this.savedFirst(event.submitter);
     }
+  }
+
+  get waiting() {
+    return this.flying.length > 0 || [...this.dirty].some((key) => !this.conflicts.has(key));
+  }
+
+  async savedFirst(submitter) {
+    if (this.submitter !== undefined) return;
+    this.submitter = submitter;
+    clearTimeout(this.timer);
+    while (this.waiting && !this.troubled) await (this.inFlight || this.send());
+    delete this.submitter;
+    if (this.troubled) return this.status.line.scrollIntoView({ block: "center" });
+    this.leaving = true;
+    this.form.requestSubmit(submitter);
   }
 
   asText() {
