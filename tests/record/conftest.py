@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -13,17 +13,30 @@ from flask.testing import FlaskClient
 
 from tafcore import db
 from tafcore.actor import Actor
+from tafcore.assessments.models import VoiceEntry, VoiceHearer
 from tafcore.contributions import AccessRule
 from tafcore.families import service as families
 from tafcore.families.access import EVERYTHING
-from tafcore.families.models import FamilyMember
+from tafcore.families.models import Family, FamilyMember
 from tafcore.hookspecs import hookimpl
+from tafcore.meetings import service as meetings
+from tafcore.meetings.commands import ScheduleMeeting
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
+from tafcore.people.models import ContactWay
+from tafcore.plans import service as plans
+from tafcore.plans.commands import AddAction, AddGoal, AddNeed
+from tafcore.record import own_links
+from tafcore.record.commands import MakeOwnLink
+from tafcore.sharing import service as sharing
+from tafcore.standards.clock import london_day
 from tafcore.testing import db_of, settled
 
 SECRET_HOME = "14 Hidden Lane"
 SECRET_PHONE = "020 7946 0777"
+MOBILE = "+447700900123"
+AGE = 13
+THEIRS = "Ring the housing office"
 
 
 def built(app, make) -> SimpleNamespace:
@@ -66,6 +79,75 @@ def built(app, make) -> SimpleNamespace:
 @settled
 def home(app, make) -> SimpleNamespace:
     return built(app, make)
+
+
+def with_plan(app, make) -> SimpleNamespace:
+    """The family with a plan, a meeting with the mother, an older child, and what the children said."""
+    home = built(app, make)
+    with home.app.app_context(), db.writing():
+        lead = db.session.get_one(type(home.lead), home.lead.id).actor()
+        told = PersonDetails(role="child", forename="Mia", surname="Okoro", born=date(2010, 1, 2))
+        mia = people.make_person(told, "Ada Okoro", lead)
+        families.add_member(db.session.get_one(Family, home.family.id), mia, "child", "main")
+        home.mia = SimpleNamespace(id=mia.id, ref=mia.ref)
+        db.session.add(ContactWay(person_id=home.mother.id, kind="phone", value=MOBILE, safe=True))
+        for one in (home.mother, home.father, home.jack, home.mia):
+            sharing.agree(home.family.id, one.id, "agreed", set(), "What we write down", None, lead)
+        at = {"family": home.family.ref}
+        need = plans.add_need(AddNeed(**at, outcome=9, words="It is cold"), lead)
+        soon = london_day(db.utcnow()) + timedelta(days=20)
+        goal = plans.add_goal(AddGoal(**at, need=need.ref, words="A warm home", due=soon), lead)
+
+        def action(words, **owner):
+            return plans.add_action(AddAction(**at, goal=goal.ref, words=words, due=soon, **owner), lead).ref
+
+        hers = plans.add_need(AddNeed(**at, person=home.mother.ref, outcome=3, words="She is low"), lead)
+        plans.add_goal(AddGoal(**at, need=hers.ref, words="Mum sees the doctor", due=soon), lead)
+        home.hers = action(THEIRS, owner_person=home.mother.ref)
+        home.his = action("Bring Jack on Saturdays", owner_person=home.father.ref)
+        home.workers = action("Ask for vouchers", owner_user=home.lead.id)
+        action("Level 3 review, he refused", owner_user=home.lead.id)
+        asked = ScheduleMeeting(
+            **at,
+            at=db.utcnow() + timedelta(days=9),
+            place="Larch hub",
+            people=(home.mother.ref,),
+            members=(home.lead.id,),
+        )
+        meetings.schedule(asked, lead)
+        voice(home, home.mia, "I sleep at Nan's", "recorder")
+        voice(home, home.mia, "I hide under the bed", "recorder", harm=True)
+        voice(home, home.jack, "Too cold to sleep", "parents", home.mother)
+        voice(home, home.jack, "Do not tell them", "team")
+    return home
+
+
+@settled
+def own(app, make) -> SimpleNamespace:
+    return with_plan(app, make)
+
+
+def voice(home, child, words, audience, hearer=None, harm=False) -> None:
+    row = VoiceEntry(ref=f"W-{words[:9]}", family_id=home.family.id, person_id=child.id, how="spoken", words=words)
+    row.audience, row.harm, row.recorded_by = audience, harm, "Ann Patel, Elm Row Primary"
+    db.session.add(row)
+    db.session.flush()
+    if hearer is not None:
+        db.session.add(VoiceHearer(voice_id=row.id, person_id=hearer.id))
+
+
+def made(home, person, how="pin", by=None, **more) -> own_links.Made:
+    who = home.make.actor(by or home.lead)
+    with home.app.app_context(), db.writing():
+        command = MakeOwnLink(family=home.family.ref, person=person.ref, how=how, **more)
+        return own_links.make(command, who, AGE, lambda token: f"/f/{token}")
+
+
+def opened(home, person, **more):
+    """(a browser that passed the check, the address)."""
+    link, browser = made(home, person, **more), home.app.test_client()
+    assert browser.post(link.url, data={"do": "number", "number": link.pin}).status_code == 302
+    return browser, link.url
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from tafcore.families.models import Family
 from tafcore.meetings import holding
 from tafcore.meetings import service as meetings
 from tafcore.meetings.commands import (
+    DecisionPart,
     HoldMeeting,
     LinePart,
     MissingPart,
@@ -18,6 +19,7 @@ from tafcore.meetings.commands import (
     RatingPart,
     ScalePart,
     ScheduleMeeting,
+    SharePart,
     ShareRecord,
     UpdatePart,
 )
@@ -83,6 +85,7 @@ def held(story: Story, day: float, better: bool, next_day: float | None = None, 
                 LinePart(column="well", words=borough.rng.choice(invented.STRENGTHS)),
                 LinePart(column="needs", words="Keep going with what works"),
             ),
+            decisions=(DecisionPart(words="We go on with what works, and look again next time"),),
             ratings=tuple(
                 RatingPart(goal=goal, rating="better" if better else "same", evidence="We looked at it together")
                 for goal in story.goals
@@ -100,7 +103,7 @@ def held(story: Story, day: float, better: bool, next_day: float | None = None, 
             AddReading(family=story.family, measure=story.measures[0], value=score), borough.actor(story.lead)
         )
     with story.on(day + 1, 9):
-        shared = ShareRecord(meeting=story.meeting, not_family_why="To be handed over on Friday")
+        shared = ShareRecord(meeting=story.meeting, family=(SharePart(person=parent.ref, how="given"),))
         meetings.share(shared, borough.actor(story.lead))
 
 

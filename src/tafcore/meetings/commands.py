@@ -271,10 +271,10 @@ class WithholdLine(Command):
 
 
 class SharePart(Part):
-    """How a family member got the record."""
+    """How a family member got the record; `link` sends one to their own page."""
 
     person: str
-    how: Literal["given", "posted", "sent", "read", "shown"]
+    how: Literal["given", "posted", "sent", "link", "read", "shown"]
 
 
 class ShareRecord(Command):

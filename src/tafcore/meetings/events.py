@@ -116,3 +116,10 @@ class RecordShared(MeetingEvent):
     team: bool
     family: tuple[str, ...]
     not_family_why: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyOpened(MeetingEvent):
+    """Somebody of the family opened their copy of a record."""
+
+    kind: ClassVar[str] = "meetings.copy_opened"

@@ -55,14 +55,25 @@ PAGES = (
         when="The record is made; family and team are to have it within five working days.",
         permission="meetings.hold",
         steps=(
-            "Open the meeting and press *Say who has the record*.",
-            "Tick each who has it. If the family do not have it yet, say why.",
-            "Press *Save*. *Print* makes the family's copy on paper.",
+            "Open the meeting and press *Copies for the family*. Each person has their own, in their language:"
+            " *Print (PDF)*, *Print in big letters (PDF)*, or *Read it, or choose a language*. Do it when you are alone"
+            " with the screen, and give nobody the copy of another.",
+            "Press *Say who has the record*, and choose for each how they got it. *Sent as a link to their own page*"
+            " sends it now, to a phone or e-mail recorded as safe and as theirs alone; where none is, give it by hand.",
+            "If the family do not have it yet, say why. Press *Save*.",
         ),
-        after="It is on record who had it, when and how.",
-        family="Their copy says who does what by when, theirs first, when you meet next and whom to ring.",
+        after="It is on record who had it, when and how, and whether they opened it on their own page.",
+        family="Their copy says what was agreed and who does what by when, theirs first, when you meet next, whom to"
+        " ring and who stands in for them. It holds no child's words that the child keeps from a parent, and says where"
+        " no translator has checked its words yet.",
         shows="A meeting's page: when and where it is, who is invited, and what can be done next.",
-        endpoints=("meetings.page", "meetings.share_page", "meetings.withhold_page"),
+        endpoints=(
+            "meetings.page",
+            "meetings.share_page",
+            "meetings.withhold_page",
+            "copies.show",
+            "copies.one",
+        ),
         order=34,
     ),
 )

@@ -170,7 +170,10 @@ class MeetingDecision(Row):
 
 
 class MeetingShare(Row):
-    """That the record reached somebody: a family member, or the team (person_id empty); how, when, by whom."""
+    """That the record reached somebody: a family member, or the team (person_id empty); how, when, by whom.
+
+    `opened_at`: when they first opened their copy on their own page.
+    """
 
     __tablename__ = "meeting_share"
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
@@ -178,3 +181,4 @@ class MeetingShare(Row):
     how: Mapped[str] = mapped_column(String(12))
     at: Mapped[datetime] = mapped_column(default=utcnow)
     by: Mapped[str]
+    opened_at: Mapped[datetime | None]

@@ -283,6 +283,8 @@ def _shares(view: FamilyView, meeting: Meeting) -> tuple[ShareView, ...]:
             "In their inbox" if row.person_id is None else rules.HOWS[row.how],
             row.at,
             row.by,
+            row.how == "link",
+            row.opened_at,
         )
         for row in session.scalars(rows)
         if shown(view, row.person_id)

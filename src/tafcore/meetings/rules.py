@@ -53,6 +53,7 @@ HOWS = {
     "given": "Given by hand",
     "posted": "Posted",
     "sent": "Sent to a safe address",
+    "link": "Sent as a link to their own page",
     "read": "Read out",
     "shown": "Shown on a screen",
 }

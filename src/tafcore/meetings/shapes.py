@@ -132,12 +132,14 @@ class ChangeView:
 
 @dataclass(frozen=True)
 class ShareView:
-    """Who got the record, how and when."""
+    """Who got the record, how and when; whether they opened it, where that is known of somebody (`tracked`)."""
 
     name: str
     how: str
     at: datetime
     by: str
+    tracked: bool = False
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -200,6 +200,12 @@ class AskOwnCode(_OwnPage):
     """Whoever has a link asks for the number that goes to its owner."""
 
 
+class OpenOwnCopy(_OwnPage):
+    """Its owner opens their copy of what a meeting agreed."""
+
+    meeting: Line
+
+
 class GiveOwnNumber(_OwnPage):
     """The second check: the number that was given, or sent."""
 

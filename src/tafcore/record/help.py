@@ -143,9 +143,9 @@ PAGES = (
         ),
         after="A link ends by itself after eight weeks, at once when they no longer agree, and when the number was"
         " wrong five times: then you are told, and ask them on a safe way whether it was them.",
-        family="They read the plan, the next meeting they are invited to, whom to ring, and children's words they may"
-        " hear. Of somebody kept safe from them they read nothing. A young person reads what they told in confidence;"
-        " a parent never does.",
+        family="They read the plan, the next meeting they are invited to, their copies of the last, whom to ring, and"
+        " children's words they may hear. Of somebody kept safe from them they read nothing. A young person reads what"
+        " they told in confidence; a parent never does.",
         shows="Who of a family has a page of their own, until when it opens, and what they wrote.",
         endpoints=("own.links", "own.make", "own.answer"),
         order=51,

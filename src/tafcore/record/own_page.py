@@ -100,7 +100,7 @@ def page_of(view: FamilyView, person_id: int) -> OwnPage:
     apart = bool(view.covered)
     plan = plan_of(view)
     actions = _actions(plan, person, apart)
-    goals = tuple(_goals(plan, person)) if plan and not apart else ()
+    goals = tuple(_goals(view, plan, person)) if plan and not apart else ()
     written = [*(one.words for one in actions), *(goal.words for goal in goals)]
     written += [one.words for goal in goals for one in goal.actions]
     return OwnPage(
@@ -140,10 +140,18 @@ def _actions(plan: PlanView | None, person: PersonView, apart: bool) -> list[Own
     return [_action(one, "") for one in sorted(found, key=lambda one: (not one.open, one.due))]
 
 
-def _goals(plan: PlanView, person: PersonView) -> Iterator[OwnGoal]:
-    """Of a young person's own needs and the family's: not of what a parent or another child needs."""
+def concerns(view: FamilyView, person: PersonView, about: int | None) -> bool:
+    """Whether what is about somebody (None: everybody) is this person's to read: not, for a young person, what a parent
+    or another child needs; nor, for a parent, what an adult of another household does."""
+    if about is None or about in person.records:
+        return True
+    other = view.seen(about)
+    return other is not None and not person.is_child and (other.is_child or other.household == person.household)
+
+
+def _goals(view: FamilyView, plan: PlanView, person: PersonView) -> Iterator[OwnGoal]:
     for need in plan.needs:
-        if person.is_child and need.person_id not in (None, person.id):
+        if not concerns(view, person, need.person_id):
             continue
         for goal in need.goals:
             others = [one for one in goal.actions if not _mine(one, person) and one.state != "not_needed"]
@@ -191,6 +199,7 @@ def _said(one: VoiceView, kept: bool = False) -> Said:
 def _ring(episode: EpisodeView | None, view: FamilyView) -> Ring:
     """The lead professional and their cover; the team where who helps may not be told."""
     lead = episode.lead if episode is not None and episode.state != "closed" else None
-    if lead is None or not lead.accepted or not lead.phone or "worker" in view.covered:
+    if lead is None or not lead.accepted or "worker" in view.covered:
         return Ring("", duty_line())
-    return Ring(f"{lead.name}, {lead.organisation}", lead.phone, lead.cover, lead.cover_phone or "")
+    name = f"{lead.name}, {lead.organisation}"
+    return Ring(name, lead.phone or duty_line(), lead.cover or "", lead.cover_phone or "")

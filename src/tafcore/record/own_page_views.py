@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,15 +20,16 @@ from werkzeug.exceptions import HTTPException
 
 from tafcore import logs, phrases
 from tafcore.db import session, utcnow, writing
+from tafcore.meetings import copies
 from tafcore.permissions import public
 from tafcore.plans.commands import UpdateAction
 from tafcore.plans.service import update_action
-from tafcore.record import own_links, own_rules, own_words
-from tafcore.record.commands import AskOwnCode, GiveOwnNumber, SendOwnWord
+from tafcore.record import own_copies, own_links, own_rules, own_words
+from tafcore.record.commands import AskOwnCode, GiveOwnNumber, OpenOwnCopy, SendOwnWord
+from tafcore.record.copy_views import as_file
+from tafcore.record.own_copy import copy_of, say_day, say_moment, sheet_of
 from tafcore.record.own_links import Opening
 from tafcore.record.own_page import page_of
-from tafcore.standards import words as standard_words
-from tafcore.standards.clock import in_london, london_day
 from tafcore.work import NotAllowed, NotFound, Refused
 
 pages = Blueprint("own_page", __name__)
@@ -51,7 +52,10 @@ def page(token: str) -> Any:
         return _show("gone", _words(), 429, why="too_many")
     link = _found(token)
     words = _words(link.language)
-    return _inside(token, link, words) if link.checked else _check(token, link, words)
+    if not link.checked:
+        return _check(token, link, words)
+    asked = request.args.get("copy", "")
+    return _copy(link, words, asked) if asked and request.method == "GET" else _inside(token, link, words)
 
 
 def _found(token: str) -> Opening:
@@ -115,15 +119,31 @@ def _inside(token: str, link: Opening, words: phrases.Phrases) -> Any:
             return redirect(url_for("own_page.page", token=token, done="sent" if done == "words" else "saved"))
     view = own_links.view_of(link, "own page")
     told = request.args.get("done", "")
+    person = view.seen(link.person_id)
     return _show(
         "page",
         words,
         422 if problems else 200,
         own=page_of(view, link.person_id),
+        copies=copies.shared_with(view, person) if person else (),
         done=words(told) if told in DONE and not problems else "",
         problems=problems,
         typed=request.form if problems else {},
     )
+
+
+def _copy(link: Opening, words: phrases.Phrases, ref: str) -> Any:
+    """Their copy of what a meeting agreed, known as opened from now on: as a page, or as a file to print."""
+    view = own_links.view_of(link, "own page, a copy")
+    person = view.seen(link.person_id)
+    if person is None:
+        raise NotFound
+    copy, big = copy_of(view, own_copies.copy_for(view, person, ref), person), "big" in request.args
+    with writing():
+        own_copies.opened(OpenOwnCopy(meeting=ref), link)
+    if "file" in request.args:
+        return as_file(copy, words, big)
+    return _show("copy", words, sheet=sheet_of(copy, words), big=big)
 
 
 def _tick(link: Opening) -> dict[str, str]:
@@ -160,20 +180,12 @@ def _tell(link: Opening, words: phrases.Phrases) -> dict[str, str]:
 
 
 def _show(template: str, words: phrases.Phrases, status: int = 200, **context: Any) -> Response:
-    today = london_day(utcnow())
-
-    def day(value: date) -> str:
-        return standard_words.day(value, today) if words.english else words.day(value)
-
-    def moment(value: datetime) -> str:
-        return standard_words.day_time(value, today) if words.english else words.day_time(in_london(value))
-
     context.setdefault("token", (request.view_args or {}).get("token") or "-")
     html = render_template(
         f"own/{template}.html",
         words=words,
-        say_day=day,
-        say_moment=moment,
+        say_day=partial(say_day, words),
+        say_moment=partial(say_moment, words),
         languages=phrases.languages().values(),
         neutral=True,
         lang=words.code,

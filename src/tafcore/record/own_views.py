@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from tafcore import phrases
 from tafcore.db import writing
@@ -17,6 +17,7 @@ from tafcore.permissions import actor
 from tafcore.plans.reading import plan_of
 from tafcore.record import own_links, own_rules, own_words
 from tafcore.record.commands import AnswerOwnWord, EndOwnLink, MakeOwnLink
+from tafcore.record.own_copies import own_age
 from tafcore.record.own_forms import OwnAnswerForm, OwnLinkForm
 from tafcore.record.own_page import not_plain
 
@@ -61,21 +62,17 @@ def make(view: FamilyView, person: str) -> Any:
     if page.submitted:
         with page.saving():
             command = page.command(family=view.ref, person=who.ref)
-            made = own_links.make(command, actor(), _own_age(), lambda token: public_url("own_page.page", token=token))
+            made = own_links.make(command, actor(), own_age(), lambda token: public_url("own_page.page", token=token))
     if page.saved:
         assert made is not None
         shown = {"view": view, "person": who, "made": made, "sent": page.form.send.data}
         return render_template("own/made.html", **shown, family_page=True, shared_view=view.shared)
     own = who.is_child and (who.born is None or _too_young(who))
-    return _ask(page, view, "make", person=who, ask_why=own, own_age=_own_age())
-
-
-def _own_age() -> int:
-    return int(current_app.config["BOROUGH"].age_of_own_agreement)
+    return _ask(page, view, "make", person=who, ask_why=own, own_age=own_age())
 
 
 def _too_young(person: PersonView) -> bool:
-    return bool(list(own_rules.may_have(person.role, own_links.age_of(person), _own_age(), None)))
+    return bool(list(own_rules.may_have(person.role, own_links.age_of(person), own_age(), None)))
 
 
 def _choices(person: PersonView) -> dict[str, Any]:

@@ -16,14 +16,18 @@ from tafcore.episodes.commands import AddTafMember, NameCover, NominateLead, Ope
 from tafcore.families import grants
 from tafcore.families.models import Family
 from tafcore.hookspecs import hookimpl
+from tafcore.meetings.commands import ShareRecord
+from tafcore.meetings.events import RecordShared
 from tafcore.notices.events import MessageFailed
 from tafcore.record import (
     chronology,
     chronology_views,
+    copy_views,
     duplicate_views,
     mash_views,
     one_family,
     one_family_views,
+    own_copies,
     own_links,
     own_page_views,
     own_views,
@@ -44,7 +48,7 @@ NOT_SEEN = "They may not see this family, so they cannot help it. See who can se
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [pages, own_views.pages, own_page_views.pages]
+    return [pages, own_views.pages, own_page_views.pages, copy_views.pages]
 
 
 @hookimpl
@@ -83,6 +87,8 @@ def react(event: Event) -> None:
     chronology.write(event)
     if isinstance(event, MessageFailed):
         own_links.lost(event)
+    if isinstance(event, RecordShared):
+        own_copies.send(event)
 
 
 @hookimpl
@@ -98,7 +104,9 @@ def tasks() -> Sequence[TaskSource]:
 @hookimpl
 def check(command: Command, actor: Actor) -> Sequence[Problem]:
     """Nobody leads, covers or joins a team whose organisation the family no longer agrees to: they could not see the
-    record. Work goes on in one record of a family alone."""
+    record. Work goes on in one record of a family alone. A record goes out as a link only where that is safe."""
+    if isinstance(command, ShareRecord):
+        return list(own_copies.may_send(command, actor))
     if isinstance(command, OpenEpisode | LinkFamily):
         goes_on = one_family.leads_to(command.family) if command.family else None
         words = f"This family goes on as {goes_on}: give that reference, or open help there"
