@@ -16,6 +16,7 @@ from tafcore.sharing.commands import RecordConflict
 from tafcore.steps.models import Step
 
 from .conftest import METHODS
+from .said import said
 from .test_pages import crawl
 
 WORKERS = ("hub", "manager", "lead", "vcs", "mash", "auditor", "ig")
@@ -79,7 +80,7 @@ def test_nothing_that_somebody_kept_out_may_open_tells_of_the_family(borough_to_
     wrong = []
     for path, answer, _ in crawl(borough, browser, 2):
         if answer is not None and answer.status_code == 200:
-            wrong += [(path, word) for word in words if word in answer.get_data(as_text=True)]
+            wrong += [(path, word) for word in words if word in said(answer)]
     for path in SEARCHED:
         for typed in (borough.family.ref, next(word for word in words if " " in word)):
             answer = browser.post(path, data={"q": typed, "show": "all"}, follow_redirects=True)
