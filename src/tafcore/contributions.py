@@ -132,6 +132,8 @@ class Notice:
     with a mail. `unseen`: it is for somebody who need not see the family it is about, and stays readable; any other
     says nothing more once its reader sees it no longer.
     `urgent`: somebody may come to harm, so that its readers are told of it by mail whatever they chose.
+    `ring` is who hears, as another `to`, where it leaves and does not arrive; without it and without a `purpose`, whose
+    feature sees to that, it is whoever did what it tells of.
     """
 
     to: str
@@ -144,6 +146,7 @@ class Notice:
     calendar: str = ""
     unseen: bool = False
     urgent: bool = False
+    ring: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ ALL = dict(commands())
 
 
 def test_every_command_of_the_contract_is_there():
-    wanted = "demo serve work check db user token plugins match import export trail backup restore"
+    wanted = "demo serve work bounces check db user token plugins match import export trail backup restore"
     assert set(wanted.split()) <= {path[0] for path in ALL}
     below = {
         "db": "upgrade check revision remove",

@@ -64,3 +64,11 @@ def test_what_is_no_backup_is_refused(run, tmp_path):
     file.write_text("Dear Sir or Madam")
     refused = run("restore", file, "--yes")
     assert refused.exit_code == 1 and "is not a backup of tafcore" in refused.output
+
+
+def test_reports_of_what_did_not_arrive_are_handed_over(run, tmp_path):
+    file = tmp_path / "mail.eml"
+    file.write_text("Subject: Out of office\n\nBack on Monday\n")
+    done = run("bounces", file)
+    assert (done.exit_code, done.output) == (0, "1 mail read, 0 new reports\n")
+    assert run("bounces", tmp_path / "none").exit_code == 2

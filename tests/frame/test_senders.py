@@ -153,7 +153,13 @@ def test_what_notify_refuses_is_given_up_and_the_rest_tried_again(notify, code, 
 
 @pytest.mark.parametrize(
     ("status", "fate"),
-    [("delivered", "arrived"), ("received", "arrived"), ("sending", "under_way"), ("permanent-failure", "failed")],
+    [
+        ("delivered", "arrived"),
+        ("received", "arrived"),
+        ("sending", "under_way"),
+        ("permanent-failure", "gone"),
+        ("technical-failure", "failed"),
+    ],
 )
 def test_it_says_what_became_of_a_message(notify, status, fate):
     notify.status = status

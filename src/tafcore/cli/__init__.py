@@ -16,6 +16,7 @@ COMMANDS = {
     "populate": "inventing",
     "serve": "running",
     "work": "running",
+    "bounces": "running",
     "check": "doctor",
     "db": "schema",
     "user": "accounts",

@@ -1,6 +1,9 @@
-"""`tafcore serve` and `work`: what runs."""
+"""`tafcore serve`, `work` and `bounces`: what runs, and what is handed to it."""
 
 from __future__ import annotations
+
+from collections import Counter
+from typing import Any
 
 import click
 
@@ -8,7 +11,7 @@ from tafcore import migrate, serving
 from tafcore.app import owners
 from tafcore.cli.installation import make_app, opened
 from tafcore.db import database
-from tafcore.notices import worker
+from tafcore.notices import reports, worker
 
 
 @click.command()
@@ -38,3 +41,18 @@ def work(once: bool, while_parent: bool) -> None:
             serving.work(app, while_parent)
     finally:
         app.extensions["tafcore.database"].dispose()
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.File("rb"))
+def bounces(files: tuple[Any, ...]) -> None:
+    """Read mail servers' reports of what did not arrive, from mails or mboxes; - is standard input.
+
+    Example: tafcore bounces - < mail.eml
+    """
+    found: Counter[str] = Counter()
+    with opened():
+        for file in files:
+            found.update(reports.take(raw) for raw in reports.mails_in(file.read()))
+    read, failed = found.total(), found["failed"]
+    click.echo(f"{read} {'mail' if read == 1 else 'mails'} read, {failed} new {'report' if failed == 1 else 'reports'}")

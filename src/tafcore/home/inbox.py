@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, or_, select, tuple_, union_all
 
+from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.contacts.access import open_to
 from tafcore.contacts.models import Contact
@@ -21,6 +22,7 @@ from tafcore.families.access import shut, times, visible
 from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.home import rules
+from tafcore.notices import reaching
 from tafcore.notices.models import MailChoice, Message
 from tafcore.references import BadReference, read_ref
 from tafcore.work import NotFound
@@ -138,6 +140,12 @@ def find_message(message_id: int, actor: Actor) -> Message:
 def mails_of(actor: Actor) -> str:
     """How they hear by mail (notices.rules.CHOICES)."""
     return session.scalar(select(MailChoice.mails).where(MailChoice.user_id == actor.user_id)) or "at_once"
+
+
+def not_reached(actor: Actor) -> str:
+    """The address to which no mail gets to this user, or nothing."""
+    address = session.scalar(select(User.email).where(User.id == actor.user_id)) or ""
+    return address if reaching.holds(address) else ""
 
 
 def mine(actor: Actor) -> ColumnElement[bool]:

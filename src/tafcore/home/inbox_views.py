@@ -61,4 +61,4 @@ def mails() -> Any:
     if page.saved:
         flash("Saved: this is how you hear from now on.", "success")
         return redirect(url_for("inbox.listing"))
-    return page.render("home/mails.html", hints=CHOICE_HINTS)
+    return page.render("home/mails.html", hints=CHOICE_HINTS, unreached=inbox.not_reached(actor()))

@@ -20,7 +20,7 @@ from tafcore.families.access import times
 from tafcore.home import inbox, reading
 from tafcore.home.rules import LATE, TODAY
 from tafcore.links import public
-from tafcore.notices import rules, service
+from tafcore.notices import reaching, rules, service
 from tafcore.notices.models import MailChoice, Message
 from tafcore.notices.senders import served
 from tafcore.standards.clock import is_working_day, london_day
@@ -76,6 +76,8 @@ def _reads(row: Message, who: Actor) -> bool:
 
 
 def _mail(user: User, subject: str, template: str, **words: object) -> None:
+    if reaching.holds(user.email):
+        return
     told = {**words, "url": public("inbox.listing")}
     service.store(
         Notice(f"mailto:{user.email}", subject, template, told, purpose=PURPOSE), render_template(template, **told)

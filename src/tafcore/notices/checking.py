@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +29,11 @@ def ways_out(settings: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "note", "messages", "without SMTP_URL or NOTIFY_KEY nothing is sent; messages wait in the outbox"
     if live and settings["SMTP_URL"]:
         yield from _mail(urlsplit(settings["SMTP_URL"]), settings["MAIL_FROM"])
+        if not settings["BOUNCES"]:
+            words = "without BOUNCES nobody learns of mails that were taken and did not arrive"
+            yield "note", "messages", f"{words}; docs/operations.md shows how"
+    if settings["BOUNCES"] and not (Path(settings["BOUNCES"]) / "new").is_dir():
+        yield "fault", "messages", "BOUNCES is no Maildir: a folder with new, cur and tmp in it"
     if live:
         yield from _links(settings["PUBLIC_URL"])
 

@@ -27,3 +27,18 @@ class MessageFailed(Event):
     purpose: str
     channel: str
     fault: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressUnreached(Event):
+    """A server said that there is no such address: nothing is sent there until somebody says that it is right."""
+
+    kind: ClassVar[str] = "notices.unreached"
+    fault: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressTriedAgain(Event):
+    """Somebody said that an address is right after all."""
+
+    kind: ClassVar[str] = "notices.tried_again"

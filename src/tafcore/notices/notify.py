@@ -18,7 +18,6 @@ ARRIVED = frozenset({"delivered", "received", "sent"})
 """`sent` is as much as is ever known of a text abroad."""
 FAILED = frozenset(
     {
-        "permanent-failure",
         "temporary-failure",
         "technical-failure",
         "virus-scan-failed",
@@ -54,6 +53,8 @@ class Notify:
             status = self._client.get_notification_by_id(number)["status"]
         except (APIError, KeyError) as fault:
             raise _not_sent(fault) from fault
+        if status == "permanent-failure":
+            return "gone"
         if status in FAILED:
             return "failed"
         return "arrived" if status in ARRIVED else "under_way"

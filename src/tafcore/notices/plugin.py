@@ -2,9 +2,11 @@
 that the database is looked at every night."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
 from tafcore import hooks
 from tafcore.actor import Actor
@@ -12,7 +14,7 @@ from tafcore.contributions import HelpPage, Job, Permission, Task, TaskSource
 from tafcore.db import database, settle
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
-from tafcore.notices import reading, service
+from tafcore.notices import reaching, reading, reports, service
 from tafcore.notices.help import PAGES as HELP
 from tafcore.notices.views import pages
 from tafcore.vocabulary import Event
@@ -36,12 +38,23 @@ def help_pages() -> Sequence[HelpPage]:
 @hookimpl
 def react(event: Event) -> None:
     for notice in hooks.notices(event):
-        service.store(notice, render_template(notice.template, **notice.context), event.family_id)
+        body = render_template(notice.template, **notice.context)
+        if not notice.ring and not notice.purpose and event.actor.user_id is not None and service.leaves(notice):
+            notice = replace(notice, ring=f"user:{event.actor.user_id}")
+        service.store(notice, body, event.family_id)
 
 
 @hookimpl
 def jobs() -> Sequence[Job]:
-    return [Job("database.settle", lambda: settle(database().engine), 10)]
+    return [
+        Job("database.settle", lambda: settle(database().engine), 10),
+        Job("notices.reports", _read_reports, 20, each_round=True),
+    ]
+
+
+def _read_reports() -> bool:
+    folder = current_app.config["BOUNCES"]
+    return bool(folder) and reports.look(Path(folder))
 
 
 @hookimpl
@@ -50,8 +63,13 @@ def tasks() -> Sequence[TaskSource]:
 
 
 def _not_sent(actor: Actor, now: datetime) -> Sequence[Task]:
-    number = reading.failed() if actor.may("admin.outbox") else 0
-    if not number:
+    if not actor.may("admin.outbox"):
         return []
-    words = "A message" if number == 1 else f"{number} messages"
-    return [Task(f"{words} could not be sent", "Look", path("notices.outbox", state="failed"))]
+    found, number, people = [], reading.failed(), reaching.people()
+    if number:
+        words = "A message" if number == 1 else f"{number} messages"
+        found.append(Task(f"{words} could not be sent", "Look", path("notices.outbox", state="failed")))
+    if people:
+        words = "Somebody is" if people == 1 else f"{people} people are"
+        found.append(Task(f"{words} not reached by mail: ring them", "Look", path("notices.unreached")))
+    return found

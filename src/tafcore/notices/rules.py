@@ -44,6 +44,20 @@ LOOK_FIRST, LOOK_LAST = timedelta(minutes=5), timedelta(days=7)
 """When we first and last ask a sender what became of a message it took."""
 
 
+RING = "A message of yours did not arrive"
+HOLDS = timedelta(days=90)
+"""How long nothing is sent to an address that there is not: by then it may be one again."""
+
+
+def ring_words(channel: str, address: str, about: str) -> str:
+    """What is told to whoever must ring instead."""
+    what = f"{CHANNELS[channel]} about {about}" if about else CHANNELS[channel]
+    return (
+        f"{what}, {'' if channel == 'letter' else 'to '}{masked(channel, address)}: it did not arrive and is not tried"
+        " again.\n\nRing whoever it was for, and ask for their right address."
+    )
+
+
 def pause(attempts: int) -> timedelta:
     """How long to wait after so many tries."""
     return timedelta(minutes=2**attempts)

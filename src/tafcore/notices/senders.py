@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,10 @@ from tafcore.db import utcnow
 SECONDS = 20
 """How long one answer of a server is waited for."""
 
-Fate = Literal["under_way", "arrived", "failed"]
+Fate = Literal["under_way", "arrived", "failed", "gone"]
+"""`gone`: it failed because there is no such address."""
+STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+NO_SUCH_ADDRESS = frozenset({550, 551, 553})
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,10 @@ class Outgoing:
 
 
 class NotSent(Exception):
-    """It was not taken. `final`: nor will it ever be, such as for an address that there is not."""
+    """It was not taken. `final`: nor will it ever be; `gone`: because there is no such address."""
 
-    def __init__(self, fault: str, final: bool = False) -> None:
-        self.fault, self.final = fault, final
+    def __init__(self, fault: str, final: bool = False, gone: bool = False) -> None:
+        self.fault, self.final, self.gone = fault, final, gone
         super().__init__(fault)
 
 
@@ -75,7 +79,10 @@ class Smtp:
                 server.send_message(mail)
         except smtplib.SMTPRecipientsRefused as fault:
             codes = [code for code, _ in fault.recipients.values()] or [553]  # no address at all
-            raise NotSent(f"AddressRefused {max(codes)}", final=min(codes) >= 500) from fault
+            words = b" ".join(said for _, said in fault.recipients.values()).decode("ascii", "replace")
+            final = min(codes) >= 500
+            gone = final and no_such_address(words, max(codes))
+            raise NotSent(f"AddressRefused {max(codes)}", final, gone) from fault
         except smtplib.SMTPDataError as fault:
             raise NotSent(f"MailRefused {fault.smtp_code}", final=fault.smtp_code >= 500) from fault
         except (OSError, smtplib.SMTPException, UnicodeError) as fault:
@@ -122,6 +129,13 @@ def no_reply(smtp_url: str | None) -> str:
 def organiser(config: Mapping[str, Any]) -> str:
     """The address in whose name calendar files are sent: the one the mails come from."""
     return str(config["MAIL_FROM"] or no_reply(config["SMTP_URL"]))
+
+
+def no_such_address(words: str, code: int = 0) -> bool:
+    """Whether a server means that there is no such address, rather than that it will not have this mail: by its status
+    (5.1.1 and the like, 5.2.1 for a closed one; 5.7.1 is a policy), or else by the bare code."""
+    found = STATUS.search(words)
+    return found[1].startswith(("5.1.", "5.2.1")) if found else code in NO_SUCH_ADDRESS
 
 
 def senders(config: Mapping[str, Any]) -> Sequence[Sender]:

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, or_, select
 from tafcore.actor import WORKER
 from tafcore.contributions import Notice
 from tafcore.db import session, utcnow, writing
-from tafcore.notices import rules
+from tafcore.notices import reaching, rules
 from tafcore.notices.events import MessageFailed, MessageSent
 from tafcore.notices.models import Message
 from tafcore.notices.senders import Fate, NotSent, Outgoing, Sender
@@ -47,7 +47,7 @@ def store(notice: Notice, body: str, family_id: int | None = None) -> Message:
     """Keep a notice, to be sent after the change has committed. Call inside `writing()`."""
     made = Message(subject=notice.subject, body=body, about=notice.about, purpose=notice.purpose)
     made.family_id, made.calendar = family_id, notice.calendar or None
-    made.unseen, made.urgent = notice.unseen, notice.urgent
+    made.unseen, made.urgent, made.ring = notice.unseen, notice.urgent, notice.ring
     made.message_id, made.channel = f"<{uuid.uuid4()}@tafcore>", rules.INBOX
     kind, _, rest = notice.to.partition(":")
     if kind == "user":
@@ -65,6 +65,11 @@ def store(notice: Notice, body: str, family_id: int | None = None) -> Message:
     session.add(made)
     session.flush()
     return made
+
+
+def leaves(notice: Notice) -> bool:
+    """Whether it leaves the program."""
+    return notice.to.partition(":")[0] in rules.KINDS
 
 
 def put_aside(about: str, purpose: str) -> None:
@@ -119,10 +124,13 @@ def lease(channels: Collection[str]) -> Leased | None:
             row = _free(due, Message.next_try_at)
             if row is None:
                 break
-            if now - row.created_at <= rules.STALE:
+            if now - row.created_at > rules.STALE:
+                give_up(row, "WaitedTooLong")
+            elif row.channel == "email" and reaching.holds(row.to_address or ""):
+                give_up(row, "NotReachable")
+            else:
                 row.leased_until, row.attempts = now + LEASE, row.attempts + 1
                 return Leased(row.id, _outgoing(row))
-            give_up(row, "WaitedTooLong")
             session.flush()
     return None
 
@@ -149,16 +157,22 @@ def _note(message_id: int, sent_id: str | None, fault: NotSent | None) -> None:
             row.body, row.calendar = LINK.sub("(a link, which is not kept)", row.body), None
             publish(MessageSent(**_told(row)))
         elif row.state == "waiting" and (fault.final or row.attempts >= rules.TRIES):
-            give_up(row, fault.fault)
+            give_up(row, fault.fault, fault.gone)
         else:
             row.next_try_at = rules.may_leave(row.channel, utcnow() + rules.pause(row.attempts))
     if fault is not None:
         log.warning("message_not_sent", id=message_id, fault=fault.fault)
 
 
-def give_up(row: Message, fault: str) -> None:
-    """It is not tried any more: whoever stored it hears. Call inside `writing()`."""
+def give_up(row: Message, fault: str, gone: bool = False) -> None:
+    """It is not tried any more: whoever stored it hears, and whoever must ring. With `gone` nothing else is sent there
+    either. Call inside `writing()`."""
     row.state, row.fault, row.leased_until, row.check_at = "failed", fault, None, None
+    if gone and row.channel == "email":
+        reaching.mark(row.to_address or "", fault)
+    if row.ring:
+        words = rules.ring_words(row.channel, row.to_address or "", row.about)
+        store(Notice(row.ring, rules.RING, "", {}, row.about), words, row.family_id)
     publish(MessageFailed(**_told(row), fault=fault))
 
 
@@ -201,7 +215,7 @@ def _settle(message_id: int, fate: Fate) -> None:
     with writing():
         row = session.get_one(Message, message_id)
         row.leased_until = None
-        if fate == "failed":
-            give_up(row, "DidNotArrive")
+        if fate in ("failed", "gone"):
+            give_up(row, "DidNotArrive", fate == "gone")
         else:
             row.check_at = None if fate == "arrived" else rules.look_again(row.sent_at or utcnow(), utcnow())

@@ -7,9 +7,10 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
 from tafcore.db import utcnow, writing
-from tafcore.notices import reading, rules
+from tafcore.notices import reaching, reading, rules
+from tafcore.notices.commands import ReachAgain
 from tafcore.notices.senders import served
-from tafcore.permissions import requires
+from tafcore.permissions import actor, requires
 
 pages = Blueprint("notices", __name__)
 
@@ -38,6 +39,7 @@ def again(message: int) -> Any:
         row = reading.failed_message(message)
         row.state, row.attempts, row.next_try_at, row.fault = "waiting", 0, utcnow(), None
         row.created_at = utcnow()  # however old it is, somebody wants it sent now
+        reaching.free(row.to_address or "")
     return redirect(url_for("notices.outbox"))
 
 
@@ -48,3 +50,18 @@ def aside(message: int) -> Any:
     with writing():
         reading.failed_message(message).state = "aside"
     return redirect(url_for("notices.outbox"))
+
+
+@pages.get("/admin/unreached")
+@requires("admin.outbox")
+def unreached() -> Any:
+    """Mail addresses that there are not, and whose they are."""
+    return render_template("notices/unreached.html", rows=reaching.unreached())
+
+
+@pages.post("/admin/unreached/<int:number>/again")
+@requires("admin.outbox")
+def reach_again(number: int) -> Any:
+    with writing():
+        reaching.try_again(ReachAgain(address=number), actor())
+    return redirect(url_for("notices.unreached"))
