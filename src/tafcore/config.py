@@ -8,7 +8,6 @@ import secrets
 import tomllib
 import traceback
 from dataclasses import dataclass, field, fields
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +44,7 @@ class SettingFault(Exception):
 class Borough:
     """What differs from borough to borough: its name, colours, labels and the numbers people ring.
 
-    The default numbers are drama numbers that ring nobody, and the school holidays (first day, last day, name) those of
-    a usual year; a live installation sets its own.
+    The default numbers are drama numbers that ring nobody; a live installation sets its own.
     """
 
     name: str = "Harrow"
@@ -60,14 +58,6 @@ class Borough:
     emergency_duty_team: str = "020 7946 0102"
     lado_line: str = "020 7946 0103"
     age_of_own_agreement: int = 13
-    school_holidays: tuple[tuple[str, str, str], ...] = (
-        ("2026-10-26", "2026-10-30", "Autumn half term"),
-        ("2026-12-21", "2027-01-01", "Christmas holidays"),
-        ("2027-02-15", "2027-02-19", "Spring half term"),
-        ("2027-03-26", "2027-04-09", "Easter holidays"),
-        ("2027-05-31", "2027-06-04", "Summer half term"),
-        ("2027-07-22", "2027-08-31", "Summer holidays"),
-    )
     labels: dict[str, str] = field(default_factory=dict)
 
     def label(self, word: str, default: str) -> str:
@@ -212,13 +202,7 @@ def _borough(value: Any) -> Borough:
     unknown = set(found) - {each.name for each in fields(Borough)}
     if unknown:
         raise SettingFault(f"TAFCORE_BOROUGH has settings we do not know: {', '.join(sorted(unknown))}")
-    made = Borough(**found)
-    try:
-        if any(date.fromisoformat(first) > date.fromisoformat(last) for first, last, _ in made.school_holidays):
-            raise ValueError
-    except (TypeError, ValueError):
-        raise SettingFault("TAFCORE_BOROUGH: school_holidays are rows of first day, last day and name") from None
-    return made
+    return Borough(**found)
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def household():
 
 @pytest.mark.parametrize(("stage", "weeks"), [("closed", 0), ("closed", 3), ("stepped_up", 31), ("advised", 2)])
 def test_a_copy_is_what_the_services_would_have_written(another, monkeypatch, stage, weeks):
-    monkeypatch.setattr(clock, "_bank_holidays", lambda year: frozenset())
+    monkeypatch.setattr(clock, "_bank_holidays", lambda year: {})
     first, copies, services = another(), another(), another()
     others = invented.another(random.Random(3), household(), weeks, 5)
     borough, story = told(first, stage, household(), NOW)

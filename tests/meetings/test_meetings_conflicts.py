@@ -1,11 +1,9 @@
 """What stands against a day and those invited: said to whoever arranges, and never what they may not know."""
 
-from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
 
-from tafcore.config import SettingFault, load
 from tafcore.db import session, writing
 from tafcore.episodes.models import TafMember
 from tafcore.episodes.reading import episode_of
@@ -13,18 +11,18 @@ from tafcore.episodes.service import require_episode
 from tafcore.meetings import conflicts, service
 from tafcore.meetings.commands import CancelMeeting, MoveMeeting
 from tafcore.meetings.models import Meeting, MeetingPerson
-from tafcore.standards import terms
+from tafcore.standards import school
 from tafcore.standards.clock import LONDON
+from tafcore.standards.terms import Holiday
 from tafcore.work import Refused
 
-CLOSED = (("2030-10-28", "2030-11-01", "Half term"),)
+CLOSED = Holiday(1, "Half term", date(2030, 10, 28), date(2030, 11, 1), "")
 
 
 @pytest.fixture
 def stands(borough, monkeypatch):
     """`stands(day, hour=15, shared=False, place=..)`: the sentences about inviting everybody then."""
-    known = replace(borough.app.config["BOROUGH"], school_holidays=CLOSED)
-    monkeypatch.setitem(borough.app.config, "BOROUGH", known)
+    monkeypatch.setattr(school, "known", lambda: (CLOSED,))
 
     def say(on, hour=15, shared=False, place="Larch hub", people=None, ref=""):
         with borough.app.app_context():
@@ -50,13 +48,6 @@ def stands(borough, monkeypatch):
 )
 def test_days_on_which_people_are_away(stands, on, said):
     assert stands(on) == said
-
-
-def test_school_holidays_are_a_setting_that_is_checked():
-    assert terms.school_holiday(date(2030, 11, 2), CLOSED) == ""
-    for wrong in ([["2030-11-01", "2030-10-28", "x"]], [["soon", "later", "x"]], [["2030-10-28"]], 7):
-        with pytest.raises(SettingFault, match="school_holidays"):
-            load({"SECRET_KEY": "x", "BOROUGH": {"school_holidays": wrong}})
 
 
 def test_who_is_busy_is_named_and_never_with_whom(borough, stands, make):
@@ -113,8 +104,7 @@ def test_a_rule_made_since_is_said_to_the_worker_alone(borough, stands, make, si
 
 
 def test_the_page_says_it_for_what_is_typed_and_saves_nothing(borough, sign_in, monkeypatch):
-    known = replace(borough.app.config["BOROUGH"], school_holidays=CLOSED)
-    monkeypatch.setitem(borough.app.config, "BOROUGH", known)
+    monkeypatch.setattr(school, "known", lambda: (CLOSED,))
     browser = sign_in(borough.lead)
     at = f"/families/{borough.family.ref}/meetings"
     typed = {"at": "30 Oct 2030", "time": "15:30", "place": "Larch hub", "people": [borough.mother.ref], "_find": "1"}

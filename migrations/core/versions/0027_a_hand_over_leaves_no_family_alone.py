@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+import tafcore.db
+
 revision = "0027"
 down_revision = "0026"
 branch_labels = None
@@ -29,12 +31,30 @@ def upgrade() -> None:
             "ux_lead_one_asked", ["episode_id"], unique=True, sqlite_where=ASKED, postgresql_where=ASKED
         )
 
+    op.create_table(
+        "school_holiday",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_school_holiday")),
+        info={"owner": "core"},
+    )
+    op.create_index(op.f("ix_school_holiday_first_day"), "school_holiday", ["first_day"])
+
     with op.batch_alter_table("taf_member", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sees", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("cover", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_school_holiday_first_day"), "school_holiday")
+    op.drop_table("school_holiday")
+
     with op.batch_alter_table("taf_member", schema=None) as batch_op:
         batch_op.drop_column("cover")
         batch_op.drop_column("sees")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from pydantic import Field
@@ -15,6 +16,15 @@ class DisableUser(Command):
     permission: ClassVar[str] = "admin.users"
     user: int
     reason: NeededLine
+
+
+class RecordTraining(Command):
+    """Record training as a lead professional; without `expires` it holds as long as the standard says."""
+
+    permission: ClassVar[str] = "accounts.training"
+    user: int
+    trained_on: date
+    expires: date | None = None
 
 
 class ShowTour(Command):

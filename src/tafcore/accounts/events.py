@@ -15,6 +15,15 @@ class UserDisabled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrainingRecorded(Event):
+    """Somebody was trained as a lead professional."""
+
+    kind: ClassVar[str] = "accounts.training_recorded"
+    trained_on: str
+    expires: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TourSwitched(Event):
     """Somebody hid the first tour from their my work, or brought it back."""
 

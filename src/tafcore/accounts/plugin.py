@@ -14,6 +14,7 @@ from tafcore.hookspecs import hookimpl
 __all__ = ["admin_views"]
 
 ADMINISTRATORS = frozenset({"administrator"})
+TRAINERS = ADMINISTRATORS | {"early_help_manager"}
 
 
 @hookimpl
@@ -25,6 +26,9 @@ def blueprints() -> Sequence[Blueprint]:
 def permissions() -> Sequence[Permission]:
     return [
         Permission("accounts.tour", "hide the first tour", frozenset(ROLES)),
+        Permission(
+            "accounts.training", "record training as a lead professional", ADMINISTRATORS | {"early_help_manager"}
+        ),
         Permission("admin.users", "look after accounts", ADMINISTRATORS),
         Permission("admin.sectors", "switch on what a sector may see", ADMINISTRATORS),
         Permission("admin.plugins", "see the installed plugins", ADMINISTRATORS),

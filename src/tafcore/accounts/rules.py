@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from tafcore.contributions import Problem
 
 ROLES = {
     "practitioner": "Practitioner",
@@ -38,12 +40,21 @@ SECTORS = {
     "other": "Other",
 }
 
+TERM_TIME = frozenset({"school", "college"})
+"""Sectors whose workers are away in the school holidays."""
+
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
 GUESS_WINDOW = timedelta(minutes=15)
 GUESSES = 8
 SHORTEST_PASSWORD = 12
+
+
+def trained(on: date, expires: date, today: date) -> list[Problem]:
+    """Training has happened, and holds for some time."""
+    problems = [Problem("This is still to come: record it when it has happened", "trained_on")] if on > today else []
+    return problems if on < expires else [*problems, Problem("Training ends after it was given", "expires")]
 
 
 def still_signed_in(started: datetime, seen: datetime, ended: datetime | None, now: datetime) -> bool:

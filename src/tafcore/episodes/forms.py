@@ -140,3 +140,8 @@ class OversightForm(FlaskForm):
     action = TextAreaField("What is to be done", render_kw={"rows": 2})
     action_owner = StringField("By whom")
     action_due = DayField("By when", ahead=True)
+
+
+class TrainingForm(FlaskForm):
+    trained_on = DayField("When were they trained?", [InputRequired("Enter when they were trained")])
+    expires = DayField("When does it end?", ahead=True)

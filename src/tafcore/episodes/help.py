@@ -61,6 +61,24 @@ PAGES = (
         order=22,
     ),
     HelpPage(
+        key="leads",
+        title="See who leads how many families, and record training",
+        when="You look for somebody who can lead one more family, or training was given.",
+        permission="accounts.training",
+        steps=(
+            "Under Families (administrators: Accounts) choose *Lead professionals by agency*: agencies stand"
+            " there with the families they lead.",
+            "Choose an agency, or search for somebody by name, job or agency.",
+            "Choose *Record training*, write when it was, and press *Record the training*. Left empty, its end is what"
+            " the practice standard says.",
+        ),
+        after="Their training, with its end, stands wherever somebody is chosen to lead.",
+        family="Nothing: families are counted here, and none is named.",
+        shows="Agencies with the families they lead, the people who lead them and how many are trained.",
+        endpoints=("episodes.leads", "episodes.train"),
+        order=23,
+    ),
+    HelpPage(
         key="note",
         title="Write a note in two touches",
         when="A call, a text, a conversation or a try: while you still remember.",

@@ -13,7 +13,7 @@ from tafcore.accounts.models import Team, User, UserRole
 from tafcore.actor import Actor
 from tafcore.contributions import AccessRule, HelpPage, Notice, Permission, Task, TaskSource
 from tafcore.db import session
-from tafcore.episodes import glass, lead_views, leading, team_views
+from tafcore.episodes import away, glass, lead_views, leading, load_views, team_views
 from tafcore.episodes.events import CoverNamed, LeadAnswered, LeadEnded, LeadNominated, TeamChanged
 from tafcore.episodes.help import PAGES as HELP
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
@@ -30,7 +30,7 @@ from tafcore.standards.rules import END_OF_DAY
 from tafcore.standards.words import ago
 from tafcore.vocabulary import Event
 
-__all__ = ["lead_views", "team_views"]
+__all__ = ["lead_views", "load_views", "team_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
 ASKED_AREAS = frozenset({"people", "helpers"})
@@ -181,7 +181,11 @@ def _kept_out(event: ConflictRecorded, family_id: int) -> Sequence[Notice]:
 
 @hookimpl
 def tasks() -> Sequence[TaskSource]:
-    return [TaskSource("nominations", _nominations, 20), TaskSource("gaps", _gaps, 30, safety=True)]
+    return [
+        TaskSource("nominations", _nominations, 20),
+        TaskSource("gaps", _gaps, 30, safety=True),
+        TaskSource("schools_out", away.tasks, 35),
+    ]
 
 
 def _nominations(actor: Actor, now: datetime) -> Sequence[Task]:

@@ -37,6 +37,7 @@ class LeadView:
     user_id: int
     name: str
     organisation: str
+    sector: str
     phone: str | None
     email: str
     trained_on: date | None
@@ -44,6 +45,7 @@ class LeadView:
     cover: str
     cover_phone: str | None
     cover_organisation: str
+    cover_sector: str
     accepted: bool
     since: datetime
     reason: str
@@ -140,9 +142,11 @@ _NEWEST = (
         User.lead_trained_on,
         User.lead_training_expires,
         Organisation.name.label("organisation"),
+        Organisation.sector,
         _COVER.name.label("cover"),
         _COVER.phone.label("cover_phone"),
         _COVERS_FROM.name.label("cover_organisation"),
+        _COVERS_FROM.sector.label("cover_sector"),
     )
     .select_from(Episode)
     .outerjoin(LeadGap, and_(LeadGap.episode_id == Episode.id, LeadGap.ended_at.is_(None)))
@@ -225,6 +229,7 @@ def _lead(row: Any) -> LeadView | None:
         user_id=row.lead_id,
         name=row.name,
         organisation=row.organisation,
+        sector=row.sector,
         phone=row.phone,
         email=row.email,
         trained_on=row.lead_trained_on,
@@ -232,6 +237,7 @@ def _lead(row: Any) -> LeadView | None:
         cover=row.cover or "",
         cover_phone=row.cover_phone,
         cover_organisation=row.cover_organisation or "",
+        cover_sector=row.cover_sector or "",
         accepted=row.accepted_at is not None,
         since=row.accepted_at or row.nominated_at,
         reason=row.reason,
@@ -389,7 +395,7 @@ def _working(*columns: Any) -> Select[Any]:
     return found.where(User.active, User.id.in_(working)).order_by(User.sort_name, User.id)
 
 
-def _answers(q: str) -> ColumnElement[bool]:
+def answering(q: str) -> ColumnElement[bool]:
     """Each word begins a name, or stands in the name of the organisation or of the job."""
     words = q.split()[:5]
     each = (
@@ -405,7 +411,7 @@ def _answers(q: str) -> ColumnElement[bool]:
 
 def practitioners(q: str = "", limit: int = 200) -> list[tuple[int, str]]:
     """(user id, "Name, organisation") to choose from, by part of either."""
-    rows = session.execute(_working().where(_answers(q)).limit(limit))
+    rows = session.execute(_working().where(answering(q)).limit(limit))
     return [(row.id, f"{row.name}, {row.organisation}") for row in rows]
 
 
@@ -413,7 +419,7 @@ def to_choose(q: str, *chosen: int | None, as_lead: bool = False) -> Choices:
     """Practitioners of every organisation that answer `q`, with those `chosen` already; two statements. `as_lead`: with
     how many families each leads, and their training."""
     columns = (User.lead_trained_on, User.lead_training_expires, _LED.label("led")) if as_lead else ()
-    found = session.execute(_working(*columns).where(_answers(q)).limit(SHOWN + 1)).all()
+    found = session.execute(_working(*columns).where(answering(q)).limit(SHOWN + 1)).all()
     here = {row.id for row in found[:SHOWN]}
     wanted = [one for one in chosen if one is not None and one not in here]
     kept = session.execute(_working(*columns).where(User.id.in_(wanted))).all() if wanted else []

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import bindparam, select
 
 from tafcore.db import UTCDateTime, rows_of
@@ -21,8 +20,8 @@ from tafcore.folding import fold
 from tafcore.meetings import rules
 from tafcore.meetings.diary import LENGTH
 from tafcore.meetings.models import Meeting, MeetingPerson
-from tafcore.standards import terms
-from tafcore.standards.clock import in_london, london_day
+from tafcore.standards import school, terms
+from tafcore.standards.clock import bank_holiday, in_london, london_day
 from tafcore.standards.words import day
 
 
@@ -74,12 +73,12 @@ def found(view: FamilyView, plan: Plan, episode: EpisodeView | None) -> tuple[st
 def _day(plan: Plan) -> Iterator[str]:
     on = london_day(plan.at)
     said = day(on, on)
-    if name := terms.bank_holiday(on):
+    if name := bank_holiday(on):
         yield f"{said} is a bank holiday: {name}"
     elif on.weekday() >= 5:
         yield f"{said} is at a weekend"
-    if name := terms.school_holiday(on, current_app.config["BOROUGH"].school_holidays):
-        yield f"Schools are closed: {name}"
+    if closed := terms.on(school.known(), on):
+        yield f"Schools are closed: {closed.name}, {day(closed.first, on)} to {day(closed.last, on)}"
 
 
 def _busy(view: FamilyView, plan: Plan) -> Iterator[str]:

@@ -26,6 +26,7 @@ from tafcore.meetings import holding, reading, rules, scales, service
 from tafcore.meetings.models import Meeting
 from tafcore.meetings.shapes import AttendeeView
 from tafcore.plans.reading import PlanView, plan_of
+from tafcore.standards import school, terms
 from tafcore.standards.clock import bank_holiday, in_london, london_day
 from tafcore.standards.words import day
 
@@ -317,9 +318,10 @@ class Sheet:
 
     @property
     def due_said(self) -> str:
-        """The day the standard asks for, with its name where it is a bank holiday."""
+        """The day the standard asks for, with its name where it is a bank holiday or schools are closed."""
         due = london_day(self.suggestion[0])
-        name = bank_holiday(due)
+        closed = terms.on(school.known(), due)
+        name = bank_holiday(due) or (f"in the {closed.name}" if closed else "")
         return f"{self._said(due)}, which is {name}" if name else self._said(due)
 
     @property

@@ -17,6 +17,7 @@ from tafcore.assessments import reading as assessments
 from tafcore.assessments.reading import SeenView, VoiceView
 from tafcore.assessments.whole import clock_of
 from tafcore.db import rows_of, utcnow
+from tafcore.episodes import away
 from tafcore.episodes import reading as episodes
 from tafcore.episodes import rules as episode_rules
 from tafcore.episodes.helping import HELP_FACTS, PLACE_FACTS
@@ -219,8 +220,10 @@ def _clocks(
         naming = Verb("Name one", path("episodes.nominate", family_ref=view.ref))
         asked = f"{episode.lead.name} has been asked" if episode.lead and not covered & HELP_FACTS else ""
         yield Clock("Lead professional named", episode.gap_due, asked, naming if view.scopes & NAMERS else None)
+    if not covered & PLACE_FACTS:
+        yield from _schools_out(view, episode)
     if view.may("meetings") and not covered & PLACE_FACTS:
-        yield from _meeting(view)
+        yield from _meeting(view, episode)
     if view.may("assessment") and not covered & HELP_FACTS:
         yield from _assessment(view, episode)
     visit = Verb("Record a visit", path("assessments.record_visit", family_ref=view.ref))
@@ -271,17 +274,41 @@ def _assessment(view: FamilyView, episode: EpisodeView) -> Iterable[Clock]:
         yield Clock("Early Help Assessment", due, standing, verb)
 
 
-def _meeting(view: FamilyView) -> Iterable[Clock]:
+def _schools_out(view: FamilyView, episode: EpisodeView) -> Iterable[Clock]:
+    """The school holidays of whoever leads: who is there meanwhile."""
+    found, lead = away.near(episode.lead), episode.lead
+    if found is None or lead is None:
+        return
+    one, today = found.holiday, london_day(utcnow())
+    begun = one.first <= today
+    who = f"{lead.cover} covers" if lead.cover else "nobody covers"
+    if lead.cover and not found.covered:
+        who += ", and is away too"
+    until = f"{lead.name} is away{'' if begun else f' until {day(one.last, today)}'}: "
+    change = Verb("Name a cover", path("episodes.name_cover", family_ref=view.ref))
+    may = bool(view.scopes & {"lead", "manage"}) and not found.covered
+    words = "School opens again" if begun else f"School closes, {one.name}"
+    yield Clock(words, one.last if begun else one.first, f"{until}{who}", change if may else None)
+
+
+def _in_holiday(episode: EpisodeView, due: date, note: str) -> str:
+    """A note to a date that lies in the school holidays of whoever leads."""
+    found = away.in_holiday(episode.lead, _day(due))
+    where = f"in the {found.name}" if found else ""
+    return ", ".join(part for part in (note, where) if part)
+
+
+def _meeting(view: FamilyView, episode: EpisodeView) -> Iterable[Clock]:
     may = bool(view.scopes & {"lead", "manage"})
     one = agenda.waiting_for(view.id)
     coming = meetings.next_meeting(view) if one else None
     if coming is not None:
-        where = coming.place or ""
+        where = _in_holiday(episode, coming.starts_at, coming.place or "")
         yield Clock("TAF meeting", coming.starts_at, where, Verb("Open", path("meetings.page", ref=coming.ref)))
     elif one is not None and one.arranged is None:
         what = "First TAF meeting" if one.first else "TAF review"
         verb = Verb("Schedule", path("meetings.schedule_page", family_ref=view.ref)) if may else None
-        yield Clock(what, one.due, "none is arranged", verb)
+        yield Clock(what, one.due, _in_holiday(episode, one.due, "none is arranged"), verb)
 
 
 def _children(

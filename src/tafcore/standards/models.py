@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,3 +23,16 @@ class PracticeStandard(Row):
     from_date: Mapped[date]
     source: Mapped[str]
     __table_args__ = (UniqueConstraint("name", "from_date"),)
+
+
+class SchoolHoliday(Row):
+    """Days, both included, on which schools here are closed; one that was wrong is ended, and stays on record."""
+
+    __tablename__ = "school_holiday"
+    name: Mapped[str]
+    first: Mapped[date] = mapped_column("first_day", index=True)
+    last: Mapped[date] = mapped_column("last_day")
+    source: Mapped[str]
+    added_by: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]

@@ -1,9 +1,10 @@
-"""What standards contribute: the page that shows them."""
+"""What standards contribute: the page that shows them, and that of the days on which schools are closed."""
 
 from collections.abc import Sequence
 
 from flask import Blueprint
 
+from tafcore.contributions import Permission
 from tafcore.hookspecs import hookimpl
 from tafcore.standards.views import pages
 
@@ -11,3 +12,9 @@ from tafcore.standards.views import pages
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [pages]
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    keepers = frozenset({"administrator", "early_help_manager"})
+    return [Permission("standards.holidays", "keep the days on which schools are closed", keepers)]

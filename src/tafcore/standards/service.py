@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import select
 
 from tafcore.db import once_a_request, rows_of, session
-from tafcore.standards import rules
+from tafcore.standards import rules, school
 from tafcore.standards.clock import london_day
 from tafcore.standards.models import PracticeStandard
 from tafcore.standards.rules import Standard, Unit
@@ -51,7 +51,7 @@ def beginning_with(starts_at: str, start: datetime) -> tuple[Standard, ...]:
 
 
 def load_defaults() -> None:
-    """Write the default standards that are not there yet. Call inside `writing()`."""
+    """Write the default standards, and school holidays, that are not there yet. Call inside `writing()`."""
     known = {(row[0], row[1]) for row in session.execute(select(PracticeStandard.name, PracticeStandard.from_date))}
     for each in rules.DEFAULTS:
         if (each.name, each.from_date) not in known:
@@ -68,3 +68,4 @@ def load_defaults() -> None:
                 )
             )
     session.flush()
+    school.load_defaults()

@@ -1,0 +1,25 @@
+"""What happens to term dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tafcore.vocabulary import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolHolidayAdded(Event):
+    kind: ClassVar[str] = "standards.holiday_added"
+    name: str
+    first: str
+    last: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolHolidayEnded(Event):
+    """It was wrong, and counts no more."""
+
+    kind: ClassVar[str] = "standards.holiday_ended"
+    name: str

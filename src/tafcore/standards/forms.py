@@ -1,0 +1,16 @@
+"""Forms of term dates."""
+
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import InputRequired
+
+from tafcore.fields import DayField
+
+
+class HolidayForm(FlaskForm):
+    name = StringField(
+        "What is it called?", [InputRequired("Say what it is called")], description="For example, Easter holidays"
+    )
+    first = DayField("First day", [InputRequired("Enter the first day without school")], ahead=True)
+    last = DayField("Last day", [InputRequired("Enter the last day without school")], ahead=True)
+    source = StringField("Where this comes from", description="For example, the council's term dates 2028 to 2029")
