@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tafcore import db
 from tafcore.accounts.models import User
+from tafcore.meetings.models import MeetingPerson
 from tafcore.notices.models import Message
 from tafcore.people.models import ContactWay
 from tafcore.plans import service as plans
@@ -296,6 +297,31 @@ def test_a_mother_reads_the_plan_the_meeting_and_whom_to_ring(own) -> None:
     for words in ("Do not tell them", "I sleep at Nan", "I hide under the bed", "Level 3", own.family.ref):
         assert words not in page
     assert "A line is being put more clearly" in page and rules.plain(re.sub("<[^>]+>", " ", page))
+
+
+def test_she_says_whether_she_comes_and_whom_she_wants_there(own) -> None:
+    browser, url = opened(own, own.mother)
+    meeting = re.search(r'name="meeting" value="([^"]+)"', browser.get(url).text)[1]
+    told = {"do": "meeting", "meeting": meeting, "reply": "not_coming", "wants": "My sister, not his"}
+    answer = browser.post(url, data=told)
+    assert answer.status_code == 302
+    page = browser.get(answer.location).text
+    assert "My sister, not his" in page and re.search(r'value="not_coming" checked', page)
+    with own.app.app_context():
+        row = db.session.scalar(select(MeetingPerson).where(MeetingPerson.person_id == own.mother.id))
+        assert (row.reply, row.wants) == ("not_coming", "My sister, not his")
+    assert "An invitation to a meeting is answered" in inbox(own, own.lead)
+    assert browser.post(url, data={**told, "wants": "x" * 20_001}).status_code == 422
+
+
+def test_nobody_answers_for_somebody_else_or_another_meeting(own) -> None:
+    mother, url = opened(own, own.mother)
+    meeting = re.search(r'name="meeting" value="([^"]+)"', mother.get(url).text)[1]
+    father, his = opened(own, own.father)
+    assert 'name="meeting"' not in father.get(his).text
+    told = {"do": "meeting", "meeting": meeting, "reply": "coming", "wants": "Me"}
+    assert father.post(his, data=told).status_code == 404
+    assert mother.post(url, data={**told, "meeting": "M-2222-22"}).status_code == 404
 
 
 def test_the_one_they_are_kept_safe_from_reads_of_himself_alone(own) -> None:

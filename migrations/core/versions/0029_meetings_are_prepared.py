@@ -20,6 +20,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("opened_at", tafcore.db.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("failed_at", tafcore.db.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("remind", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("reminded_at", tafcore.db.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("told_how", sa.String(length=5), nullable=True))
+        batch_op.add_column(sa.Column("told_at", tafcore.db.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("way_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("language", sa.String(length=5), nullable=True))
+        batch_op.add_column(sa.Column("wants", sa.Text(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_meeting_person_way_id"), "contact_way", ["way_id"], ["id"])
         batch_op.create_unique_constraint(batch_op.f("uq_meeting_person_token_hash"), ["token_hash"])
 
     with op.batch_alter_table("meeting_contribution", schema=None) as batch_op:
@@ -65,6 +72,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("meeting_person", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_meeting_person_token_hash"), type_="unique")
+        batch_op.drop_constraint(batch_op.f("fk_meeting_person_way_id"), type_="foreignkey")
+        for name in ("wants", "language", "way_id", "told_at", "told_how", "reminded_at"):
+            batch_op.drop_column(name)
         for name in ("remind", "failed_at", "opened_at", "token_hash"):
             batch_op.drop_column(name)
 

@@ -120,7 +120,7 @@ def _waits(rows: Iterable[Any]) -> list[WaitingView]:
 @dataclass(frozen=True)
 class AgendaView:
     """A meeting on somebody's list: to hold, to record or to share. `unbooked`: it needs an interpreter who is not
-    booked."""
+    booked; `untold`: somebody of the family it is for has not been invited."""
 
     ref: str
     family_ref: str
@@ -131,6 +131,7 @@ class AgendaView:
     reply: str | None = None
     sent_words: bool = False
     unbooked: bool = False
+    untold: bool = False
 
     @property
     def late(self) -> bool:
@@ -165,11 +166,24 @@ _UNBOOKED = (
 )
 
 
+_UNTOLD = (
+    select(MeetingPerson.id)
+    .where(
+        MeetingPerson.meeting_id == Meeting.id,
+        MeetingPerson.person_id.is_not(None),
+        MeetingPerson.told_how.is_(None),
+        MeetingPerson.reply.is_(None),
+    )
+    .correlate(Meeting)
+    .exists()
+)
+
+
 def _agenda(of: ColumnElement[bool], asked: ColumnElement[bool] | None = None) -> Any:
     shown = Meeting.ref, Family.ref, Family.name, Meeting.starts_at, Meeting.place, Meeting.state
     mine = (Contribution.meeting_id == Meeting.id) & (Contribution.user_id == MeetingPerson.user_id)
     answer = (null(), false()) if asked is None else (MeetingPerson.reply, select(Contribution.id).where(mine).exists())
-    rows = select(*shown, *answer, _UNBOOKED).select_from(Meeting).join(Family, Family.id == Meeting.family_id)
+    rows = select(*shown, *answer, _UNBOOKED, _UNTOLD).select_from(Meeting).join(Family, Family.id == Meeting.family_id)
     if asked is not None:
         rows = rows.outerjoin(MeetingPerson, (MeetingPerson.meeting_id == Meeting.id) & asked)
     rows = rows.where(or_(Meeting.state == "scheduled", Meeting.state == "held"), of)

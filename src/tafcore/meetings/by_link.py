@@ -28,7 +28,7 @@ from tafcore.meetings.commands import Contribute, MakeLink
 from tafcore.meetings.events import InvitationNotSent, LinkMade
 from tafcore.meetings.guests import HELPS, SHUT, hashed, invited_guests, keeps_place_quiet, new_link
 from tafcore.meetings.models import Contribution, Meeting, MeetingPerson
-from tafcore.meetings.telling import PURPOSE
+from tafcore.meetings.telling import PURPOSE, TO_FAMILY
 from tafcore.notices.events import MessageFailed
 from tafcore.people.models import Person
 from tafcore.people.same import is_restricted
@@ -148,11 +148,11 @@ def contribute(command: Contribute, token: str) -> None:
 def settled(event: MessageFailed) -> None:
     """React to an invitation that did not arrive: whoever leads is told, unless the link was opened since."""
     kind, _, number = event.purpose.partition(" ")
-    invitation = session.get(MeetingPerson, int(number)) if kind == PURPOSE else None
+    invitation = session.get(MeetingPerson, int(number)) if kind in (PURPOSE, TO_FAMILY) else None
     if invitation is None or invitation.opened_at is not None or invitation.reply is not None:
         return
     meeting = session.get_one(Meeting, invitation.meeting_id)
     if meeting.state == "scheduled":
-        invitation.failed_at = utcnow()
+        invitation.failed_at, invitation.told_how = utcnow(), None
         told: dict[str, Any] = {**service.about(meeting, None, WORKER), "audience": "workers"}
-        publish(InvitationNotSent(**told, whom=invitation.name or ""))
+        publish(InvitationNotSent(**told, whom=invitation.name or "Somebody of the family"))

@@ -76,6 +76,27 @@ class InterpreterChanged(MeetingEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FamilyTold(MeetingEvent):
+    """Somebody of the family was told of a meeting: `what` is invite, remind, moved or cancelled. `messages` are
+    (invitation, a notice's address, language) of what leaves by itself, kept out of the trail."""
+
+    kind: ClassVar[str] = "meetings.family_told"
+    what: str
+    messages: tuple[tuple[int, str, str], ...] = ()
+
+    def payload(self) -> dict[str, Any]:
+        return {name: value for name, value in super().payload().items() if name != "messages"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingReminded(MeetingEvent):
+    """Those of the team who come, or have not answered (`invitations`), are reminded, once."""
+
+    kind: ClassVar[str] = "meetings.reminded"
+    invitations: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvitationNotSent(MeetingEvent):
     """The mail with an invitation was given up: the lead professional is told to ring."""
 

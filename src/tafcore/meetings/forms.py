@@ -145,6 +145,26 @@ class BeforehandForm(FlaskForm):
     )
 
 
+class InvitedRow(Row):
+    """How one of the family is invited; what may be chosen depends on their safe phones and mailboxes, and is checked
+    where it is done."""
+
+    person = HiddenField()
+    how = SelectField(
+        "How they are told", choices=options({"": "Not yet", "said": "I told them myself"}), validate_choice=False
+    )
+    language = SelectField("Language of messages", choices=[], validate_choice=False)
+    remind = SelectField(
+        "Remind them the day before", choices=options({"": "They do not want it"}), validate_choice=False
+    )
+    reply = SelectField("Their answer", choices=options({"": "None yet", **rules.REPLIES}), validate_choice=False)
+    wants = TextAreaField("Whom do they want there?", render_kw={"rows": 2})
+
+
+class InviteFamilyForm(FlaskForm):
+    family = FieldList(FormField(InvitedRow))
+
+
 class SharedWith(Row):
     """How one family member got the record."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,7 @@ class Guest:
     organisation: str
     email: str | None
     reply: str | None
+    remind: bool | None
 
     @property
     def byline(self) -> str:
@@ -86,6 +88,7 @@ COLUMNS = (
     MeetingPerson.organisation,
     func.coalesce(User.email, TafMember.email).label("email"),
     MeetingPerson.reply,
+    MeetingPerson.remind,
 )
 
 
@@ -98,7 +101,7 @@ def guests_of(meeting: Meeting) -> list[Guest]:
     rows = invited_guests(*COLUMNS).where(MeetingPerson.meeting_id == meeting.id, ~SHUT, *helps)
     found = session.execute(rows.order_by(MeetingPerson.id), grants.times())
     guests = {
-        row.id: Guest(row.id, row.user_id, row.member_id, row.name or "", row.organisation or "", *row[5:7])
+        row.id: Guest(row.id, row.user_id, row.member_id, row.name or "", row.organisation or "", *row[5:8])
         for row in found
     }
     return list(guests.values())
@@ -118,9 +121,10 @@ def new_link(invitation: MeetingPerson) -> str:
     return url
 
 
-def links_of(meeting: Meeting) -> tuple[tuple[int, str], ...]:
-    """(invitation, new link) of everybody without an account to whom a mail can carry it."""
+def links_of(meeting: Meeting, only: Collection[int] | None = None) -> tuple[tuple[int, str], ...]:
+    """(invitation, new link) of everybody without an account (of `only` these) to whom a mail can carry it."""
     outside = [one for one in guests_of(meeting) if one.user_id is None and one.email]
+    outside = [one for one in outside if only is None or one.id in only]
     made = [(one.id, new_link(session.get_one(MeetingPerson, one.id))) for one in outside]
     return tuple((invitation, url) for invitation, url in made if url)
 

@@ -62,7 +62,9 @@ class MeetingPerson(Row):
     `reply`: coming, not_coming or nothing yet; `attended`: present, online, absent (`absent_why`, a code), or nothing
     before it was held.
     Who has no account answers by a link, known only by the hash of its token; `failed_at`: the mail that carried it did
-    not arrive. `remind`: whether they want to be reminded (professionals are, unless they say no).
+    not arrive. `remind`: whether they want to be reminded (professionals are, unless they say no; the family only if
+    they say yes). How somebody of the family was told is `told_how` (said, text, email), by `way_id` in `language`;
+    `wants` is whom they want there.
     """
 
     __tablename__ = "meeting_person"
@@ -79,6 +81,12 @@ class MeetingPerson(Row):
     opened_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     remind: Mapped[bool | None]
+    reminded_at: Mapped[datetime | None]
+    told_how: Mapped[str | None] = mapped_column(String(5))
+    told_at: Mapped[datetime | None]
+    way_id: Mapped[int | None] = mapped_column(ForeignKey("contact_way.id"))
+    language: Mapped[str | None] = mapped_column(String(5))
+    wants: Mapped[str | None]
     __table_args__ = (
         UniqueConstraint("meeting_id", "person_id"),
         UniqueConstraint("meeting_id", "user_id"),

@@ -6,11 +6,22 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.contributions import HelpPage, Measure, NavigationItem, Notice, Permission, TaskSource
+from tafcore.contributions import HelpPage, Job, Measure, NavigationItem, Notice, Permission, TaskSource
 from tafcore.db import session
 from tafcore.episodes.events import EpisodeMoved
 from tafcore.hookspecs import hookimpl
-from tafcore.meetings import by_link, hold_views, interpreter_views, interpreters, link_views, service, telling
+from tafcore.meetings import (
+    by_link,
+    family_views,
+    hold_views,
+    interpreter_views,
+    interpreters,
+    link_views,
+    preparing_views,
+    reminding,
+    service,
+    telling,
+)
 from tafcore.meetings import measures as figures
 from tafcore.meetings import tasks as waiting
 from tafcore.meetings.events import MeetingHeld
@@ -19,7 +30,7 @@ from tafcore.meetings.models import Meeting
 from tafcore.notices.events import MessageFailed
 from tafcore.vocabulary import Event
 
-__all__ = ["interpreter_views", "link_views"]
+__all__ = ["family_views", "interpreter_views", "link_views", "preparing_views"]
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
 
 
@@ -34,6 +45,7 @@ def permissions() -> Sequence[Permission]:
         Permission("meetings.read", "read the meetings of families they help", WORKERS | {"mash", "auditor"}),
         Permission("meetings.schedule", "arrange meetings", WORKERS),
         Permission("meetings.hold", "hold meetings and write their record", WORKERS),
+        Permission("meetings.answer_own", "say on their own page whether they come to a meeting", frozenset()),
         Permission("meetings.contribute", "answer invitations and send words", WORKERS | {"mash"}),
     ]
 
@@ -62,6 +74,11 @@ def react(event: Event) -> None:
         interpreters.held(session.get_one(Meeting, event.subject.id))
     if isinstance(event, MessageFailed):
         by_link.settled(event)
+
+
+@hookimpl
+def jobs() -> Sequence[Job]:
+    return [Job("meetings.remind", reminding.remind_all, 30)]
 
 
 @hookimpl

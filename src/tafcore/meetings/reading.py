@@ -144,6 +144,11 @@ def _attendee(row: Any, key: str, name: str, role: str) -> AttendeeView:
         id=row.id,
         failed=row.failed_at is not None and row.reply is None,
         absent_why=row.absent_why,
+        told_how=row.told_how,
+        language=row.language,
+        remind=row.remind,
+        way_id=row.way_id,
+        wants=row.wants,
     )
 
 

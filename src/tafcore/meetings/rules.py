@@ -69,6 +69,9 @@ ASKED = {
 WORDS_BY_LINK = 20
 """How often words may be sent by one link, so that whoever has it floods nobody."""
 
+TOLD = {"said": "told in person", "text": "told by text", "email": "told by e-mail"}
+REPLIES = {"coming": "Coming", "not_coming": "Cannot come"}
+
 USUAL_TIME = time(15, 30)
 ONE_PLACE = "Choose another place or another day"
 SAFETY = "Invite one side at a time: untick somebody, or say why one meeting is safe"

@@ -17,7 +17,7 @@ from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.episodes.service import require_episode
 from tafcore.families.access import FamilyView, visible_family, visible_family_by_id
 from tafcore.families.models import Family
-from tafcore.meetings import conflicts, interpreter_rules, interpreters, rules
+from tafcore.meetings import conflicts, family_told, interpreter_rules, interpreters, rules
 from tafcore.meetings.commands import (
     CancelMeeting,
     Contribute,
@@ -36,6 +36,7 @@ from tafcore.meetings.events import (
     MeetingScheduled,
     RecordShared,
 )
+from tafcore.meetings.family_commands import AnswerOwnInvitation, InviteFamily
 from tafcore.meetings.guests import links_of
 from tafcore.meetings.interpreter_commands import ChangeInterpreter, WantInterpreter
 from tafcore.meetings.models import Contribution, InterpreterBooking, Meeting, MeetingLine, MeetingPerson, MeetingShare
@@ -207,13 +208,14 @@ def move(command: MoveMeeting, actor: Actor) -> Meeting:
     was = meeting.starts_at
     if was != command.at:
         for row in invited(meeting.id):
-            row.reply = None
+            row.reply = row.reminded_at = None
     meeting.starts_at, meeting.place, meeting.link = command.at, command.place, command.link
     meeting.revision += 1
     set_next(view.id)
     line = f"Meeting moved to {said(meeting, view)}"
     told = about(meeting, view, actor)
     interpreters.moved(meeting, told)
+    family_told.changed(meeting, "moved", told)
     told["urls"] = links_of(meeting)
     publish(MeetingMoved(**told, was=was.isoformat(), line=line))
     return meeting
@@ -230,6 +232,7 @@ def cancel(command: CancelMeeting, actor: Actor) -> Meeting:
     meeting, view = check(command, actor, lambda: find(command, actor), _is_scheduled)
     _end(meeting, "cancelled", command.reason)
     interpreters.ended(meeting, about(meeting, view, actor))
+    family_told.changed(meeting, "cancelled", about(meeting, view, actor))
     line = f"Meeting of {said(meeting, view)} cancelled: {command.reason}"
     publish(MeetingCancelled(**{**about(meeting, view, actor), "audience": "team"}, reason=command.reason, line=line))
     return meeting
@@ -254,6 +257,7 @@ def end_with(episode_id: int, actor: Actor) -> None:
     for meeting in list(session.scalars(coming)):
         _end(meeting, "cancelled", "Early help closed")
         interpreters.ended(meeting, about(meeting, None, actor))
+        family_told.changed(meeting, "cancelled", about(meeting, None, actor))
         line = f"Meeting of {said(meeting, None)} cancelled: early help closed"
         publish(MeetingCancelled(**about(meeting, None, actor), reason="Early help closed", line=line))
 
@@ -287,6 +291,22 @@ def change_interpreter(command: ChangeInterpreter, actor: Actor) -> InterpreterB
         raise Refused(problems)
     interpreters.change(booking, meeting, command, about(meeting, view, actor), actor)
     return booking
+
+
+def invite_family(command: InviteFamily, actor: Actor) -> Meeting:
+    """How those of the family whom a meeting is for were told, or are to be, and what they say to it."""
+    found = check(command, actor, lambda: find(command, actor), _is_scheduled)
+    family_told.invite(command, found, about(*found, actor))
+    return found[0]
+
+
+def answer_own(command: AnswerOwnInvitation, view: FamilyView, person_id: int, actor: Actor) -> Meeting:
+    """What somebody of the family says on their own page; whoever leads is told. Call inside `writing()`."""
+    check(command, actor)
+    meeting = family_told.answer_own(command, view, person_id)
+    told = {**about(meeting, None, actor), "people": (person_id,), "audience": "workers"}
+    publish(MeetingAnswered(**told, reply=command.reply, words=None))
+    return meeting
 
 
 def contribute(command: Contribute, actor: Actor) -> Contribution | None:

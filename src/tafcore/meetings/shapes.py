@@ -57,6 +57,16 @@ class AttendeeView:
     absent_why: str | None = None
     id: int = 0
     failed: bool = False
+    told_how: str | None = None
+    language: str | None = None
+    remind: bool | None = None
+    way_id: int | None = None
+    wants: str | None = None
+
+    @property
+    def told_words(self) -> str:
+        """How somebody of the family was invited; empty where they were not yet."""
+        return rules.TOLD[self.told_how] if self.told_how else ""
 
     @property
     def why_words(self) -> str:

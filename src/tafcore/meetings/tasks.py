@@ -18,6 +18,10 @@ AHEAD = timedelta(days=7)
 """How long before a meeting it is time to prepare for it."""
 
 
+INVITED = timedelta(days=14)
+"""How long before a meeting the family must have been invited."""
+
+
 def find(actor: Actor, now: datetime) -> Sequence[Task]:
     """The lead professional's meetings, and the invitations an actor has not answered."""
     if actor.user_id is None:
@@ -26,6 +30,7 @@ def find(actor: Actor, now: datetime) -> Sequence[Task]:
     led = agenda.agenda_of(actor)
     tasks += [task for one in led if (task := _next_step(one, now)) is not None]
     tasks += [_book(one, now) for one in led if one.unbooked and one.state == "scheduled" and one.starts_at > now]
+    tasks += [_invite(one, now) for one in led if one.untold and _is_soon(one, now)]
     return [*tasks, *(_answer(one) for one in agenda.asked_to(actor) if _unanswered(one, now))]
 
 
@@ -51,6 +56,16 @@ def _next_step(one: AgendaView, now: datetime) -> Task | None:
     if one.starts_at - now <= AHEAD:
         return _to_come(f"Meeting{where}", "Prepare", path("meetings.page", ref=one.ref), one)
     return None
+
+
+def _is_soon(one: AgendaView, now: datetime) -> bool:
+    return one.state == "scheduled" and now < one.starts_at <= now + INVITED
+
+
+def _invite(one: AgendaView, now: datetime) -> Task:
+    that_day = day(london_day(one.starts_at), london_day(now))
+    title = f"Invite the family to the meeting of {that_day}, and ask whom they want there"
+    return Task(title, "Invite", path("meetings.invite_family", ref=one.ref), one.starts_at, one.family_ref)
 
 
 def _book(one: AgendaView, now: datetime) -> Task:

@@ -7,24 +7,29 @@ where that must be kept quiet (guests.keeps_place_quiet).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 
-from tafcore import links
+from tafcore import links, phrases
+from tafcore.accounts.models import User
 from tafcore.contributions import Notice
 from tafcore.db import session
 from tafcore.episodes import service as episodes
 from tafcore.families.models import Family
+from tafcore.families.whom import duty_line
 from tafcore.meetings import diary
 from tafcore.meetings.events import (
+    FamilyTold,
     InterpreterChanged,
     InvitationNotSent,
     MeetingAnswered,
     MeetingCancelled,
     MeetingEvent,
     MeetingMoved,
+    MeetingReminded,
     MeetingScheduled,
     RecordShared,
 )
@@ -32,6 +37,8 @@ from tafcore.meetings.guests import Guest, guests_of, keeps_place_quiet
 from tafcore.meetings.interpreters import request_of
 from tafcore.meetings.models import InterpreterBooking, Meeting
 from tafcore.notices.senders import organiser
+from tafcore.standards.clock import in_london
+from tafcore.standards.words import day_time
 from tafcore.vocabulary import Event
 
 SUBJECTS = {
@@ -40,11 +47,14 @@ SUBJECTS = {
     MeetingCancelled: ("A meeting is cancelled", "meetings/cancelled.txt"),
     RecordShared: ("The record of a meeting is ready", "meetings/shared.txt"),
     MeetingAnswered: ("An invitation to a meeting is answered", "meetings/answered.txt"),
+    MeetingReminded: ("A meeting is coming up", "meetings/coming.txt"),
     InvitationNotSent: ("Ring somebody invited to a meeting: our mail did not arrive", "meetings/not_sent.txt"),
 }
 HARM = "Words sent for a meeting need to be looked at today"
 PURPOSE = "meetings.invited"
 """Followed by the invitation's id: the purpose of the mails to whoever has no account."""
+TO_FAMILY = "meetings.family"
+"""The same of messages to the family."""
 INVITING = (MeetingScheduled, MeetingMoved, MeetingCancelled)
 
 
@@ -53,6 +63,8 @@ def notices(event: Event) -> Sequence[Notice]:
     account. Whoever is asked for an interpreter hears no more than interpreters.request_of."""
     if isinstance(event, InterpreterChanged):
         return _interpreter(event)
+    if isinstance(event, FamilyTold):
+        return _family(event)
     if not isinstance(event, MeetingEvent) or type(event) not in SUBJECTS:
         return []
     if isinstance(event, RecordShared) and not event.team:
@@ -61,11 +73,44 @@ def notices(event: Event) -> Sequence[Notice]:
     if isinstance(event, INVITING):
         guests = guests_of(meeting)
         return [*_inside(event, meeting, [one.user_id for one in guests]), *_mails(event, meeting, guests)]
+    if isinstance(event, MeetingReminded):
+        guests = [one for one in guests_of(meeting) if one.id in event.invitations]
+        return [*_inside(event, meeting, [one.user_id for one in guests]), *_reminders(event, meeting, guests)]
     if isinstance(event, MeetingAnswered | InvitationNotSent):
         lead = episodes.lead_now(meeting.episode_id)
         told = _inside(event, meeting, [lead.user_id] if lead is not None else [])
         return [*told, *_harm(event, meeting)] if isinstance(event, MeetingAnswered) and event.harm else told
     return _inside(event, meeting, event.users)
+
+
+def _reminders(event: MeetingEvent, meeting: Meeting, guests: Sequence[Guest]) -> Iterator[Notice]:
+    """By mail only to who has no account: everybody else has it in the program, and in their calendar."""
+    subject, template = SUBJECTS[type(event)]
+    urls = dict(event.urls)
+    for one in guests:
+        if one.user_id is None and one.email:
+            words = _words(event, meeting, url=urls.get(one.id, ""), outside=True)
+            yield Notice(f"mailto:{one.email}", subject, template, words, meeting.ref, f"{PURPOSE} {one.id}")
+
+
+def _family(event: FamilyTold) -> list[Notice]:
+    """In their language, and nothing but the day, where, and whom to ring."""
+    meeting = session.get_one(Meeting, event.subject.id)
+    lead = episodes.lead_now(meeting.episode_id)
+    user = session.get(User, lead.user_id) if lead is not None and lead.accepted_at is not None else None
+    phone = (user.phone if user else None) or duty_line()
+    found = []
+    for invitation, to, code in event.messages:
+        table = phrases.language(code)
+        at = datetime.fromisoformat(event.starts_at)
+        when = day_time(at) if table.english else table.day_time(in_london(at))
+        values = {"when": when} if event.what == "cancelled" else {"when": when, "phone": phone}
+        said = [table(f"date_{event.what}", **values)]
+        said += [table("where", place=meeting.place)] if meeting.place and event.what != "cancelled" else []
+        told = {"words": " ".join(said)}
+        purpose = f"{TO_FAMILY} {invitation}"
+        found.append(Notice(to, table("date_subject"), "meetings/to_family.txt", told, meeting.ref, purpose))
+    return found
 
 
 def _interpreter(event: InterpreterChanged) -> list[Notice]:

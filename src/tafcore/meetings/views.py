@@ -104,7 +104,7 @@ def schedule_page(view: FamilyView) -> Any:
         with page.saving():
             made = service.schedule(page.command(family=view.ref, at=_moment(page.form)), actor())
     if page.saved:
-        flash("Meeting arranged. The team is told; tell the family in the way that is safe for them", "success")
+        flash("Meeting arranged. The team is told; now invite the family, as is safe for them", "success")
         return redirect(url_for("meetings.page", ref=made.ref))
     clashes = _clashes(view, page.form, episode)
     return page.render("meetings/schedule.html", view=view, due=due, episode=episode, clashes=clashes)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import aliased
 
 from tafcore.actor import VISITOR, WORKER, Actor
@@ -23,8 +23,9 @@ from tafcore.contributions import Problem
 from tafcore.db import rows_of, session, utcnow, writing_aside
 from tafcore.families.access import FamilyView, PersonView, visible_family, visible_family_by_id
 from tafcore.families.models import Family
+from tafcore.families.ways import address_of, safe_ways
 from tafcore.notices.events import MessageFailed
-from tafcore.people.models import ContactWay, Person
+from tafcore.people.models import Person
 from tafcore.people.rules import hidden_facts
 from tafcore.people.same import is_same
 from tafcore.record import own_rules as rules
@@ -46,10 +47,8 @@ from tafcore.work import NotFound, Refused, check, publish
 
 PURPOSE = "record.own_link"
 """Followed by the link's id: the purpose of the messages that carry it and its numbers."""
-MAY = frozenset({"record.own_page", "plans.update_action"})
+MAY = frozenset({"record.own_page", "plans.update_action", "meetings.answer_own"})
 """What somebody may do on their own page, as far as it is theirs."""
-WAYS = {"phone": "text", "email": "mailto"}
-MOBILE = "+447"
 
 
 @dataclass(frozen=True)
@@ -112,35 +111,7 @@ def _subject(link: Any) -> Subject:
 
 # --- those who make them ---------------------------------------------------------------------------------------------
 
-_OTHERS = aliased(ContactWay)
-_OWNER, _OTHER = aliased(Person), aliased(Person)
-_SAFE_WAYS = (
-    select(ContactWay.id, ContactWay.kind, ContactWay.value, ContactWay.when)
-    .where(
-        ContactWay.person_id.in_(bindparam("people", expanding=True)),
-        ContactWay.until_day.is_(None),
-        ContactWay.safe.is_(True),
-        ~exists(
-            select(_OTHERS.id)
-            .join(_OTHER, _OTHER.id == _OTHERS.person_id)
-            .where(
-                _OTHERS.value == ContactWay.value,
-                _OTHERS.until_day.is_(None),
-                _OTHERS.person_id.not_in(bindparam("people", expanding=True)) | _OTHERS.safe.is_(False),
-            )
-        ),
-    )
-    .order_by(ContactWay.id)
-)
-"""Ways recorded as safe, which no record says are unsafe or somebody else's too."""
-
-
-def safe_ways(person: PersonView) -> Sequence[Any]:
-    """(id, kind, value, when) of the mobiles and mailboxes that are this person's own, and safe to use."""
-    rows = rows_of(_SAFE_WAYS, people=list(person.records))
-    return [row for row in rows if row.kind == "email" or row.value.startswith(MOBILE)]
-
-
+_OWNER = aliased(Person)
 _AGREED = (
     select(Agreement.status)
     .where(
@@ -218,7 +189,7 @@ def make(command: MakeOwnLink, actor: Actor, own_age: int, url_of: Callable[[str
         how=link.how,
         language=link.language,
         competent_why=link.competent_why,
-        to=_address(way) if command.send and way is not None else None,
+        to=address_of(way) if command.send and way is not None else None,
         url=url_of(token),
         line=f"{person.name} was given a page of their own",
         audience="workers",
@@ -230,10 +201,6 @@ def make(command: MakeOwnLink, actor: Actor, own_age: int, url_of: Callable[[str
 def may_carry(view: FamilyView, way: Any) -> bool:
     """Whether the link itself may be sent: not where somebody is kept safe, nor as a text where times were named."""
     return not view.safety and not (way.kind == "phone" and way.when)
-
-
-def _address(way: Any) -> str:
-    return f"{WAYS[way.kind]}:{way.value}"
 
 
 def _number() -> str:
@@ -348,7 +315,7 @@ def ask(command: AskOwnCode, link: Opening, token: str) -> None:
     code = _number()
     row.number_hash, row.number_until, row.code_at = hashed(token, code), now + rules.CODE_LASTS, now
     row.codes += 1
-    to = _address(way)
+    to = address_of(way)
     asked = OwnCodeAsked(
         actor=link.actor,
         subject=_subject(row),

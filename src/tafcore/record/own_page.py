@@ -44,13 +44,17 @@ class OwnGoal:
 
 @dataclass(frozen=True)
 class OwnMeeting:
-    """When they meet next, and who comes; no names where somebody here is kept safe from them."""
+    """When they meet next, and who comes; no names where somebody here is kept safe from them. What they said to it
+    themselves is `reply` and whom they want there."""
 
+    ref: str
     at: datetime
     place: str | None
     link: str | None
     interpreter: bool
     names: tuple[str, ...]
+    reply: str
+    wants: str
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,17 @@ def _meeting(view: FamilyView, person: PersonView, apart: bool) -> OwnMeeting | 
     meeting, people = found
     names = () if apart else tuple(one.name for one in people if one.person_id not in person.records)
     link = meeting.link if (meeting.link or "").startswith("https://") else None
-    return OwnMeeting(meeting.starts_at, meeting.place, link, bool(meeting.interpreter), names)
+    mine = next(one for one in people if one.person_id in person.records)
+    return OwnMeeting(
+        ref=meeting.ref,
+        at=meeting.starts_at,
+        place=meeting.place,
+        link=link,
+        interpreter=bool(meeting.interpreter),
+        names=names,
+        reply=mine.reply or "",
+        wants=mine.wants or "",
+    )
 
 
 def _heard(view: FamilyView, person: PersonView) -> Iterator[Said]:

@@ -21,6 +21,8 @@ from werkzeug.exceptions import HTTPException
 from tafcore import logs, phrases
 from tafcore.db import session, utcnow, writing
 from tafcore.meetings import copies
+from tafcore.meetings.family_commands import AnswerOwnInvitation
+from tafcore.meetings.service import answer_own
 from tafcore.permissions import public
 from tafcore.plans.commands import UpdateAction
 from tafcore.plans.service import update_action
@@ -113,7 +115,7 @@ def _inside(token: str, link: Opening, words: phrases.Phrases) -> Any:
     problems: dict[str, str] = {}
     if request.method == "POST":
         done = request.form.get("do")
-        problems = _tick(link) if done == "tick" else _tell(link, words) if done == "words" else {}
+        problems = _do(request.form.get("do", ""), link, words)
         if not problems:
             own_links.go_on(link)
             return redirect(url_for("own_page.page", token=token, done="sent" if done == "words" else "saved"))
@@ -154,6 +156,26 @@ def _tick(link: Opening) -> dict[str, str]:
         family = own_links.view_of(link, "own page, a tick").ref
         for ref, state in changed:
             update_action(UpdateAction.model_validate({"family": family, "action": ref, "state": state}), link.actor)
+    return {}
+
+
+def _do(asked: str, link: Opening, words: phrases.Phrases) -> dict[str, str]:
+    if asked == "tick":
+        return _tick(link)
+    return {"words": _tell, "meeting": _answer}[asked](link, words) if asked in ("words", "meeting") else {}
+
+
+def _answer(link: Opening, words: phrases.Phrases) -> dict[str, str]:
+    """Whether they come to the next meeting, and whom they want there."""
+    asked = {"meeting": request.form.get("meeting", ""), "wants": request.form.get("wants", "")}
+    asked |= {"reply": request.form["reply"]} if request.form.get("reply") else {}
+    try:
+        command = AnswerOwnInvitation.model_validate(asked)
+    except ValidationError as fault:
+        long = any(one["type"] == "string_too_long" for one in fault.errors())
+        return {"wants": words("too_long" if long else "unprintable")}
+    with writing():
+        answer_own(command, own_links.view_of(link, "own page, an answer"), link.person_id, link.actor)
     return {}
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from tafcore.contributions import Problem
+from tafcore.families.plain import NOT_FOR_FAMILIES, plain
+
+__all__ = ["NOT_FOR_FAMILIES", "plain"]
 
 PARENTS = frozenset({"mother", "father", "carer"})
 CHILDREN = frozenset({"child", "sibling"})
@@ -22,12 +24,6 @@ CODE_LASTS, CODE_PAUSE = timedelta(minutes=15), timedelta(minutes=1)
 SESSION = timedelta(minutes=30)
 TRIES, HOUR, FORGOTTEN = 30, timedelta(hours=1), timedelta(days=1)
 WORDS_A_DAY = 20
-NOT_FOR_FAMILIES = re.compile(
-    r"\blevels?\s+(?:of\s+need\s+)?[1-4]\b|\bdrift(?:s|ed|ing)?\b|\brefus(?:ed|es|al|als|ing)\b"
-    r"|\bfail(?:s|ed|ing|ure)?\s+to\s+engage\b|\bperpetrators?\b",
-    re.IGNORECASE,
-)
-"""Words that stand in nothing a family reads (rule 8 of the domain)."""
 
 
 class Link(Protocol):
@@ -48,11 +44,6 @@ def state_of(link: Link, now: datetime) -> str:
     if link.locked_at is not None:
         return "locked"
     return "open" if now < link.expires_at else "over"
-
-
-def plain(words: str | None) -> bool:
-    """Whether a family may read these words as they are."""
-    return NOT_FOR_FAMILIES.search(words or "") is None
 
 
 def years(born: date, today: date) -> int:

@@ -10,6 +10,7 @@ from tafcore import phrases
 from tafcore.db import writing
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.families.pages import family_page
+from tafcore.families.ways import safe_ways
 from tafcore.formpage import FormPage
 from tafcore.links import public as public_url
 from tafcore.notices.rules import masked
@@ -77,7 +78,7 @@ def _too_young(person: PersonView) -> bool:
 
 def _choices(person: PersonView) -> dict[str, Any]:
     """Where a number may go, in words that tell nobody who looks where that is; without any, the PIN alone."""
-    ways = own_links.safe_ways(person)
+    ways = safe_ways(person)
     told = [
         (row.id, f"{'Text' if row.kind == 'phone' else 'E-mail'} to {masked(CHANNELS[row.kind], row.value)}")
         for row in ways
