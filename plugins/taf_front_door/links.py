@@ -316,5 +316,7 @@ def _at_home(problems: Sequence[Problem], command: Tell) -> list[Problem]:
             field = mine.get(field, "words" if steps[0] == "voices" else "")
         elif steps[0] == "agreement":  # that nobody is named whose answer it is
             field = steps[0]
-        found.append(Problem(problem.message, ELSEWHERE.get(field, field) if field in ("people", "agreement") else field))
+        found.append(
+            Problem(problem.message, ELSEWHERE.get(field, field) if field in ("people", "agreement") else field)
+        )
     return found

@@ -275,7 +275,7 @@ def rows_at(statement: str, values: Sequence[Any]) -> Sequence[Any]:
     # What SQLAlchemy does around words that need none of it takes as long as the database's answer.
     cursor = connection.connection.cursor()
     cursor.execute(marked, tuple(values))
-    return cast(Sequence[Any], cursor.fetchall())
+    return cursor.fetchall()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from tafcore import links, phrases
 from tafcore.actor import Actor
 from tafcore.contributions import Problem
 from tafcore.families.access import FamilyView, PersonView, visible_family_by_id
+from tafcore.families.ways import safe_ways
 from tafcore.meetings import copies
 from tafcore.meetings.commands import ShareRecord
 from tafcore.meetings.events import RecordShared
@@ -37,7 +38,7 @@ def way_to(view: FamilyView, person: PersonView) -> int | None:
     """The phone or mailbox of their own to which a link may go; None where none is safe, or they can have no page."""
     if own_links.in_the_way(view, person, own_age(), None):
         return None
-    ways = (way.id for way in own_links.safe_ways(person) if own_links.may_carry(view, way))
+    ways = (way.id for way in safe_ways(person) if own_links.may_carry(view, way))
     return next(ways, None)
 
 
