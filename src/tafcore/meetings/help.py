@@ -32,8 +32,8 @@ PAGES = (
         steps=(
             "Open the meeting and press *Hold the meeting*. The page runs as the meeting does, from top to bottom.",
             "Tick who is here, the family first. Read out the words of those who could not come.",
-            "Ask each for a number from 0 to 10 before anybody talks. A child may keep theirs from the room, and may give"
-            " it before: *A child says how things are before the meeting*.",
+            "Ask each for a number from 0 to 10 before anybody talks. A child may keep theirs from the room, and may"
+            " give it before: *A child says how things are before the meeting*.",
             "Write lines under Worried about, Working well and Needs to happen, each about whom.",
             "Go through the plan: done, stuck, moved, not needed; rate each goal; add new actions with who and"
             " by when.",

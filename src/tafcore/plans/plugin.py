@@ -56,8 +56,8 @@ def help_pages() -> Sequence[HelpPage]:
 
 @hookimpl
 def react(event: Event) -> None:
-    """What a complete assessment found is in the plan; whose mail did not arrive is rung; open actions of a lead who has
-    gone go to the next."""
+    """What a complete assessment found is in the plan; whose mail did not arrive is rung; open actions of a lead who
+    has gone go to the next."""
     if isinstance(event, MessageFailed):
         linking.settled(event)
     if isinstance(event, AssessmentSigned) and event.family_id is not None:
