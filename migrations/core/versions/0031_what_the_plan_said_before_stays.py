@@ -43,7 +43,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_part_change_owner_person_id"), ["owner_person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_part_change_plan_id"), ["plan_id"], unique=False)
 
-
     op.create_table(
         "action_link",
         sa.Column("action_id", sa.Integer(), nullable=False),
