@@ -71,11 +71,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_action_link_token_hash")),
         info={"owner": "core"},
     )
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("withheld_why", sa.Text(), nullable=True))
+
     with op.batch_alter_table("action_update", schema=None) as batch_op:
         batch_op.add_column(sa.Column("withheld", sa.Boolean(), server_default=sa.text("false"), nullable=False))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.drop_column("withheld_why")
+
     with op.batch_alter_table("action_update", schema=None) as batch_op:
         batch_op.drop_column("withheld")
 

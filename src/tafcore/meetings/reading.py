@@ -36,6 +36,7 @@ from tafcore.meetings.shapes import (
     shown,
 )
 from tafcore.plans.models import Action, ActionUpdate, Goal, GoalRating, Need
+from tafcore.plans.outline import shown as plan_shown
 from tafcore.standards import service as standards
 
 WORKERS = frozenset({"lead", "manage", "mash"})
@@ -238,7 +239,7 @@ def _changes(view: FamilyView, meeting: Meeting) -> tuple[ChangeView, ...]:
         return ()
     view = view.only("plan")
     rated = (
-        select(GoalRating.rating, GoalRating.evidence, Goal.words, Need.person_id)
+        select(GoalRating.rating, GoalRating.evidence, Goal.words, Need.person_id, Need.withheld_why)
         .join(Goal, Goal.id == GoalRating.goal_id)
         .join(Need, Need.id == Goal.need_id)
         .where(GoalRating.meeting_id == meeting.id, GoalRating.superseded_at.is_(None))
@@ -248,7 +249,7 @@ def _changes(view: FamilyView, meeting: Meeting) -> tuple[ChangeView, ...]:
         select(func.min(ActionUpdate.id)).where(ActionUpdate.action_id == Action.id).correlate(Action).scalar_subquery()
     )
     moved = (
-        select(ActionUpdate, Action, earlier, Need.person_id, User.name)
+        select(ActionUpdate, Action, earlier, Need.person_id, Need.withheld_why, User.name)
         .join(Action, Action.id == ActionUpdate.action_id)
         .outerjoin(User, User.id == Action.owner_user_id)
         .outerjoin(Goal, Goal.id == Action.goal_id)
@@ -258,19 +259,19 @@ def _changes(view: FamilyView, meeting: Meeting) -> tuple[ChangeView, ...]:
     )
     goals = [
         ChangeView(rating, words, evidence or "")
-        for rating, evidence, words, who in session.execute(rated)
-        if shown(view, who)
+        for rating, evidence, words, who, kept in session.execute(rated)
+        if plan_shown(view, who, kept)
     ]
     actions = [
         _change(view, step, action, step.id == first, user)
-        for step, action, first, who, user in session.execute(moved)
-        if shown(view, who)
+        for step, action, first, who, kept, user in session.execute(moved)
+        if plan_shown(view, who, kept)
     ]
     return (*goals, *sorted(actions, key=lambda one: one.kind == "new"))
 
 
 def _change(view: FamilyView, step: ActionUpdate, action: Action, new: bool, user: str | None) -> ChangeView:
-    hidden = user is not None and "worker" in view.covered
+    hidden = action.owner_person_id is None and "worker" in view.covered
     owner = (
         "Somebody of the team" if hidden else user or view.name_of(action.owner_person_id) or action.owner_name or ""
     )

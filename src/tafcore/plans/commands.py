@@ -46,11 +46,19 @@ class ChangePlan(Command):
 
 
 class AddNeed(ChangePlan):
-    """A need of `person` (empty: of the whole family), with its outcome code, in the family's words."""
+    """A need of `person` (empty: of the whole family), with its outcome code, in the family's words. `withheld_why`:
+    they wish that nobody else of the family reads it, or what hangs under it."""
 
     person: Annotated[str | None, Maybe] = None
     outcome: int = Field(ge=1, le=10)
     words: NeededWords
+    withheld_why: MaybeWords = None
+
+
+class OpenNeed(ChangePlan):
+    """Whose need it is says that the family may read it now."""
+
+    need: str
 
 
 class TakeNeeds(ChangePlan):

@@ -16,6 +16,14 @@ class NeedAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NeedOpened(Event):
+    """What was between one person and the workers may be read by the family; `why` it had not been."""
+
+    kind: ClassVar[str] = "plans.need_opened"
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NeedJudged(Event):
     kind: ClassVar[str] = "plans.need_judged"
     judged_by: str

@@ -27,6 +27,10 @@ class NeedForm(FlaskForm):
         render_kw={"rows": 3},
     )
     outcome = SelectField("What is it about?", [InputRequired("Choose what it is about")])
+    withheld_why = StringField(
+        "Keep it between them and workers, because",
+        description="Where whose need it is wishes that nobody else of the family reads it, or what is done about it.",
+    )
 
 
 class GoalForm(FlaskForm):

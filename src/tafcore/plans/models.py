@@ -34,7 +34,8 @@ class Need(Part):
     """A need of a person, or of the whole family (`person_id` empty), in the family's words.
 
     `outcome` is a code of assessments.sections.OUTCOMES; `gap_reason` says why there is no goal yet.
-    `assessed_need_id`: taken over, word for word, from an assessment.
+    `assessed_need_id`: taken over, word for word, from an assessment. `withheld_why`: only its person and workers read
+    it and what hangs under it, as that person wishes.
     """
 
     __tablename__ = "need"
@@ -44,6 +45,7 @@ class Need(Part):
     words: Mapped[str]
     gap_reason: Mapped[str | None]
     gap_said_at: Mapped[datetime | None]
+    withheld_why: Mapped[str | None]
     assessed_need_id: Mapped[int | None] = mapped_column(ForeignKey("assessed_need.id"))
     __table_args__ = (
         Index(

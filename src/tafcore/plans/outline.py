@@ -85,6 +85,7 @@ _OUTLINE = (
     select(
         Need.id.label("need_id"),
         Need.person_id,
+        Need.withheld_why,
         Need.gap_reason.label("need_gap"),
         Goal.id.label("goal_id"),
         Goal.gap_reason.label("goal_gap"),
@@ -111,7 +112,7 @@ def outline_of(view: FamilyView, now: datetime | None = None) -> PlanOutline | N
     needs: dict[int, NeedOutline] = {}
     goals: dict[int, GoalOutline] = {}
     for row in rows:
-        if row.need_id is None or not shown(view, row.person_id):
+        if row.need_id is None or not shown(view, row.person_id, row.withheld_why):
             continue
         about = None if row.person_id is None else view.own(row.person_id)
         need = needs.setdefault(row.need_id, NeedOutline(about, row.need_gap))
@@ -123,6 +124,12 @@ def outline_of(view: FamilyView, now: datetime | None = None) -> PlanOutline | N
     return PlanOutline(tuple(needs.values())) if rows else None
 
 
-def shown(view: FamilyView, person_id: int | None) -> bool:
-    """Whether what is about this person may be shown: not to those who may not know that there is help at all."""
-    return person_id is None or (view.may_see(person_id) and view.may_see_fact(person_id, "help"))
+def shown(view: FamilyView, person_id: int | None, withheld_why: str | None = None) -> bool:
+    """Whether what is about this person may be shown: not to those who may not know that there is help at all, and
+    what they keep from the family to nobody of it but themselves."""
+    if person_id is None:
+        return True
+    person = view.seen(person_id)
+    if person is None or not view.may_see_fact(person_id, "help"):
+        return False
+    return withheld_why is None or not view.shared or view.audience <= {person.id, *person.records}

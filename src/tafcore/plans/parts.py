@@ -105,10 +105,17 @@ def new(model: type[P], prefix: str, actor: Actor, **values: Any) -> P:
 
 
 def put_need(
-    plan: Plan, person_id: int | None, outcome: int, words: str, actor: Actor, assessed_id: int | None = None
+    plan: Plan,
+    person_id: int | None,
+    outcome: int,
+    words: str,
+    actor: Actor,
+    assessed_id: int | None = None,
+    withheld_why: str | None = None,
 ) -> Need:
     """One more need of a plan; `assessed_id` of the assessment that found it."""
     values = {"person_id": person_id, "outcome": outcome, "words": words, "assessed_need_id": assessed_id}
+    values["withheld_why"] = withheld_why
     need = new(Need, "N", actor, plan_id=plan.id, **values)
     line = f"Need added to the plan: {rules.short(words)}"
     tell(NeedAdded, "need", need, plan.family_id, need, actor, outcome=outcome, words=words, line=line)
@@ -118,8 +125,9 @@ def put_need(
 def tell(
     event: type[Event], kind: str, part: Part, family_id: int, under: Need | None, actor: Actor, **values: Any
 ) -> None:
+    """Whoever of the family may read the need, may read what happens under it."""
     people = (under.person_id,) if under is not None and under.person_id is not None else ()
-    values.setdefault("audience", "family")
+    values.setdefault("audience", "family" if under is None or under.withheld_why is None else "team")
     publish(event(actor=actor, subject=Subject(kind, part.id, part.ref), family_id=family_id, people=people, **values))
 
 

@@ -82,7 +82,7 @@ class _Reader:
 
     def plan(self, live: bool) -> PlanView:
         self._read_changes()
-        needs = [need for need in self._parts(statements.NEEDS) if self._shown(need.person_id)]
+        needs = [need for need in self._parts(statements.NEEDS) if shown(self.view, need.person_id, need.withheld_why)]
         ids = [need.id for need in needs]
         goals = [goal for goal in self._parts(statements.GOALS) if goal.need_id in ids]
         actions, loose = self._actions({goal.id for goal in goals})
@@ -108,6 +108,7 @@ class _Reader:
                     outcomes=tuple(outcomes[need.id]),
                     gap_reason=self._gap(need),
                     assessed=need.assessed_need_id is not None,
+                    withheld_why=None if self.view.shared else need.withheld_why,
                     changes=self._changes("need_id", need.id, need.words),
                 )
                 for need in needs

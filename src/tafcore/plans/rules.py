@@ -73,6 +73,11 @@ def update(state: str | None, words: str | None, due: date | None) -> list[Probl
     return []
 
 
+def withheld(person: str | None, why: str | None) -> list[Problem]:
+    """What is kept from the family is somebody's own."""
+    return [Problem("Say whose need it is: only they and workers will read it", "person")] if why and not person else []
+
+
 def rating(rated: str, evidence: str | None) -> list[Problem]:
     """What shows it is needed, unless nothing has changed."""
     return [Problem("Say what shows it", "evidence")] if rated != "same" and evidence is None else []

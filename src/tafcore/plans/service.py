@@ -14,12 +14,22 @@ from tafcore.db import session, utcnow
 from tafcore.families.models import Family
 from tafcore.plans import rules
 from tafcore.plans.carried import take_needs
-from tafcore.plans.commands import AddAction, AddGoal, AddNeed, ExplainGap, RateGoal, RecordInError, UpdateAction
+from tafcore.plans.commands import (
+    AddAction,
+    AddGoal,
+    AddNeed,
+    ExplainGap,
+    OpenNeed,
+    RateGoal,
+    RecordInError,
+    UpdateAction,
+)
 from tafcore.plans.events import (
     ActionAdded,
     GapExplained,
     GoalAdded,
     GoalRated,
+    NeedOpened,
     PartInError,
 )
 from tafcore.plans.evidence import add_measure, add_reading, set_need_outcome
@@ -51,6 +61,7 @@ __all__ = [
     "add_reading",
     "bring_actions",
     "explain_gap",
+    "open_need",
     "rate_goal",
     "record_in_error",
     "revise_action",
@@ -65,9 +76,25 @@ __all__ = [
 
 def add_need(command: AddNeed, actor: Actor) -> Need:
     """A need of a child, an adult or the whole family; begins the plan if there is none."""
-    view = check(command, actor, lambda: family_for(command, actor))
+    view = check(
+        command,
+        actor,
+        lambda: family_for(command, actor),
+        lambda _, asked: rules.withheld(asked.person, asked.withheld_why),
+    )
     person_id = view.person(command.person).id if command.person else None
-    return put_need(plan_now(view.id, actor), person_id, command.outcome, command.words, actor)
+    plan = plan_now(view.id, actor)
+    return put_need(plan, person_id, command.outcome, command.words, actor, withheld_why=command.withheld_why)
+
+
+def open_need(command: OpenNeed, actor: Actor) -> Need:
+    """What only one person and the workers read, the family reads from now on. What was said of it stays theirs."""
+    view = check(command, actor, lambda: family_for(command, actor))
+    need, _ = find(Need, command.need, view)
+    if need.withheld_why is not None:
+        why, need.withheld_why = need.withheld_why, None
+        tell(NeedOpened, "need", need, view.id, need, actor, why=why, audience="team")
+    return need
 
 
 def add_goal(command: AddGoal, actor: Actor) -> Goal:

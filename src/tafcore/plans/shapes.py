@@ -175,7 +175,7 @@ class OutcomeView:
 @dataclass(frozen=True)
 class NeedView:
     """A need with its goals and measures. `person_id` None: of the whole family; `assessed`: its words are those of an
-    assessment."""
+    assessment; `withheld_why`: only they and workers read it."""
 
     ref: str
     words: str
@@ -188,6 +188,7 @@ class NeedView:
     outcomes: tuple[OutcomeView, ...]
     gap_reason: str | None
     assessed: bool = False
+    withheld_why: str | None = None
     changes: tuple[ChangedView, ...] = field(default=(), repr=False)
 
     @property

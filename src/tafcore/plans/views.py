@@ -22,6 +22,7 @@ from tafcore.plans.commands import (
     AddNeed,
     AddReading,
     ExplainGap,
+    OpenNeed,
     RateGoal,
     RecordInError,
     SetNeedOutcome,
@@ -101,6 +102,14 @@ def add_need(view: FamilyView) -> Any:
         with page.saving():
             made = service.add_need(page.command(family=view.ref), actor())
     return saved_part(view, made.ref) if page.saved else asked_page(page, view, "need")
+
+
+@pages.post(f"{AT}/needs/<need>/open")
+@family_page("plans.change", "lead", "manage")
+def open_need(view: FamilyView, need: str) -> Any:
+    with writing():
+        service.open_need(OpenNeed(family=view.ref, need=need), actor())
+    return saved_part(view, need)
 
 
 @pages.route(f"{AT}/needs/<need>/goals/new", methods=BOTH)
