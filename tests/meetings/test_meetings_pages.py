@@ -512,6 +512,24 @@ def test_sharing_is_put_down_person_by_person(borough, lead):
     assert "Given by hand" in page and "In their inbox" in page and "Held and shared" in page
 
 
+def test_it_is_known_who_of_the_team_has_opened_the_record(borough, lead, alone, sign_in):
+    meeting = borough.schedule()
+    at = f"/meetings/{meeting.ref}"
+    lead.post(f"{at}/hold", data=filled(borough, lead.get(f"{at}/hold").text, _finish="1"))
+    for _ in range(2):  # told again, nobody is listed twice
+        assert lead.post(f"{at}/share", data={"team": "y", "not_family_why": "Next week"}).status_code == 302
+
+    def opened():
+        line = r'app-people__name">([^<]*)</span><span class="app-people__line">[^<]*?(?:<strong>)?(Opened|Not) '
+        return {name: words for name, words in re.findall(line, mine.get(at).text) if name[:2] in ("M.", "V.")}
+
+    mine = alone(borough.lead)
+    assert opened() == {"M. Lewis": "Not", "V. Adviser": "Not"}
+    assert sign_in(borough.nurse).get(at).status_code == 200
+    assert opened() == {"M. Lewis": "Opened", "V. Adviser": "Not"}
+    assert "Not opened yet" not in lead.get(at).text, "the family may be looking"
+
+
 def test_the_calendar_file_says_meeting_and_no_more(borough, lead, make):
     meeting = borough.schedule(note="About the eviction")
     answer = lead.get(f"/meetings/{meeting.ref}/calendar.ics")

@@ -391,6 +391,8 @@ def test_sharing_says_who_when_and_how(borough):
         assert [(one.name, one.how) for one in told] == [
             (borough.mother.name, "Given by hand"),
             ("The team", "In their inbox"),
+            ("M. Lewis", "In their inbox"),
+            ("V. Adviser", "In their inbox"),
         ]
 
 

@@ -178,14 +178,15 @@ class MeetingDecision(Row):
 
 
 class MeetingShare(Row):
-    """That the record reached somebody: a family member, or the team (person_id empty); how, when, by whom.
+    """That the record reached somebody: a family member, one user, or the team (neither); how, when, by whom.
 
-    `opened_at`: when they first opened their copy on their own page.
+    `opened_at`: when they first opened it, where the program knows.
     """
 
     __tablename__ = "meeting_share"
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     how: Mapped[str] = mapped_column(String(12))
     at: Mapped[datetime] = mapped_column(default=utcnow)
     by: Mapped[str]

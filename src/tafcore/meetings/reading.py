@@ -282,18 +282,20 @@ def _change(view: FamilyView, step: ActionUpdate, action: Action, new: bool, use
 
 
 def _shares(view: FamilyView, meeting: Meeting) -> tuple[ShareView, ...]:
-    rows = select(MeetingShare).where(MeetingShare.meeting_id == meeting.id).order_by(MeetingShare.id)
+    """Family members and the team; whom of the team by name only where no family is looking."""
+    rows = select(MeetingShare, User.name).outerjoin(User, User.id == MeetingShare.user_id)
+    rows = rows.where(MeetingShare.meeting_id == meeting.id).order_by(MeetingShare.id)
     return tuple(
         ShareView(
-            view.name_of(row.person_id) if row.person_id else "The team",
+            view.name_of(row.person_id) or user or "The team",
             "In their inbox" if row.person_id is None else rules.HOWS[row.how],
             row.at,
             row.by,
-            row.how == "link",
-            row.opened_at,
+            not view.shared and (row.how == "link" or row.user_id is not None),
+            None if view.shared else row.opened_at,
         )
-        for row in session.scalars(rows)
-        if shown(view, row.person_id)
+        for row, user in session.execute(rows)
+        if shown(view, row.person_id) and not (view.shared and row.user_id)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tafcore import drafts
 from tafcore.actor import Actor
@@ -355,7 +355,8 @@ def share(command: ShareRecord, actor: Actor) -> Meeting:
     now = utcnow()
     rows = [MeetingShare(person_id=person.id, how=one.how) for person, one in zip(people, command.family, strict=True)]
     if command.team:
-        rows.append(MeetingShare(person_id=None, how="sent"))
+        team = {row.user_id for row in invited(meeting.id)} - {None, actor.user_id} - _told(meeting)
+        rows += [MeetingShare(how="sent"), *(MeetingShare(user_id=user, how="sent") for user in sorted(team))]
     for row in rows:
         row.meeting_id, row.at, row.by = meeting.id, now, actor.byline
     session.add_all(rows)
@@ -373,6 +374,17 @@ def share(command: ShareRecord, actor: Actor) -> Meeting:
     )
     publish(event)
     return meeting
+
+
+def _told(meeting: Meeting) -> set[int | None]:
+    """The users who have the record already."""
+    return set(session.scalars(select(MeetingShare.user_id).where(MeetingShare.meeting_id == meeting.id)))
+
+
+def opened(meeting_id: int, user_id: int) -> None:
+    """Somebody of the team reads the record that was shared with them. Call inside `writing()`."""
+    mine = (MeetingShare.meeting_id == meeting_id, MeetingShare.user_id == user_id, MeetingShare.opened_at.is_(None))
+    session.execute(update(MeetingShare).where(*mine).values(opened_at=utcnow()))
 
 
 def withhold(command: WithholdLine, actor: Actor) -> MeetingLine:

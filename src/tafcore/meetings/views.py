@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from sqlalchemy import and_
 
-from tafcore.db import utcnow
+from tafcore.db import utcnow, writing
 from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.families import access
 from tafcore.families.access import FamilyView
@@ -154,7 +154,11 @@ def page(meeting: Meeting, view: FamilyView) -> Any:
     if works and meeting.state == "scheduled":
         clashes = conflicts.found(view, _as_planned(meeting, record.people), episode_of(view))
     shown = {"works": works, "rules": rules, "booked": interpreters.bookings_of(meeting), "clashes": clashes}
-    return render_template("meetings/meeting.html", view=view, meeting=record, **shown)
+    html = render_template("meetings/meeting.html", view=view, meeting=record, **shown)
+    if meeting.state == "shared" and not works and (user := actor().user_id) is not None:
+        with writing():
+            service.opened(meeting.id, user)
+    return html
 
 
 def _as_planned(meeting: Meeting, invited: Iterable[AttendeeView]) -> conflicts.Plan:
