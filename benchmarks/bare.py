@@ -1,18 +1,22 @@
-"""The limit: Flask with one query by an index and a plain template of about as many rows or fields, and nothing else.
+"""The limit: Flask with one query by an index and a plain template of about as many rows or fields, and nothing else;
+of what is printed, a sheet with one line.
 
 What this cannot do faster on this machine with this server, no page built on Flask can.
 """
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, render_template_string, request
+import typst
+from flask import Flask, Response, render_template_string, request
 
 from benchmarks.boroughs import INSERTED
 from tafcore.db import make_engine
+from tafcore.typeset import FONTS
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title></head>
@@ -39,6 +43,7 @@ FAMILY = sa.text(
     'SELECT happened_at, kind, line, "by", subject_ref FROM chronology_entry'
     " WHERE family_id = (SELECT id FROM family WHERE ref = :ref) ORDER BY happened_at DESC, id DESC LIMIT 50"
 )
+SHEET = b'#set document(title: "A sheet")\n#set text(font: "Noto Sans")\n= A sheet\nNumber #sys.inputs.n'
 SESSION = sa.text("SELECT id, user_id, seen_at FROM login_session WHERE id = 1")
 
 
@@ -46,6 +51,7 @@ def make(url: str) -> Flask:
     """The application over an existing database."""
     app = Flask("bare")
     engine = app.extensions["engine"] = make_engine(url)
+    compiler, numbers = typst.Compiler(font_paths=[str(FONTS)], ignore_system_fonts=True), itertools.count()
 
     def rows(statement: sa.TextClause, **values: Any) -> list[tuple[Any, ...]]:
         with engine.connect() as connection:
@@ -63,6 +69,12 @@ def make(url: str) -> Flask:
     def form() -> str:
         rows(SESSION)
         return render_template_string(FORM, title="Form", fields=int(request.args["fields"]))
+
+    @app.get("/sheet")
+    def sheet() -> Response:
+        number = {"n": str(next(numbers))}  # what is the same as the last time would not be laid out again
+        made = compiler.compile(SHEET, format="pdf", pdf_standards="ua-1", sys_inputs=number)
+        return Response(made, mimetype="application/pdf")
 
     @app.post("/insert")
     def insert() -> str:

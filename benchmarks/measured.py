@@ -155,6 +155,8 @@ def _limit(visit: Visit, borough: Borough, fields: int) -> list[Ask]:
         return [Ask("GET", f"/family?ref={ref}") for ref in borough.families]
     if visit.limit == "form":
         return [Ask("GET", f"/form?fields={fields}")]
+    if visit.limit == "sheet":
+        return [Ask("GET", "/sheet")]
     return [Ask("POST", "/insert", (("Content-Type", "text/plain"),), visit.asks[0].body)]
 
 

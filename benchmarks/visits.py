@@ -25,7 +25,7 @@ from tafcore.demo.invented import INWARD, Invention
 from tafcore.demo.places import DOMAIN
 from tafcore.episodes.models import Episode, LeadAppointment
 from tafcore.families.models import Family
-from tafcore.meetings.models import Meeting
+from tafcore.meetings.models import Meeting, MeetingShare
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
 
@@ -101,6 +101,7 @@ class Borough:
     board: Browser
     families: list[str]
     meetings: list[str]
+    copies: list[str]
     surnames: list[str] = field(default_factory=list)
 
 
@@ -123,6 +124,7 @@ def look_around(app: Flask) -> Borough:
     """A hub worker with a queue, the lead with most meetings to come and their families, and the Board."""
     with app.app_context():
         lead, families, meetings = _caseload()
+        copies = _copies(families)
         hub, registrar, board = (_user(name) for name in ("hub", "hub2", "board"))
         surnames = list(session.scalars(sa.select(Person.surname).where(Person.id % 7 == 3).limit(MOST * 5)))
     return Borough(
@@ -132,6 +134,7 @@ def look_around(app: Flask) -> Borough:
         sign_in(app, board),
         families[:MOST],
         meetings[:MOST],
+        copies[:MOST],
         sorted({name for name in surnames if name})[:MOST],
     )
 
@@ -160,6 +163,20 @@ def _caseload() -> tuple[User, list[str], list[str]]:
     return found, list(dict.fromkeys(ref for ref, _ in rows)), [meeting for _, meeting in rows if meeting]
 
 
+def _copies(families: list[str]) -> list[str]:
+    """`M-.../copies/P-...` of whom the record of a meeting was shared with."""
+    shared = (
+        sa.select(Meeting.ref, Person.ref)
+        .join(MeetingShare, MeetingShare.meeting_id == Meeting.id)
+        .join(Person, Person.id == MeetingShare.person_id)
+        .join(Family, Family.id == Meeting.family_id)
+        .where(Family.ref.in_(families))
+        .order_by(Meeting.id.desc())
+        .limit(MOST)
+    )
+    return [f"{meeting}/copies/{person}" for meeting, person in session.execute(shared)]
+
+
 def visits(app: Flask, borough: Borough, times: int) -> list[Visit]:
     """Every page; those that can be asked only once for each form or field, `times` times."""
     hub, lead = borough.hub, borough.lead
@@ -185,6 +202,7 @@ def visits(app: Flask, borough: Borough, times: int) -> list[Visit]:
         Visit("family", "Family page", _each(lead, "/families/{}", borough.families), "family"),
         Visit("plan", "Plan", _each(lead, "/families/{}/plan", borough.families), "family"),
         Visit("hold", "Hold a meeting", _each(lead, "/meetings/{}/hold", held), "form"),
+        Visit("copy", "A family's copy (PDF)", _each(lead, "/meetings/{}/copy.pdf", borough.copies), "sheet"),
         Visit("autosave", "Autosave", _autosaves(lead, autosaved, times), "insert", once=True),
         Visit("board", "Board", [borough.board.get("/outcomes")], "list"),
     ]

@@ -42,6 +42,7 @@ def test_the_client_hears_what_the_bare_application_says(borough):
         Ask("GET", f"/list?team={around.hub.team_id}"),
         Ask("GET", f"/family?ref={around.families[0]}"),
         Ask("GET", "/form?fields=9"),
+        Ask("GET", "/sheet"),
         Ask("POST", "/insert", (("Content-Type", "text/plain"),), "words"),
     ]
     limit = bare.make(url)
@@ -50,7 +51,7 @@ def test_the_client_hears_what_the_bare_application_says(borough):
         took = send(Order(server.server_port, [ask.message for ask in asks], 200))
         server.shutdown()
     limit.extensions["engine"].dispose()
-    assert len(took.each) == 4 and took.size == len("saved")
+    assert len(took.each) == 5 and took.size == len("saved")
 
 
 def test_growth_is_told_from_the_smallest_borough_of_a_run():
