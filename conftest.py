@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from tafcore.outcomes import counting
 from tafcore.testing import on_postgresql
-from tests import joined
+from tests import joined, subjects
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -22,6 +22,7 @@ settings.register_profile("tafcore", deadline=None, derandomize=os.environ.get("
 settings.load_profile("tafcore")
 
 joined.watch()
+subjects.watch()
 
 # Every test makes an application or two: at Python's own threshold an eighth of the time went to looking through them.
 gc.set_threshold(50_000, 20, 100)
