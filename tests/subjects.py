@@ -10,14 +10,16 @@ from tafcore.notices.models import Message
 
 REF = re.compile(r"\b[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{2}\b")
 TELLING = re.compile(
-    r"\d{3,}|\b[A-Z]{1,2}\d[0-9A-Z]? ?\d[A-Z]{2}\b|@|\b(perpetrator|refused?|violen\w+|abus\w+|neglect\w*|suicid\w+"
+    r"\b[A-Z]{1,2}\d[0-9A-Z]? ?\d[A-Z]{2}\b|\b(perpetrator|refused?|violen\w+|abus\w+|neglect\w*|suicid\w+"
     r"|drugs?|alcohol|police|court|section 17|section 47|level \d|diagnos\w+|pregnan\w+|asylum|social care"
     r"|child protection)\b",
     re.IGNORECASE,
 )
-"""Telephone and other numbers, postcodes, addresses, and what a family may be helped with."""
-LEAVING = re.compile(r"\b(famil\w+|child\w*|mother|father|baby|school|safeguarding|early help)\b", re.IGNORECASE)
-"""What a subject that leaves may not even hint at."""
+"""Postcodes, and what a family may be helped with."""
+LEAVING = re.compile(
+    r"\d{3,}|@|\b(famil\w+|child\w*|mother|father|baby|school|safeguarding|early help)\b", re.IGNORECASE
+)
+"""Numbers and addresses, and what a subject that leaves may not even hint at."""
 NAMES = re.compile(r"(?<!^)(?<![.:?!] )\b[A-Z][a-z]+")
 """A capital in the midst of a sentence: most likely somebody's name, or an organisation's."""
 

@@ -139,7 +139,7 @@ def test_the_inbox_costs_the_same_for_many_notices(home, told, sign_in, counting
 
 def test_what_is_shown_is_a_page_and_no_more(home, told, sign_in):
     with home.app.app_context(), db.writing():
-        for number in range(120):
-            notices.store(Notice(f"user:{home.lead.id}", f"Notice {number}", "", {}), "")
+        for _ in range(120):
+            notices.store(Notice(f"user:{home.lead.id}", "Please look", "", {}), "")
         assert db.session.query(Message).count() >= 120
     assert ">99+<" in menu(sign_in(home.lead).get("/inbox").text)

@@ -117,7 +117,7 @@ def _tell_in_the_morning(user_id: int, today: date) -> None:
 
 
 def _chosen(user_id: int) -> MailChoice | None:
-    return session.scalar(select(MailChoice).where(MailChoice.user_id == user_id).with_for_update())
+    return session.scalar(select(MailChoice).where(MailChoice.user_id == user_id))
 
 
 def _new(who: Actor, chosen: MailChoice | None) -> int:
