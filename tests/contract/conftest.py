@@ -36,6 +36,7 @@ from tafcore.people.models import Person, SafetyRule
 from tafcore.permissions import known
 from tafcore.plans.models import Action, Goal, Need, Plan, PlanMeasure
 from tafcore.record.models import ChronologyEntry
+from tafcore.standards.models import SchoolHoliday
 from tafcore.steps.models import Step
 from tafcore.testing import copy_of
 
@@ -165,6 +166,7 @@ def _examples(family: Family) -> dict[str, Any]:
         "assessment": of_family(Assessment),
         "assessed": one(AssessedNeed.ref, AssessedNeed.assessment_id == of_family(Assessment, "id")),
         "asked": one(AssessmentAsk.ref, AssessmentAsk.assessment_id == of_family(Assessment, "id")),
+        "holiday": one(SchoolHoliday.id),
         "entry": of_family(ChronologyEntry, "id"),
         "/families/<family_ref>/visits/": of_family(Visit) or "V-2222-22",
         "/families/<family_ref>/voices/": of_family(VoiceEntry) or "W-2222-22",

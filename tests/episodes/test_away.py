@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from tafcore.db import session, utcnow, writing
-from tafcore.episodes import away, leading, reading
+from tafcore.episodes import away, leading, reading, waiting
 from tafcore.episodes.commands import NameCover
 from tafcore.families.access import visible_family
 from tafcore.standards.clock import london_day
@@ -38,7 +38,9 @@ def home(app, make):
 
 
 def said(home, who):
-    return [task.title for task in away.tasks(home.actor(who), utcnow())]
+    actor, now = home.actor(who), utcnow()
+    tasks = [*waiting.mine(actor, now), *waiting.gaps(actor, now)]
+    return [task.title for task in tasks]
 
 
 def test_nobody_there_is_said_to_the_lead_and_the_manager_until_somebody_is(app, home):

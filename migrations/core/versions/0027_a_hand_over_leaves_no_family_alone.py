@@ -46,12 +46,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_school_holiday_first_day"), "school_holiday", ["first_day"])
 
+    op.create_table(
+        "team_invitation",
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("sector", sa.String(length=30), nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("invited_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("invited_by", sa.Text(), nullable=False),
+        sa.Column("inviter_id", sa.Integer(), nullable=True),
+        sa.Column("expires_at", tafcore.db.UTCDateTime(), nullable=False),
+        sa.Column("opened_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("failed_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("answered_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("declined_why", sa.Text(), nullable=True),
+        sa.Column("ended_at", tafcore.db.UTCDateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["inviter_id"], ["user_account.id"], name=op.f("fk_team_invitation_inviter_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["taf_member.id"], name=op.f("fk_team_invitation_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_team_invitation_token_hash")),
+        info={"owner": "core"},
+    )
+    op.create_index(op.f("ix_team_invitation_inviter_id"), "team_invitation", ["inviter_id"])
+    op.create_index(op.f("ix_team_invitation_member_id"), "team_invitation", ["member_id"])
+
     with op.batch_alter_table("taf_member", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sees", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("cover", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_team_invitation_member_id"), "team_invitation")
+    op.drop_index(op.f("ix_team_invitation_inviter_id"), "team_invitation")
+    op.drop_table("team_invitation")
     op.drop_index(op.f("ix_school_holiday_first_day"), "school_holiday")
     op.drop_table("school_holiday")
 

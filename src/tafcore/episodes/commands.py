@@ -88,7 +88,11 @@ class AnswerNomination(Command):
 
 
 class AddTafMember(Command):
-    """Add a practitioner, or a named outside professional, to the team around the family."""
+    """Add a practitioner, or a named outside professional, to the team around the family.
+
+    With `invite` whoever has no account is asked by a one-off link; `sector` is what kind of organisation theirs is,
+    `why` the reason where the family has not agreed to share with that kind, or somebody is kept safe.
+    """
 
     permission: ClassVar[str] = "episodes.work"
     scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
@@ -103,6 +107,9 @@ class AddTafMember(Command):
     away: MaybeLine = None
     cover: MaybeLine = None
     children: tuple[str, ...] = ()
+    invite: bool = False
+    sector: MaybeLine = None
+    why: MaybeWords = None
 
     @model_validator(mode="after")
     def _somebody(self) -> Self:
@@ -124,6 +131,34 @@ class DescribeRole(Command):
     cover: MaybeLine = None
     phone: MaybeLine = None
     children: tuple[str, ...] = ()
+
+
+class InviteAgain(Command):
+    """Make a new link for somebody who has not answered; the one before opens nothing any more."""
+
+    permission: ClassVar[str] = "episodes.work"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+    family: str
+    member: int
+
+
+class AnswerInvitation(Command):
+    """Join a team by the link one was sent, saying what one does; or say why not."""
+
+    permission: ClassVar[str] = "episodes.answer_invitation"
+    accept: bool
+    role: MaybeLine = None
+    sees: MaybeLine = None
+    away: MaybeLine = None
+    cover: MaybeLine = None
+    phone: MaybeLine = None
+    why: MaybeWords = None
+
+    @model_validator(mode="after")
+    def _said(self) -> Self:
+        if self.accept and not self.role:
+            raise ValueError("Say what you can do for this family")
+        return self
 
 
 class LeaveTeam(Command):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tafcore.vocabulary import Event
 
@@ -81,6 +81,39 @@ class RoleDescribed(Event):
     sees: str | None
     away: str | None
     cover: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberInvited(Event):
+    """Somebody without an account is asked to join, by mail at `email`. `url` is kept out of the trail."""
+
+    kind: ClassVar[str] = "episodes.member_invited"
+    organisation: str
+    email: str | None
+    url: str
+
+    def payload(self) -> dict[str, Any]:
+        return {name: value for name, value in super().payload().items() if name != "url"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationAnswered(Event):
+    kind: ClassVar[str] = "episodes.invitation_answered"
+    family_ref: str
+    organisation: str
+    accepted: bool
+    why: str | None
+    owner_user: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationNotSent(Event):
+    """The mail was given up."""
+
+    kind: ClassVar[str] = "episodes.invitation_not_sent"
+    family_ref: str
+    organisation: str
+    owner_user: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField, 
 from wtforms import Form as Row
 from wtforms.validators import InputRequired, Optional
 
+from tafcore.accounts.rules import SECTORS
 from tafcore.episodes import rules
 from tafcore.fields import ChildField, DayField, Ticks, number, options
 
@@ -103,9 +104,20 @@ class MemberForm(FlaskForm):
     role = StringField("What they do for this family", [InputRequired("Say what they do for this family")])
     sees = StringField("How often they see whom", description="For example, Jack every Tuesday at school")
     phone = StringField("Phone", render_kw={"autocomplete": "off", "type": "tel"})
+    email = StringField("E-mail address at work", render_kw={"autocomplete": "off", "type": "email"})
     away = StringField("When they are away")
     cover = StringField("Who covers for them", description="A name, and a number to ring")
     children = Ticks("Which children they know")
+    invite = RadioField(
+        "Ask somebody without an account by e-mail?",
+        choices=options({"no": "No, they know already", "yes": "Yes, send them a link"}),
+        default="no",
+        description="The link shows the first names of the children they know, and asks what they can do and when.",
+    )
+    sector = SelectField("What kind of organisation it is", choices=options({"": "", **SECTORS}), default="")
+    why = TextAreaField(
+        "Why they may be asked without the family's agreement to share, or in spite of a danger", render_kw={"rows": 2}
+    )
 
 
 class RoleForm(FlaskForm):
@@ -145,3 +157,17 @@ class OversightForm(FlaskForm):
 class TrainingForm(FlaskForm):
     trained_on = DayField("When were they trained?", [InputRequired("Enter when they were trained")])
     expires = DayField("When does it end?", ahead=True)
+
+
+class InvitationForm(FlaskForm):
+    accept = RadioField(
+        "Can you help?",
+        [InputRequired("Say yes or no")],
+        choices=options({"yes": "Yes, I join the team", "no": "No, I cannot"}),
+    )
+    role = StringField("What I can do for this family")
+    sees = StringField("How often I see whom", description="For example, every Tuesday at the club")
+    away = StringField("When I am away")
+    cover = StringField("Who covers for me", description="A name, and a number to ring")
+    phone = StringField("My work phone", render_kw={"autocomplete": "off", "type": "tel"})
+    why = TextAreaField("Why not", render_kw={"rows": 2})

@@ -51,6 +51,8 @@ PAGES = (
             "On the family's page choose *Add somebody to the team*.",
             "Find them by name, agency or job, or write down an outside professional. Say what they do for this family,"
             " how often they see whom, and which children they know.",
+            "For somebody without an account choose *Yes, send them a link*: it asks what they can do, and shows first"
+            " names alone.",
             "Press *Add to the team*. When somebody stops helping, choose *Somebody has left the team*.",
             "*Who does what* shows everybody with their own words; each writes theirs with *Say what I do*.",
         ),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from tafcore.accounts.models import Organisation, User
-from tafcore.db import rows_of
-from tafcore.episodes.models import LeadAppointment, LeadGap
+from tafcore.db import rows_of, utcnow
+from tafcore.episodes import rules
+from tafcore.episodes.models import LeadAppointment, LeadGap, TafMember, TeamInvitation
 from tafcore.episodes.reading import EpisodeView, MemberView, episode_of, everybody_ever
 from tafcore.families.access import FamilyView
 
@@ -42,6 +43,8 @@ class TeamPage:
     knows: dict[int, tuple[str, ...]]
     left: tuple[MemberView, ...]
     led: tuple[Led, ...]
+    asked: dict[int, str] = field(default_factory=dict)
+    """member -> how their invitation stands, where they were sent one."""
 
     @property
     def open(self) -> bool:
@@ -60,7 +63,7 @@ def team_page(view: FamilyView) -> TeamPage:
         return TeamPage(covered, placed, episode, knows, (), ())
     left = tuple(one for one in everybody_ever(view, episode.id) if one.left_at is not None)
     led = sorted((*_appointments(episode.id), *_gaps(episode.id)), key=lambda one: one.from_at, reverse=True)
-    return TeamPage(covered, placed, episode, knows, left, tuple(led))
+    return TeamPage(covered, placed, episode, knows, left, tuple(led), _invited(episode.id))
 
 
 _APPOINTMENTS: Any = (
@@ -87,6 +90,19 @@ def _how(row: Any) -> str:
     if row.accepted_at is None:
         return "Asked" if row.ended_at is None else "Asked, and then somebody else was"
     return f"Led: {row.ended_why}" if row.ended_why else ("Leads" if row.ended_at is None else "Led")
+
+
+_INVITED: Any = (
+    select(TeamInvitation)
+    .join(TafMember, TafMember.id == TeamInvitation.member_id)
+    .where(TafMember.episode_id == bindparam("episode"), TeamInvitation.ended_at.is_(None))
+    .order_by(TeamInvitation.id)
+)
+
+
+def _invited(episode_id: int) -> dict[int, str]:
+    now = utcnow()
+    return {row.member_id: rules.invited(row, now) for row in rows_of(_INVITED, episode=episode_id)}
 
 
 def _gaps(episode_id: int) -> Iterable[Led]:

@@ -133,6 +133,29 @@ class TafMemberChild(Row):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
 
 
+class TeamInvitation(Row):
+    """That somebody without an account was asked by a one-off link to join a team; of the link a hash is kept.
+
+    `sector` of accounts.rules.SECTORS; `ended_at` when a newer one took its place.
+    """
+
+    __tablename__ = "team_invitation"
+    member_id: Mapped[int] = mapped_column(ForeignKey("taf_member.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    sector: Mapped[str] = mapped_column(String(30))
+    why: Mapped[str | None]
+    invited_at: Mapped[datetime] = mapped_column(default=utcnow)
+    invited_by: Mapped[str]
+    inviter_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    expires_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    accepted: Mapped[bool | None]
+    declined_why: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+
+
 class Note(Addressed):
     """The commonest record. `kind`: call, text, conversation, attempt, supervision, mash_minute.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from flask import Blueprint
 from sqlalchemy import ColumnElement, and_, null, or_, select
@@ -11,26 +10,34 @@ from sqlalchemy import ColumnElement, and_, null, or_, select
 from tafcore.accounts.events import UserDisabled
 from tafcore.accounts.models import Team, User, UserRole
 from tafcore.actor import Actor
-from tafcore.contributions import AccessRule, HelpPage, Notice, Permission, Task, TaskSource
+from tafcore.contributions import AccessRule, HelpPage, Notice, Permission, TaskSource
 from tafcore.db import session
-from tafcore.episodes import away, glass, lead_views, leading, load_views, team_views
+from tafcore.episodes import (
+    glass,
+    invitation_notices,
+    invitation_views,
+    inviting,
+    lead_views,
+    leading,
+    load_views,
+    team_views,
+    waiting,
+)
 from tafcore.episodes.events import CoverNamed, LeadAnswered, LeadEnded, LeadNominated, TeamChanged
 from tafcore.episodes.help import PAGES as HELP
-from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
+from tafcore.episodes.models import Episode, LeadAppointment, TafMember
 from tafcore.episodes.views import pages
-from tafcore.families.access import CLOSED_SINCE, EVERYTHING, TEAM_AREAS, managed, times, visible
+from tafcore.families.access import CLOSED_SINCE, EVERYTHING, TEAM_AREAS, times
 from tafcore.families.models import Family
 from tafcore.families.service import records_of
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
+from tafcore.notices.events import MessageFailed
 from tafcore.sharing.events import ConflictRecorded, GlassBroken
 from tafcore.sharing.glass import not_barred
-from tafcore.standards.clock import LONDON, london_day
-from tafcore.standards.rules import END_OF_DAY
-from tafcore.standards.words import ago
 from tafcore.vocabulary import Event
 
-__all__ = ["lead_views", "load_views", "team_views"]
+__all__ = ["invitation_views", "lead_views", "load_views", "team_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
 ASKED_AREAS = frozenset({"people", "helpers"})
@@ -48,6 +55,7 @@ def permissions() -> Sequence[Permission]:
             "episodes.open", "open early help for a family", frozenset({"front_door", "early_help_manager", "mash"})
         ),
         Permission("episodes.read", "read who helps a family", WORKERS | {"auditor", "information_governance"}),
+        Permission("episodes.answer_invitation", "say whether they join a team, by a link", frozenset()),
         Permission("episodes.nominate", "name a lead professional", WORKERS),
         Permission("episodes.work", "work with a family: notes, team, levels", WORKERS),
         Permission("episodes.oversee", "record a manager's decision", frozenset({"early_help_manager"})),
@@ -114,6 +122,8 @@ def react(event: Event) -> None:
     if isinstance(event, ConflictRecorded) and event.family_id is not None:
         for family_id in records_of(event.family_id):
             leading.stand_aside(family_id, event.actor)
+    if isinstance(event, MessageFailed):
+        inviting.lost(event)
     if isinstance(event, UserDisabled):
         leading.account_ended(event.subject.id, event.actor)
 
@@ -158,7 +168,7 @@ def notices(event: Event) -> Sequence[Notice]:
                 event.family_ref,
             )
         ]
-    return []
+    return invitation_notices.notices(event)
 
 
 def _kept_out(event: ConflictRecorded, family_id: int) -> Sequence[Notice]:
@@ -181,64 +191,4 @@ def _kept_out(event: ConflictRecorded, family_id: int) -> Sequence[Notice]:
 
 @hookimpl
 def tasks() -> Sequence[TaskSource]:
-    return [
-        TaskSource("nominations", _nominations, 20),
-        TaskSource("gaps", _gaps, 30, safety=True),
-        TaskSource("schools_out", away.tasks, 35),
-    ]
-
-
-def _nominations(actor: Actor, now: datetime) -> Sequence[Task]:
-    """Who is asked to lead, and who leads without anybody to cover for them."""
-    asked = (
-        select(LeadAppointment, Family.ref)
-        .join(Episode, Episode.id == LeadAppointment.episode_id)
-        .join(Family, Family.id == Episode.family_id)
-        .where(
-            LeadAppointment.user_id == actor.user_id,
-            LeadAppointment.ended_at.is_(None),
-            or_(LeadAppointment.accepted_at.is_(None), LeadAppointment.cover_id.is_(None)),
-            Episode.state != "closed",
-            visible(actor),
-        )
-    )
-    return [
-        _asked_to_lead(row.nominated_at, ref, now) if row.accepted_at is None else _nobody_covers(ref)
-        for row, ref in session.execute(asked, times())
-    ]
-
-
-def _nobody_covers(ref: str) -> Task:
-    return Task("Nobody covers when you are away", "Name one", path("episodes.name_cover", family_ref=ref), ref=ref)
-
-
-def _asked_to_lead(at: datetime, ref: str, now: datetime) -> Task:
-    """No standard says by when to answer: it waits from the day of asking, and says since when."""
-    late = f"asked {ago(at, now)}" if london_day(at) < london_day(now) else ""
-    where = path("episodes.answer", family_ref=ref)
-    return Task(
-        "You are asked to be the lead professional",
-        "Answer",
-        where,
-        datetime.combine(london_day(at), END_OF_DAY, LONDON),
-        ref,
-        late,
-    )
-
-
-def _gaps(actor: Actor, now: datetime) -> Sequence[Task]:
-    """Families without a lead professional: an ageing row with an owner, the manager of the team."""
-    if "early_help_manager" not in actor.roles:
-        return []
-    waiting = (
-        select(LeadGap, Family.ref)
-        .join(Episode, Episode.id == LeadGap.episode_id)
-        .join(Family, Family.id == Episode.family_id)
-        .where(LeadGap.ended_at.is_(None), managed(actor), visible(actor))
-        .order_by(LeadGap.due)
-        .limit(50)
-    )
-    return [
-        Task("No lead professional", "Name one", path("episodes.nominate", family_ref=ref), gap.due, ref)
-        for gap, ref in session.execute(waiting, times())
-    ]
+    return [TaskSource("nominations", waiting.mine, 20), TaskSource("gaps", waiting.gaps, 30, safety=True)]

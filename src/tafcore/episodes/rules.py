@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from typing import Protocol
 
 from tafcore.contributions import Problem
 from tafcore.standards.words import day
@@ -64,6 +65,28 @@ def training(trained_on: date | None, expires: date | None, today: date) -> str:
     if expires is not None and expires < today:
         return f"Training ended {day(expires, today)}"
     return f"Trained {day(trained_on, today)}" + (f", until {day(expires, today)}" if expires else "")
+
+
+class Invited(Protocol):
+    """What is read of an invitation."""
+
+    expires_at: datetime
+    opened_at: datetime | None
+    failed_at: datetime | None
+    answered_at: datetime | None
+    accepted: bool | None
+    declined_why: str | None
+
+
+def invited(one: Invited, now: datetime) -> str:
+    """How an invitation stands."""
+    if one.answered_at is not None:
+        return "Said yes" if one.accepted else f"Said no: {one.declined_why or 'no reason given'}"
+    if one.expires_at < now:
+        return "Did not answer, and the link has run out"
+    if one.opened_at is not None:
+        return "Opened the link, and has not answered yet"
+    return "Our mail did not arrive" if one.failed_at is not None else "Was sent a link, and has not opened it yet"
 
 
 def leads(families: int) -> str:

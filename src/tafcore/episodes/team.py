@@ -70,7 +70,7 @@ def _knows(member: TafMember, children: Iterable[int]) -> None:
 def describe_role(command: DescribeRole, actor: Actor) -> TafMember:
     """What somebody does for this family, in words: by themselves, or by those who lead."""
     view = check(command, actor, lambda: family_of(command, actor))
-    member = _member(command.member, view)
+    member = member_of(command.member, view)
     if member.user_id != actor.user_id and not view.scopes & {"lead", "manage"}:
         raise NotAllowed("team")
     member.role, member.sees, member.away, member.cover = command.role, command.sees, command.away, command.cover
@@ -96,14 +96,15 @@ def describe_role(command: DescribeRole, actor: Actor) -> TafMember:
 def member_leaves(command: LeaveTeam, actor: Actor) -> TafMember:
     """Somebody leaves the team; their access by it ends at once."""
     view = check(command, actor, lambda: family_of(command, actor))
-    member = _member(command.member, view)
+    member = member_of(command.member, view)
     if member.user_id != actor.user_id and not view.scopes & {"lead", "manage"}:
         raise NotAllowed("team")
     leaves(member, view.id, actor)
     return member
 
 
-def _member(member_id: int, view: FamilyView) -> TafMember:
+def member_of(member_id: int, view: FamilyView) -> TafMember:
+    """Somebody in the family's team now; NotFound."""
     member = session.get(TafMember, member_id)
     if member is None or member.episode_id != require_episode(view.id).id or member.left_at is not None:
         raise NotFound

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
+from tafcore.contributions import Problem
 from tafcore.db import writing
-from tafcore.episodes import choosing, reading, team
+from tafcore.episodes import choosing, inviting, reading, team
 from tafcore.episodes.commands import AddTafMember, DescribeRole, LeaveTeam
 from tafcore.episodes.forms import MemberForm, RoleForm
 from tafcore.episodes.helping import team_page
+from tafcore.episodes.invitation_views import shown_once
 from tafcore.episodes.views import AT, asked_for, back, children_of, pages
 from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page
@@ -36,11 +38,19 @@ def who_helps(view: FamilyView) -> Any:
 def add_member(view: FamilyView) -> Any:
     choices, search = choosing.people("user")
     page = FormPage(MemberForm, AddTafMember, view, choices={**choices, "children": children_of(view)})
-    if page.submitted:
+    link = None
+    asks = page.form.invite.data == "yes"
+    if page.submitted and asks and view.shared:
+        # What stands in the way may be somebody's safety, which nobody who is looking may learn of.
+        page.refuse([Problem("Turn the shared view off first, when you are alone")])
+    elif page.submitted:
         with page.saving():
-            team.add_member(page.command(family=view.ref), actor())
+            command = page.command(family=view.ref, invite=asks)
+            link = inviting.invite(command, actor()) if asks else None
+            if link is None:
+                team.add_member(command, actor())
     if page.saved:
-        return back(view)
+        return back(view) if link is None else shown_once(view, link)
     return asked_for(page, view, "member", search=search)
 
 

@@ -129,6 +129,11 @@ def withdraw(family_id: int, person_id: int, reason: str, actor: Actor) -> Agree
     return agree(family_id, person_id, "withdrawn", set(), None, reason, actor)
 
 
+def agreed_to(family_id: int, sector: str) -> bool:
+    """Whether somebody of the family agreed to sharing with this sector; the council runs early help and needs none."""
+    return sector not in rules.PARTNERS or sector in rules.scope_of(_in_force(family_id))
+
+
 def left_out(family_id: int, sector: str) -> bool:
     """Whether somebody of the family agreed to help, and nobody to sharing with this sector."""
     rows = _in_force(family_id)

@@ -119,6 +119,7 @@ DEFAULTS: tuple[Standard, ...] = (
     _row("untold_list", "Weekly list of late replies, to the manager", "week_begun", "manager_told", 0, "days"),
     _row("partner_answer", "Partner answers a request", "partner_asked", "partner_answered", 5, "working_days"),
     _row("allocation", "Allocation to a practitioner", "contact_accepted", "episode_allocated", 2, "working_days"),
+    _row("team_invitation", "Link to join a team ends", "team_invited", "team_joined", 28, "days"),
     _row("lead_training", "Training as a lead professional holds", "lead_trained", "lead_trained", 36, "months"),
     _row("lead_named", "Lead professional named", "episode_opened", "lead_accepted", 10, "working_days"),
     _row("assessment_complete", "Assessment complete", *_ASSESSMENT, 30, "working_days", _NO_NATIONAL_FIGURE),
