@@ -120,6 +120,12 @@ def test_what_is_missing_is_asked_for(change, more, field):
     assert [one.field for one in rules.may_change(begun, False, asked, ["Ada Okoro"])] == [field]
 
 
+def test_what_can_have_happened_follows_the_meeting():
+    assert {"came", "absent"} & set(rules.changes(False, False)) == set()
+    assert set(rules.changes(True, False)) == set(rules.CHANGES)
+    assert set(rules.changes(True, True)) == {"came", "absent"}
+
+
 def test_nobody_of_the_family_interprets(borough, asked):
     with pytest.raises(Refused, match="never a child or a relative"):
         asked("booked", interpreter=borough.jack.name.upper(), professional=True)

@@ -105,7 +105,7 @@ def test_the_place_is_in_the_calendar_unless_it_must_be_kept_quiet(borough, hous
         "Larch hub, https://meet.example/1"
     }
     make.protect(borough.mother.id, borough.sofia.id, {"hub"})
-    meeting = borough.schedule(people=[borough.mother.ref])
+    meeting = borough.schedule(at=borough.at(days=2), people=[borough.mother.ref])
     borough.do(service.move, MoveMeeting(meeting=meeting.ref, at=borough.at(days=1), place="Larch hub"))
     for files in sent().values():
         assert ["location" in entry(part)[1] for _, part in files] == [True, False, False]

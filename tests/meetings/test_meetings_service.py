@@ -419,7 +419,7 @@ def test_what_waits_follows_the_meeting_to_its_end(borough):
     assert verbs(borough, borough.lead) == []
     assert verbs(borough, borough.nurse) == [("Answer", ref)]
     assert verbs(borough, borough.nobody) == []
-    assert verbs(borough, borough.lead, borough.at(days=15)) == [("Prepare", ref)]
+    assert verbs(borough, borough.lead, borough.at(days=15)) == [("Prepare", ref), ("Invite", ref)]
     assert verbs(borough, borough.lead, borough.at(9, days=20)) == [("Hold", ref)]
     assert verbs(borough, borough.lead, borough.at(9, days=21)) == [("Record", ref)]
     borough.do(service.contribute, Contribute(meeting=meeting.ref, reply="coming"), borough.nurse)

@@ -221,7 +221,10 @@ def test_for_a_meeting_it_is_what_all_of_those_invited_may_have(home, alone) -> 
     def meeting(*people) -> str:
         at_ = db.utcnow() + timedelta(days=9)
         command = ScheduleMeeting(
-            family=home.family.ref, at=at_, place="Larch hub", people=tuple(one.ref for one in people)
+            family=home.family.ref,
+            at=at_,
+            place=f"Hub {len(people) and people[0].ref}",
+            people=tuple(one.ref for one in people),
         )
         with home.app.app_context(), db.writing():
             return meetings.schedule(command, home.make.actor(home.lead)).ref

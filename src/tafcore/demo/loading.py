@@ -23,7 +23,7 @@ from tafcore.references import nth_ref
 PREFIXES = {
     "contact": "C", "family": "F", "person": "P", "meeting": "M", "step": "S", "need": "N", "note": "N", "goal": "G",
     "action": "A", "plan_measure": "R", "visit": "V", "voice_entry": "W", "assessment": "E",
-    "assessed_need": "K", "assessment_ask": "T",
+    "assessed_need": "K", "assessment_ask": "T", "interpreter_booking": "B",
 }  # fmt: skip
 FIRST = {"note": 3_000_000}
 """Where a table's references begin, that shares its prefix with another table."""

@@ -51,6 +51,13 @@ def said(one: Wanted) -> str:
     return ", ".join([*parts, *(["not from the family's community"] if one.not_from_community else [])])
 
 
+def changes(begun: bool, held: bool) -> dict[str, str]:
+    """What can have happened: before the meeting's day, on it, and once it is held."""
+    after = {"came", "absent"}
+    known = set(CHANGES) if begun else set(CHANGES) - after
+    return {key: words for key, words in CHANGES.items() if key in (after if held else known)}
+
+
 def names_nobody(words: Iterable[tuple[str, str | None]], names: Collection[str]) -> list[Problem]:
     """What goes to whoever is asked, as (field, words), holds no name of the family."""
     known = {fold(part) for name in names for part in name.split()}

@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import flash, redirect, url_for
 
+from tafcore.db import utcnow
 from tafcore.formpage import FormPage
+from tafcore.meetings import interpreter_rules as rules
 from tafcore.meetings import interpreters, reading, service
 from tafcore.meetings.forms import ChangeInterpreterForm, WantInterpreterForm
 from tafcore.meetings.guests import keeps_place_quiet
@@ -14,6 +16,7 @@ from tafcore.meetings.interpreter_commands import ChangeInterpreter, WantInterpr
 from tafcore.meetings.models import Meeting
 from tafcore.meetings.views import meeting_page, pages
 from tafcore.permissions import actor
+from tafcore.standards.clock import london_day
 
 __all__ = ["pages"]
 BOTH = ["GET", "POST"]
@@ -38,7 +41,9 @@ def interpreters_page(meeting: Meeting, view: Any) -> Any:
 def interpreter_page(meeting: Meeting, view: Any, booking: str) -> Any:
     row = interpreters.booking_of(meeting, booking)
     known = {"asked_of": row.asked_of, "email": row.email, "interpreter": row.interpreter}
-    page = FormPage(ChangeInterpreterForm, ChangeInterpreter, view, known)
+    begun = london_day(meeting.starts_at) <= london_day(utcnow())
+    choices = {"change": rules.changes(begun, meeting.state in ("held", "shared"))}
+    page = FormPage(ChangeInterpreterForm, ChangeInterpreter, view, known, choices=choices)
     if page.submitted:
         read_back = {"yes": True, "no": False}.get(page.form.read_back.data or "")
         with page.saving():

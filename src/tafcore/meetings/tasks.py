@@ -59,7 +59,8 @@ def _next_step(one: AgendaView, now: datetime) -> Task | None:
 
 
 def _is_soon(one: AgendaView, now: datetime) -> bool:
-    return one.state == "scheduled" and now < one.starts_at <= now + INVITED
+    ahead = london_day(now) < london_day(one.starts_at)
+    return one.state == "scheduled" and ahead and one.starts_at <= now + INVITED
 
 
 def _invite(one: AgendaView, now: datetime) -> Task:
