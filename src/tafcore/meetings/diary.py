@@ -34,15 +34,6 @@ def invitation(meeting: Meeting, private: bool, to: str, organiser: str) -> str:
     return _calendar(entry, "CANCEL" if entry["status"] == "CANCELLED" else "REQUEST").decode()
 
 
-def taken_away(meeting: Meeting, to: str, organiser: str) -> str:
-    """The same for somebody who is not invited any more, of a meeting that goes on."""
-    entry = _entry(meeting, private=True)
-    entry["status"] = "CANCELLED"
-    entry.add("organizer", vCalAddress(f"mailto:{organiser}"))
-    entry.add("attendee", vCalAddress(f"mailto:{to}"), encode=0)
-    return _calendar(entry, "CANCEL").decode()
-
-
 def _entry(meeting: Meeting, private: bool) -> Any:
     entry = Event()
     entry.add("uid", f"{meeting.ref}@tafcore")

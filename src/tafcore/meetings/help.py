@@ -19,9 +19,18 @@ PAGES = (
         after="The team is invited by mail, with a file for their calendar that says Meeting and nothing more. Who"
         " cannot come is asked for 90 seconds of words; who has no account answers by a link of their own."
         " An interpreter who is not booked waits on your list.",
-        family="Tell them in the safe way. Ask whom they want there.",
+        family="Press *Invite the family, and ask whom they want there*: each as they wish, in their language."
+        " Messages leave only where that is safe.",
         shows="The form that arranges a meeting, with the family's members to choose from and the team ticked.",
-        endpoints=("meetings.schedule_page", "meetings.move_page", "meetings.family", "meetings.overview"),
+        endpoints=(
+            "meetings.schedule_page",
+            "meetings.move_page",
+            "meetings.family",
+            "meetings.overview",
+            "meetings.interpreters_page",
+            "meetings.interpreter_page",
+            "meetings.invite_family",
+        ),
         order=32,
     ),
     HelpPage(
