@@ -71,8 +71,8 @@ PAGES = (
             " sends it now, to a phone or e-mail recorded as safe and as theirs alone; where none is, give it by hand.",
             "If the family do not have it yet, say why. Press *Save*.",
         ),
-        after="It is on record who had it, when and how; and of the team, and of those with a page of their own, who has"
-        " opened it and who has not yet.",
+        after="It is on record who had it, when and how; and of the team and those with a page of their own, who"
+        " has opened it and who has not yet.",
         family="Their copy says what was agreed and who does what by when, theirs first, when you meet next, whom to"
         " ring and who stands in for them. It holds no child's words that the child keeps from a parent, and says where"
         " no translator has checked its words yet.",

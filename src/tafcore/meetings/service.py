@@ -355,7 +355,8 @@ def share(command: ShareRecord, actor: Actor) -> Meeting:
     now = utcnow()
     rows = [MeetingShare(person_id=person.id, how=one.how) for person, one in zip(people, command.family, strict=True)]
     if command.team:
-        team = {row.user_id for row in invited(meeting.id)} - {None, actor.user_id} - _told(meeting)
+        users = {row.user_id for row in invited(meeting.id) if row.user_id is not None}
+        team = users - {actor.user_id} - _told(meeting)
         rows += [MeetingShare(how="sent"), *(MeetingShare(user_id=user, how="sent") for user in sorted(team))]
     for row in rows:
         row.meeting_id, row.at, row.by = meeting.id, now, actor.byline
