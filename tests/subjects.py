@@ -17,7 +17,7 @@ TELLING = re.compile(
 )
 """Postcodes, and what a family may be helped with."""
 LEAVING = re.compile(
-    r"\d{3,}|@|\b(famil\w+|child\w*|mother|father|baby|school|safeguarding|early help)\b", re.IGNORECASE
+    r"\d{4,}|@|\b(famil\w+|child\w*|mother|father|baby|school|safeguarding|early help)\b", re.IGNORECASE
 )
 """Numbers and addresses, and what a subject that leaves may not even hint at."""
 NAMES = re.compile(r"(?<!^)(?<![.:?!] )\b[A-Z][a-z]+")

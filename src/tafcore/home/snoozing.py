@@ -27,8 +27,8 @@ def snooze(command: SnoozeTask, actor: Actor, waiting: Waiting) -> None:
     row.until = datetime.combine(command.until, time(), LONDON)
     session.add(row)
     session.flush()
-    about, until = Subject("task", row.id, row.about), command.until.isoformat()
-    publish(TaskSnoozed(actor=actor, subject=about, reason=command.reason, until=until))
+    subject, until = Subject("task", row.id, row.about), command.until.isoformat()
+    publish(TaskSnoozed(actor=actor, subject=subject, reason=command.reason, until=until))
 
 
 def wake(command: WakeTask, actor: Actor) -> None:
