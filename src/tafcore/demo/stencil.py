@@ -56,6 +56,8 @@ TOLD = ("forename", "surname", "address", "postcode", "phone", "email", "nhs_num
 
 _DAY_WORDS = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?: \d{4})?"
 _ISO = r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?\+00:00)?"
+_STAMP = r"\d{8}T\d{6}Z"
+"""A moment in a calendar file."""
 _ID = r'"@@\w+:\d+@@"'
 
 
@@ -98,7 +100,7 @@ class Stencil:
         for name, rows in sheet.items():
             self._tokens |= {row["ref"]: self._slot("ref", name, row["ref"]) for row in rows if "ref" in row}
         self._folded = {fold(text): self._slot("fold", at) for text, at in self._of_people(told).items()}
-        self._find = _any_of([_ID, _ISO, _DAY_WORDS], self._tokens)
+        self._find = _any_of([_ID, _ISO, _STAMP, _DAY_WORDS], self._tokens)
         self._find_folded = _any_of([], self._folded)
         self._entries = {row["id"]: row for row in sheet["trail_entry"]}
         self._payloads = {row["entry_id"]: row for row in sheet["trail_payload"]}
@@ -128,6 +130,8 @@ class Stencil:
             values[at] = (day - shift).isoformat()
         for at, local in slots["iso"]:
             values[at] = in_utc(local - shift).isoformat()
+        for at, local in slots["stamp"]:
+            values[at] = f"{in_utc(local - shift):%Y%m%dT%H%M%SZ}"
         for at, day, said_on in slots["words"]:
             values[at] = _day_said(day - shift, said_on - shift)
         for at, around in slots["fresh"]:
@@ -245,6 +249,8 @@ class Stencil:
         if text.startswith('"@@'):
             table, id_ = text.strip('"@').split(":")
             return self._id_of(table, int(id_))
+        if text[0].isdigit() and "-" not in text:
+            return self._slot("stamp", _local(datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)))
         if text[0].isdigit():
             local = _local(datetime.fromisoformat(text)) if "T" in text else None
             return self._slot("iso", local) if local else self._slot("iso_day", date.fromisoformat(text))
