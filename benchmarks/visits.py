@@ -7,6 +7,7 @@ import random
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import flask
@@ -24,8 +25,13 @@ from tafcore.db import session
 from tafcore.demo.invented import INWARD, Invention
 from tafcore.demo.places import DOMAIN
 from tafcore.episodes.models import Episode, LeadAppointment
+from tafcore.families.access import visible_family
 from tafcore.families.models import Family
+from tafcore.meetings import rules
+from tafcore.meetings import service as meetings
+from tafcore.meetings.commands import ScheduleMeeting
 from tafcore.meetings.models import Meeting, MeetingShare
+from tafcore.meetings.sheet import Sheet
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
 
@@ -204,6 +210,9 @@ def visits(app: Flask, borough: Borough, times: int) -> list[Visit]:
         Visit("hold", "Hold a meeting", _each(lead, "/meetings/{}/hold", held), "form"),
         Visit("copy", "A family's copy (PDF)", _each(lead, "/meetings/{}/copy.pdf", borough.copies), "sheet"),
         Visit("autosave", "Autosave", _autosaves(lead, autosaved, times), "insert", once=True),
+        Visit(
+            "finish", "Finish a meeting", _finishes(app, lead, borough.families, times), "insert", status=302, once=True
+        ),
         Visit("board", "Board", [borough.board.get("/outcomes")], "list"),
     ]
 
@@ -222,6 +231,39 @@ def _autosaves(browser: Browser, meeting: str, times: int) -> list[Ask]:
         )
         for number in range(times)
     ]
+
+
+def _finishes(app: Flask, lead: Browser, families: list[str], times: int) -> list[Ask]:
+    """Whole meetings, everybody there, as the hold screen sends them at the end: each of a meeting of its own."""
+    found = []
+    with app.app_context():
+        actor = session.get_one(User, lead.user_id).actor()
+        for number in range(times):
+            ref, soon = families[number % len(families)], db.utcnow() + timedelta(seconds=90)
+            with db.writing():
+                meeting = meetings.schedule(ScheduleMeeting(family=ref, at=soon, place="Larch family hub"), actor)
+            found.append(
+                lead.post(f"/meetings/{meeting.ref}/hold", _held(Sheet(meeting, visible_family(ref, actor), actor)))
+            )
+    return found
+
+
+def _held(sheet: Sheet) -> dict[str, str]:
+    """The hold screen of a full meeting, filled in."""
+    keys = [who.key for who in sheet.people]
+    typed = {f"here-{key}": "y" for key in keys} | {f"scale-{key}": "5" for key in keys}
+    for column in rules.COLUMNS:
+        typed |= {f"{column}-{n}-{name}": f"{n} {column}" for n in range(3) for name in ("row_key", "words")}
+    for action in sheet.plan.actions if sheet.plan else ():
+        typed |= {f"did-{action.ref}": "stuck", f"why-{action.ref}": "Nobody answers"} if action.open else {}
+    typed |= {f"gap-{gap}": "To be looked at first" for gap in sheet.uncovered}
+    typed |= {f"silent-{child.ref}": "Asleep" for child in sheet.children if f"p{child.ref}" not in keys}
+    return typed | {
+        "next_pick": sheet.next_pick,
+        "next_time": sheet.next_time,
+        "next_place": "Larch family hub",
+        "_finish": "1",
+    }
 
 
 def _forget(user_id: int, subject: str) -> None:
