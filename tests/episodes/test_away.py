@@ -46,7 +46,7 @@ def said(home, who):
 def test_nobody_there_is_said_to_the_lead_and_the_manager_until_somebody_is(app, home):
     with app.app_context():
         assert said(home, home.lead) == ["Nobody is there in the Spring half-term"]
-        assert said(home, home.manager) == ["Nobody is there in the Spring half-term"]
+        assert said(home, home.manager) == ["Nobody is there for 1 family in the Spring half-term"]
         assert said(home, home.other) == said(home, home.far) == []
     with app.app_context(), writing():
         leading.name_cover(NameCover(family=home.family.ref, cover=home.after.id), home.actor(home.lead))
@@ -56,6 +56,15 @@ def test_nobody_there_is_said_to_the_lead_and_the_manager_until_somebody_is(app,
         assert away.near(lead).covered
         assert away.in_holiday(lead, home.today + timedelta(days=10)).name == "Spring half-term"
         assert away.in_holiday(lead, home.today) is None
+
+
+def test_a_manager_lists_the_families_nobody_is_there_for(make, sign_in, home):
+    other = make.family(home.manager.team, "Rahman")
+    make.episode(other, home.manager, home.after, home.lead)
+    page = sign_in(home.manager).get("/families?show=schools_out").text
+    assert home.family.ref in page and other.ref not in page
+    assert home.family.ref not in sign_in(home.far).get("/families?show=schools_out").text
+    assert "Nobody there in the school holidays" not in sign_in(home.lead).get("/families").text
 
 
 def test_the_familys_page_says_who_is_there(app, sign_in, home):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tafcore.accounts.models import Organisation, User
@@ -22,9 +22,11 @@ from tafcore.links import path
 from tafcore.standards import school, terms
 from tafcore.standards.clock import LONDON, london_day
 from tafcore.standards.rules import END_OF_DAY
+from tafcore.standards.terms import Holiday
 from tafcore.standards.words import ago
 
 SHOWN = 50
+SCHOOLS = {"sectors": sorted(TERM_TIME)}
 _LEADS, _COVER, _COVERS_FROM = aliased(Organisation), aliased(User), aliased(Organisation)
 _SECTORS: Any = bindparam("sectors", expanding=True)
 _NOBODY_THERE: ColumnElement[bool] = and_(
@@ -62,15 +64,29 @@ def _of_theirs(actor: Actor) -> Any:
     return _appointments(actor).where(LeadAppointment.user_id == bindparam("me"), waits)
 
 
-def _of_their_families(actor: Actor) -> Any:
-    return _appointments(actor).where(managed(actor), _NOBODY_THERE, LeadAppointment.user_id != bindparam("me"))
+def alone() -> ColumnElement[bool]:
+    """The predicate on Family that lead and cover are both away in the school holidays; run with `SCHOOLS`."""
+    leads = (
+        select(LeadAppointment.id)
+        .join(Episode, Episode.id == LeadAppointment.episode_id)
+        .join(User, User.id == LeadAppointment.user_id)
+        .join(_LEADS, _LEADS.id == User.organisation_id)
+        .outerjoin(_COVER, _COVER.id == LeadAppointment.cover_id)
+        .outerjoin(_COVERS_FROM, _COVERS_FROM.id == _COVER.organisation_id)
+        .where(Episode.family_id == Family.id, Episode.state != "closed", LeadAppointment.ended_at.is_(None))
+    )
+    return exists(leads.where(_NOBODY_THERE).correlate(Family))
+
+
+def _alone_of_theirs(actor: Actor) -> Any:
+    return select(func.count(Family.id)).where(managed(actor), visible(actor), Family.open_since.is_not(None), alone())
 
 
 def mine(actor: Actor, now: datetime) -> Sequence[Task]:
     """Who is asked to lead; who leads without anybody to cover for them, or to be there in the school holidays."""
     if actor.user_id is None:
         return []
-    rows = rows_for(actor, "episodes.mine", _of_theirs, me=actor.user_id, sectors=sorted(TERM_TIME))
+    rows = rows_for(actor, "episodes.mine", _of_theirs, me=actor.user_id, **SCHOOLS)
     asked = [_asked_to_lead(row.nominated_at, row.ref, now) for row in rows if row.accepted_at is None]
     alone = [_nobody_covers(row.ref) for row in rows if row.accepted_at is not None and row.cover_id is None]
     return [*asked, *alone, *_schools_out([row.ref for row in rows if row.nobody_there and row.cover_id], now)]
@@ -99,10 +115,14 @@ def _schools_out(refs: Sequence[str], now: datetime) -> Iterable[Task]:
     found = terms.near(school.known(), london_day(now)) if refs else None
     if found is None:
         return
-    due = datetime.combine(max(found.first, london_day(now)), time(), LONDON)
     for ref in refs:
         where = path("episodes.name_cover", family_ref=ref)
-        yield Task(f"Nobody is there in the {found.name}", "Name a cover", where, due, ref)
+        yield Task(f"Nobody is there in the {found.name}", "Name a cover", where, _beginning(found, now), ref)
+
+
+def _beginning(holiday: Holiday, now: datetime) -> datetime:
+    """By when somebody must be there: never a date that has passed, since it is the days to come that count."""
+    return datetime.combine(max(holiday.first, london_day(now)), END_OF_DAY, LONDON)
 
 
 def gaps(actor: Actor, now: datetime) -> Sequence[Task]:
@@ -122,6 +142,10 @@ def gaps(actor: Actor, now: datetime) -> Sequence[Task]:
         Task("No lead professional", "Name one", path("episodes.nominate", family_ref=ref), gap.due, ref)
         for gap, ref in session.execute(waiting, times())
     ]
-    values = {"me": actor.user_id, "sectors": sorted(TERM_TIME)}
-    away = rows_for(actor, "episodes.their_families", _of_their_families, **values)
-    return [*found, *_schools_out([row.ref for row in away], now)]
+    ((number,),) = rows_for(actor, "episodes.alone", _alone_of_theirs, **SCHOOLS)
+    holiday = terms.near(school.known(), london_day(now)) if number else None
+    if holiday is None:
+        return found
+    words = f"Nobody is there for {number} {'family' if number == 1 else 'families'} in the {holiday.name}"
+    where = path("record.families", show="schools_out")
+    return [*found, Task(words, "See which", where, _beginning(holiday, now))]

@@ -204,4 +204,4 @@ def without_lead(actor: Actor) -> tuple[FamilyRow, ...]:
     """Families this manager answers for that have no lead professional."""
     if "early_help_manager" not in actor.roles:
         return ()
-    return listing.families(actor, Asked(show="no_lead", sort="name"), GAPS).rows
+    return listing.families(actor, Asked(show="no_lead", sort="longest"), GAPS).rows

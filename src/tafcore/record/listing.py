@@ -31,6 +31,7 @@ from tafcore.accounts.models import Organisation, User
 from tafcore.actor import Actor
 from tafcore.assessments.clock import OPENED_BEFORE, Clock, clock_of, due_or_late, opened_before, with_clock
 from tafcore.db import UTCDateTime, beginning, begins_with, find_by_ref, session, utcnow
+from tafcore.episodes import waiting
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
 from tafcore.families.asking import ids_of, made_once
 from tafcore.families.models import Family, FamilyMember
@@ -51,10 +52,11 @@ SHOW = {
     "mine": "I lead or am in the team",
     "no_lead": "No lead professional",
     "assessment": "Assessment due or late",
+    "schools_out": "Nobody there in the school holidays",
     "closed": "Closed",
     "all": "All",
 }
-MANAGERS_ONLY = frozenset({"assessment"})
+MANAGERS_ONLY = frozenset({"assessment", "schools_out"})
 SORTS = {"name": "Name", "meeting": "Next meeting", "opened": "Newest first", "longest": "Open longest first"}
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -129,6 +131,8 @@ def families(actor: Actor, asked: Asked, limit: int = PAGE) -> FamilyPage:
     variant = (asked.show, asked.sort, bool(asked.q), bool(ref), words.shape, last is None)
     values = {**ids_of(actor), **words.values, **beginning("name", fold(asked.q))}
     values |= {"ref": ref, "last": last.id if last else None, "most": limit + 1}
+    if asked.show == "schools_out":
+        values |= waiting.SCHOOLS
     values[OPENED_BEFORE.key] = opened_before(utcnow()) if asked.show == "assessment" else None
     found = session.execute(made_once("record.families", actor, make, *variant), values)
     rows = of_each_one(family_rows(found, actor if actor.may("assessments.sign") else None))
@@ -210,6 +214,8 @@ def _shown(actor: Actor, show: str) -> list[ColumnElement[bool]]:
         )
     if show == "assessment":
         conditions.append(due_or_late(actor))
+    if show == "schools_out":
+        conditions.append(waiting.alone())
     if show == "mine":
         conditions.append(or_(*works_in(actor, here)))
     return conditions
