@@ -33,8 +33,8 @@ FEW = {
     ("lead", "/families/{family}/plan"): 22,
     ("lead", "/meetings/{meeting}/hold"): 29,
 }
-"""Those that are asked for most; one of each is for who is signed in, one counts the new notices of the menu, one of the
-managers' is for the standards, and one of the family's for the holidays of a lead professional who works in a school."""
+"""Those that are asked for most; one of each is for who is signed in, one counts the new notices of the menu, one of
+the managers' is for the standards, one of the family's for the holidays of a lead who works in a school."""
 LEFT_OUT = {"person_key", "match_key", "match_record", "person_statement", "contact_person_key", "message"}
 
 
