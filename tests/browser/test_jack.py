@@ -1,13 +1,17 @@
 """Jack's story, from the first door to the Board, in a browser, as the people who would do it."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
+from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
+from tafcore.contributions import Period
 from tafcore.db import utcnow
-from tafcore.standards.clock import london_day
+from tafcore.outcomes import measures
+from tafcore.standards.clock import add_months, london_day
 
 pytestmark = pytest.mark.browser
 
@@ -57,12 +61,34 @@ def press(page: Page | Locator, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def finish(page: Page, worry: str) -> None:
+    """Mother, school and charity are here, and say what worries them; Jack says what he wants."""
+    for name in ("Dana", "Asha Patel", "Victoria Amos"):
+        page.locator("#here label, .app-chips label").filter(has_text=name).first.click()
+    page.locator("#lines").get_by_role("textbox").first.fill(worry)
+    for box in page.locator("textarea[name^='voice-']").all():
+        box.fill("I want my own bed")
+    for why in page.locator("select[name^='absent-']:visible").all():
+        why.select_option(label="was at school or work")
+    expect(page.locator("[data-save-status]").first).to_contain_text("Saved")
+    at = page.url.removesuffix("/hold")
+    press(page, "Finish and make the record")
+    page.wait_for_url(at)
+
+
 def in_days(days: int) -> str:
     """A day to come in London, as it is typed."""
     return (london_day(utcnow()) + timedelta(days=days)).strftime("%d %m %Y")
 
 
-def test_jacks_story(as_):
+def still_well(borough: Flask, closed: date) -> int:
+    """Of the families that closed in the half-year around `closed` with every need met: those well six months on."""
+    first = add_months(closed, 1)
+    with borough.app_context():
+        return measures.sustained(Period(first, add_months(first, 6)), None)[""].part
+
+
+def test_jacks_story(as_, borough):
     hub = as_("hub")
 
     # The mother walks in with the baby. The hub worker types while listening, and learns that somebody told of Jack.
@@ -194,24 +220,61 @@ def test_jacks_story(as_):
     lead.wait_for_url(MEETING)
     meeting = MEETING.search(lead.url).group(1)
     lead.goto(f"/meetings/{meeting}/hold")
-    for name in ("Dana", "Asha Patel", "Victoria Amos"):
-        lead.locator("#here label, .app-chips label").filter(has_text=name).first.click()
-    lead.locator("#lines").get_by_role("textbox").first.fill("One bed for four")
     action = lead.locator(".app-act").filter(has_text="Claim what is due")
     action.get_by_role("radio", name="Done").check()
-    for box in lead.locator("textarea[name^='voice-']").all():
-        box.fill("I want my own bed")
-    for why in lead.locator("select[name^='absent-']:visible").all():
-        why.select_option(label="was at school or work")
-    expect(lead.locator("[data-save-status]").first).to_contain_text("Saved")
-    press(lead, "Finish and make the record")
-    lead.wait_for_url(re.compile(rf"/meetings/{meeting}$"))
+    finish(lead, "One bed for four")
     expect(lead.locator("main")).to_contain_text("One bed for four")
 
     # The charity sees the family and its own action; the Board sees figures, and no family.
     charity = as_("vcs")
     charity.goto(f"/families/{family}/plan")
     expect(charity.locator("main")).to_contain_text("Claim what is due")
+
+    # Dana takes her copy home: her own words and days, no numbers of levels, on paper too.
+    lead.goto(f"/meetings/{meeting}/copies")
+    card = lead.locator("main li, main section").filter(has_text="Dana").first
+    address = card.get_by_role("link", name=re.compile(r"^Print \(PDF\)")).get_attribute("href")
+    paper = lead.request.get(address)
+    assert paper.ok and paper.body().startswith(b"%PDF-")
+    card.get_by_role("link", name=re.compile("^Read it")).click()
+    expect(lead.locator("main")).to_contain_text("Bid for a two-bedroom flat")
+    assert not re.search(r"\blevel [1-4]\b", lead.locator("main").inner_text(), re.IGNORECASE)
+
+    # They meet again as arranged: all is done, every goal is met, no further day is needed, and help closes.
+    with time_machine.travel(utcnow() + timedelta(days=46)):
+        lead = as_("lead")
+        lead.goto(f"/families/{family}/meetings")
+        links = [one.get_attribute("href") for one in lead.locator("main a[href^='/meetings/M-']").all()]
+        again = next(MEETING.search(one).group(1) for one in links if meeting not in one)
+        lead.goto(f"/meetings/{again}/hold")
+        for open_action in lead.get_by_role("radio", name="Done", exact=True).all():
+            open_action.check()
+        for goal in lead.get_by_role("radio", name="Met", exact=True).all():
+            goal.check()
+        for shows in lead.locator("[name^='proof-']:visible").all():
+            shows.fill("Seen by all of us")
+        choose(lead, "next_pick", "none")
+        finish(lead, "Moved in on the fourth")
+        lead.goto(f"/families/{family}/close")
+        for number in range(len(PLAN)):
+            choose(lead, f"needs-{number}-outcome", "met")
+            choose(lead, f"needs-{number}-family_says", "met")
+        choose(lead, "reason", "needs_met")
+        lead.locator("#words").fill("A flat of their own, and Jack on time")
+        press(lead, "Close early help")
+        expect(lead.locator("main")).to_contain_text("Early help is closed")
+        closed = london_day(utcnow())
+        before = still_well(borough, closed)
+
+    # Half a year on the manager rings, and it has held. The Board sees one more, and no family.
+    with time_machine.travel(utcnow() + timedelta(days=46 + 190)):
+        manager = as_("manager")
+        manager.goto(f"/families/{family}/follow-ups/6")
+        choose(manager, "outcome", "still_well")
+        manager.locator("#words").fill("The boys have a room")
+        press(manager, "Save the answer")
+        expect(manager.locator("main")).to_contain_text("Answer saved")
+        assert still_well(borough, closed) == before + 1
     board = as_("board")
     board.goto("/outcomes")
     expect(board.locator("h1")).to_contain_text("Is anyone better off?")

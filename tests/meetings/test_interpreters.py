@@ -153,7 +153,10 @@ def test_the_record_says_who_came_and_then_whether_it_was_read_back(borough):
     held = {
         "meeting": meeting.ref,
         "interpreter_came": True,
-        "attendance": [{"person": borough.mother.ref}, {"user": borough.lead.id, "name": "x", "organisation": "x"}],
+        "attendance": [
+            *({"person": one.ref} for one in (borough.mother, borough.jack, borough.sofia)),
+            *({"user": one.id} for one in (borough.lead, borough.nurse, borough.adviser)),
+        ],
         "missing": [{"person": one.ref, "reason": "Asleep"} for one in (borough.jack, borough.sofia)],
         "next_at": borough.at(days=40),
         "next_place": "Larch hub",

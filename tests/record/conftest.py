@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from tafcore import db
+from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.assessments.models import VoiceEntry, VoiceHearer
 from tafcore.contributions import AccessRule
@@ -21,6 +22,7 @@ from tafcore.families.models import Family, FamilyMember
 from tafcore.hookspecs import hookimpl
 from tafcore.meetings import service as meetings
 from tafcore.meetings.commands import ScheduleMeeting
+from tafcore.notices.models import Message
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import ContactWay
@@ -231,3 +233,11 @@ def many(app) -> Callable[[object, int], None]:
         db.settle(db_of(app).engine)
 
     return build
+
+
+def sent(home) -> list[Message]:
+    """What left for the family: not the team's own mails."""
+    to_team = sa.select(User.email)
+    with home.app.app_context():
+        left = Message.to_address.is_not(None), Message.to_address.not_in(to_team)
+        return list(db.session.scalars(sa.select(Message).where(*left).order_by(Message.id)))

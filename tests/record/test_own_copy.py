@@ -21,10 +21,10 @@ from tafcore.meetings import holding
 from tafcore.meetings import service as meetings
 from tafcore.meetings.commands import HoldMeeting, ScheduleMeeting, ShareRecord
 from tafcore.meetings.models import Meeting, MeetingShare
-from tafcore.notices.models import Message
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import ContactWay, Person
+from tafcore.plans.models import Goal
 from tafcore.record import own_copies, own_copy
 from tafcore.record import own_rules as rules
 from tafcore.record.chronology import chronology_of
@@ -33,7 +33,7 @@ from tafcore.record.own_page import OwnAction, OwnGoal, OwnMeeting, OwnPage, Rin
 from tafcore.testing import settled
 from tafcore.work import Refused
 
-from .conftest import MOBILE, SECRET_HOME, SECRET_PHONE, THEIRS, opened, voice, with_plan
+from .conftest import MOBILE, SECRET_HOME, SECRET_PHONE, THEIRS, opened, sent, voice, with_plan
 
 DECIDED = "School keeps a place at breakfast club"
 ABOUT_JACK = "Jack goes on with football"
@@ -52,9 +52,12 @@ def copied(app, make) -> SimpleNamespace:
         )
         meeting = meetings.schedule(asked, lead)
         own.meeting, own.meeting_id = meeting.ref, meeting.id
+        team = [row.user_id for row in meetings.invited(meeting.id) if row.user_id is not None]
+        doctor = db.session.scalars(select(Goal.ref).where(Goal.words == "Mum sees the doctor")).one()
         said = {
             "meeting": meeting.ref,
-            "attendance": [{"person": one.ref} for one in people],
+            "attendance": [*({"person": one.ref} for one in people), *({"user": one} for one in team)],
+            "gaps": [{"part": doctor, "reason": "She rings them herself"}],
             "missing": [{"person": one.ref, "reason": "At school"} for one in (own.jack, own.mia, own.sofia)],
             "decisions": [
                 {"words": DECIDED},
@@ -212,7 +215,8 @@ def full() -> own_copy.OwnCopy:
     )
     said = tuple(Said(name, "It is too cold to sleep", day, ("We asked for a heater",)) for name in ("Jack", "Mia"))
     when = datetime(2026, 12, 20, 15, 30, tzinfo=UTC)
-    meeting = OwnMeeting(when, "Larch hub", "https://video.example/x", True, ("A. Patel, Elm Row Primary", "M. Lewis"))
+    names = ("A. Patel, Elm Row Primary", "M. Lewis")
+    meeting = OwnMeeting("M-2222-22", when, "Larch hub", "https://video.example/x", True, names, "", "")
     ring = Ring("A. Patel, Elm Row Primary", "020 7946 0188", "B. Cover", "020 7946 0199")
     page = OwnPage("Ada", False, True, True, mine, goals, meeting, said, (), ring, (), 1)
     return own_copy.OwnCopy(page, when, day, (DECIDED, ABOUT_JACK), said, 1)
@@ -313,11 +317,6 @@ def test_the_same_copy_is_the_same_file(printed) -> None:
 
 
 # --- how it reaches whom it is for -----------------------------------------------------------------------------------
-
-
-def sent(home) -> list[Message]:
-    with home.app.app_context():
-        return list(db.session.scalars(select(Message).where(Message.to_address.is_not(None)).order_by(Message.id)))
 
 
 def test_it_stands_on_the_own_page_of_whom_it_was_shared_with_and_opening_is_known(copied) -> None:

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 
 from tafcore import db
-from tafcore.accounts.models import User
 from tafcore.meetings.models import MeetingPerson
 from tafcore.notices.models import Message
 from tafcore.people.models import ContactWay
@@ -25,7 +24,7 @@ from tafcore.standards.clock import london_day
 from tafcore.trail.models import Opening, TrailPayload
 from tafcore.work import NotFound, Refused
 
-from .conftest import MOBILE, SECRET_HOME, SECRET_PHONE, THEIRS, made, opened, voice
+from .conftest import MOBILE, SECRET_HOME, SECRET_PHONE, THEIRS, made, opened, sent, voice
 
 SECRETS = (
     SECRET_HOME,
@@ -44,14 +43,6 @@ SECRETS = (
 def way_of(home) -> int:
     with home.app.app_context():
         return db.session.scalars(select(ContactWay.id).where(ContactWay.value == MOBILE)).one()
-
-
-def sent(home) -> list[Message]:
-    """What left for the family: not the team's own mails."""
-    to_team = select(User.email)
-    with home.app.app_context():
-        left = Message.to_address.is_not(None), Message.to_address.not_in(to_team)
-        return list(db.session.scalars(select(Message).where(*left).order_by(Message.id)))
 
 
 def inbox(home, user) -> list[str]:

@@ -60,13 +60,14 @@ def test_somebody_of_the_sector_who_comes_later_is_kept_out(app, make, home) -> 
     assert answers(app, make, home, home.lead) == {True}
 
 
-def test_so_is_who_is_asked_to_lead_after_everything_was_withdrawn(app, make, home) -> None:
+def test_after_everything_was_withdrawn_nobody_is_asked_to_lead_who_could_not_see_the_record(app, make, home) -> None:
     say(make, home, {"school", "vcs"})
     say(make, home, (), status="withdrawn")
     nurse = make.user(organisation=make.organisation("health_visiting"))
-    with app.app_context(), db.writing():
-        asked = NominateLead(family=home.family.ref, user=nurse.id, cover=home.manager.id, reason="Knows them")
+    asked = NominateLead(family=home.family.ref, user=nurse.id, cover=home.manager.id, reason="Knows them")
+    with app.app_context(), pytest.raises(Refused) as refusal, db.writing():
         episodes.nominate_lead(asked, make.actor(home.manager))
+    assert [problem.field for problem in refusal.value.problems] == ["user"]
     assert answers(app, make, home, nurse) == {False}
 
 
