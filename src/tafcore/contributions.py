@@ -131,7 +131,8 @@ class Notice:
     gets it has just asked for it and waits, so that it leaves at any hour. `calendar` is an iCalendar file that goes
     with a mail. `unseen`: it is for somebody who need not see the family it is about, and stays readable; any other
     says nothing more once its reader sees it no longer.
-    `urgent`: somebody may come to harm, so that its readers are told of it by mail whatever they chose.
+    `urgent`: somebody may come to harm, so that its readers are told of it by mail whatever they chose; `mailed`: a
+    mail of its own tells them already, and none says that this one is there.
     `ring` is who hears, as another `to`, where it leaves and does not arrive; without it and without a `purpose`, whose
     feature sees to that, it is whoever did what it tells of.
     """
@@ -146,6 +147,7 @@ class Notice:
     calendar: str = ""
     unseen: bool = False
     urgent: bool = False
+    mailed: bool = False
     ring: str = ""
 
 

@@ -99,6 +99,16 @@ def test_mail_and_entry_say_that_there_is_a_meeting_and_no_more(borough, housing
             assert [word for word in known if word in text] == []
 
 
+def test_nobody_gets_a_second_mail_that_says_a_notice_is_there(borough):
+    borough.schedule()
+    with borough.app.app_context():
+        inside = session.scalars(
+            select(Message).where(Message.to_user_id.is_not(None), Message.about.like("M-%"))
+        ).all()
+        assert {row.to_user_id for row in inside} == {borough.nurse.id, borough.adviser.id}
+        assert {row.mail_due_at for row in inside} == {None}
+
+
 def test_the_place_is_in_the_calendar_unless_it_must_be_kept_quiet(borough, housing, sent, make):
     borough.schedule(link="https://meet.example/1")
     assert {str(entry(part)[1]["location"]) for files in sent().values() for _, part in files} == {

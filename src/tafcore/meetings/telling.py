@@ -6,7 +6,7 @@ where that must be kept quiet (guests.keeps_place_quiet).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +72,8 @@ def notices(event: Event) -> Sequence[Notice]:
     meeting = session.get_one(Meeting, event.subject.id)
     if isinstance(event, INVITING):
         guests = guests_of(meeting)
-        return [*_inside(event, meeting, [one.user_id for one in guests]), *_mails(event, meeting, guests)]
+        mailed = frozenset(one.user_id for one in guests if one.email)
+        return [*_inside(event, meeting, [one.user_id for one in guests], mailed), *_mails(event, meeting, guests)]
     if isinstance(event, MeetingReminded):
         guests = [one for one in guests_of(meeting) if one.id in event.invitations]
         return [*_inside(event, meeting, [one.user_id for one in guests]), *_reminders(event, meeting, guests)]
@@ -139,11 +140,13 @@ def _words(event: MeetingEvent, meeting: Meeting, **more: Any) -> dict[str, Any]
     return {"at": meeting.starts_at, "by": event.actor.byline, "outside": False, **more}
 
 
-def _inside(event: MeetingEvent, meeting: Meeting, users: Sequence[int | None]) -> list[Notice]:
+def _inside(
+    event: MeetingEvent, meeting: Meeting, users: Sequence[int | None], mailed: Collection[int | None] = ()
+) -> list[Notice]:
     subject, template = SUBJECTS[type(event)]
     words = _words(event, meeting, url=links.path("meetings.page", ref=meeting.ref))
     to = [user for user in users if user is not None and user != event.actor.user_id]
-    return [Notice(f"user:{user}", subject, template, words, meeting.ref) for user in to]
+    return [Notice(f"user:{one}", subject, template, words, meeting.ref, mailed=one in mailed) for one in to]
 
 
 def _mails(event: MeetingEvent, meeting: Meeting, guests: Sequence[Guest]) -> Iterator[Notice]:

@@ -61,7 +61,7 @@ def store(notice: Notice, body: str, family_id: int | None = None) -> Message:
         raise ValueError(f"a notice to {kind} cannot be delivered")
     if made.channel == rules.INBOX:  # the inbox is the delivery
         made.state, made.sent_at = "sent", utcnow()
-        made.mail_due_at = utcnow()
+        made.mail_due_at = None if notice.mailed else utcnow()
     session.add(made)
     session.flush()
     return made
