@@ -102,7 +102,7 @@ def test_every_page_as_everybody(borough, as_, alike, name):
     assert [(path, wrong) for path, wrong in crawl(borough, page, start(name), alike) if wrong] == []
 
 
-@pytest.mark.parametrize("name", ["lead", "vcs", "manager"])
+@pytest.mark.parametrize("name", ["lead", *(pytest.param(name, marks=pytest.mark.soak) for name in ("vcs", "manager"))])
 def test_the_shared_view_as_those_who_sit_with_families(borough, as_, alike, name):
     """The same pages with less in them and the same forms: these are sent empty above."""
     page = as_(name, viewport=SMALL)
