@@ -18,7 +18,7 @@ from tafcore.meetings.commands import CancelMeeting, Contribute, MoveMeeting, Wi
 from tafcore.meetings.models import Meeting, MeetingLine, MeetingScale
 from tafcore.meetings.sheet import Sheet
 from tafcore.plans import service as plans
-from tafcore.plans.commands import AddGoal
+from tafcore.plans.commands import AddGoal, AddNeed
 from tafcore.plans.models import Action
 from tafcore.standards.clock import london_day
 from tafcore.work import Refused
@@ -236,6 +236,16 @@ def test_what_is_missing_is_listed_and_nothing_is_lost(borough, lead):
     assert "Tick who is here" in answer.text and 'href="#here-1"' in answer.text and 'id="here-1"' in answer.text
     assert borough.again(meeting).state == "scheduled"
     assert "A boiler" in lead.get(at).text
+
+
+def test_what_somebody_keeps_to_themselves_is_asked_for_on_no_screen_that_others_see(borough, lead):
+    command = AddNeed(family=borough.family.ref, person=borough.mother.ref, outcome=3, words="A quiet word")
+    borough.do(plans.add_need, command.model_copy(update={"withheld_why": "She wishes it"}))
+    meeting = borough.schedule()
+    at = f"/meetings/{meeting.ref}/hold"
+    answer = lead.post(at, data=filled(borough, lead.get(at).text, _finish="1"))
+    assert answer.status_code == 302, "nobody there could mend it"
+    assert "A quiet word" not in lead.get(answer.location).text
 
 
 def test_whoever_was_missing_and_what_the_plan_lacks_is_mended_or_explained(borough, lead):

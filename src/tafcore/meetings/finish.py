@@ -68,7 +68,9 @@ class Finish:
             so_far = HoldMeeting.model_validate({"meeting": self.sheet.meeting.ref, **told})
         except ValidationError:
             return []  # those faults are among the others
-        return rules.may_hold(holding.sitting(self.sheet.meeting, self.sheet.view, self.sheet.plan), so_far)
+        return rules.may_hold(
+            holding.sitting(self.sheet.meeting, self.sheet.view, self.sheet.view, self.sheet.plan), so_far
+        )
 
     def show(self, problems: list[Problem]) -> None:
         """Put every fault beside its field, or at the top where it belongs to none."""

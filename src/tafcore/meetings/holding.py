@@ -59,8 +59,8 @@ def voices_needed(view: FamilyView, episode: EpisodeView | None) -> tuple[Person
     return tuple(child for child in view.children if child.role != "unborn" and child.id in inside)
 
 
-def sitting(meeting: Meeting, view: FamilyView, plan: PlanView | None) -> rules.Sitting:
-    """What the rules of holding need to know."""
+def sitting(meeting: Meeting, view: FamilyView, seen: FamilyView, plan: PlanView | None) -> rules.Sitting:
+    """What the rules of holding need to know; who was missing, and what the plan lacks, as far as `seen` shows it."""
     return rules.Sitting(
         state=meeting.state,
         said=meeting.held_by or "",
@@ -69,9 +69,9 @@ def sitting(meeting: Meeting, view: FamilyView, plan: PlanView | None) -> rules.
         children={child.ref: child.forename for child in voices_needed(view, episode_of(view))},
         people=frozenset(person.ref for person in view.people),
         missing={
-            _who(row, view): _name(row, view)
+            _who(row, seen): _name(row, seen)
             for row in service.invited(meeting.id)
-            if row.expected and (row.person_id is None or view.may_see(row.person_id)) and not excused(row)
+            if row.expected and (row.person_id is None or seen.may_see(row.person_id)) and not excused(row)
         },
         gaps=gaps_of(plan),
     )
@@ -106,7 +106,9 @@ def _name(row: MeetingPerson, view: FamilyView) -> str:
 
 def _may_hold(found: tuple[Meeting, FamilyView], command: HoldMeeting) -> list[Problem]:
     meeting, view = found
-    problems = rules.may_hold(sitting(meeting, view, plan_of(view)), command)
+    # Whoever finishes with the family looking on is asked for no more than that screen may say.
+    seen = view.shown_to_family()
+    problems = rules.may_hold(sitting(meeting, view, seen, plan_of(seen)), command)
     if command.next_at is not None:
         problems += rules.may_meet(command.next_at, command.next_place, command.next_link, utcnow(), "next_at")
     return problems
