@@ -86,12 +86,15 @@ def test_my_work_costs_the_same_for_many_families(home, make, sign_in, counting)
     browser.get("/")
     with counting() as few:
         browser.get("/")
-    for number in range(6):
+    mine = [home.family.ref]
+    for number in range(10):
         family = make.family(home.team, f"Family{number}")
         make.episode(family, home.manager, home.lead)
+        mine.append(family.ref)
     with counting() as lots:
         page = browser.get("/").text
-    assert "My families (7)" in page
+    assert "My families (11)" in page and 'href="/families?show=mine"' in page
+    assert sum(f'href="/families/{ref}"' in page for ref in mine) == 10
     assert len(few) == len(lots), [one for one in lots if one not in few]
 
 
