@@ -58,7 +58,7 @@ def test_what_is_put_off_goes_until_its_day(home, work):
     work.add()
     assert "Order a bed" in work.page()
     assert work.off(work.key()).headers["Location"] == "/"
-    assert "Order a bed" not in work.page() and "Put off (1)" in work.page()
+    assert "Order a bed" not in work.page() and "What is put off (1)" in work.page()
     assert "The school is closed" in work.page("/put-off")
     assert "Order a bed" not in work.page(at=datetime(2026, 11, 26, 23, 59, tzinfo=UTC))
     assert "Order a bed" in work.page(at=datetime(2026, 11, 27, 0, 1, tzinfo=UTC))
