@@ -117,7 +117,21 @@ def unread(actor: Actor) -> int:
 
 
 def _unread(actor: Actor) -> Any:
-    here = select(Message.id).where(mine(actor), Message.read_at.is_(None), Message.done_at.is_(None))
+    # The newest of each half, and only then whether they may be seen: a big team has thousands that nobody opened.
+    halves = [Message.to_user_id == actor.user_id]
+    halves += [] if actor.team_id is None else [Message.to_team_id == actor.team_id]
+    newest = [
+        select(
+            select(Message.id)
+            .where(to, Message.read_at.is_(None), Message.done_at.is_(None))
+            .order_by(Message.created_at.desc())
+            .limit(bindparam("most"))
+            .subquery()
+            .c.id
+        )
+        for to in halves
+    ]
+    here = select(Message.id).where(Message.id.in_(union_all(*newest)), mine(actor))
     return select(func.count()).select_from(here.limit(bindparam("most")).subquery())
 
 
