@@ -24,7 +24,7 @@ rekey, rekey_older = index.rekey, index.rekey_older
 
 MOST_KEYS = 256
 """Keys asked for at once: SQLite joins no more than 500 selects, and a name of thirty words has a thousand keys."""
-COMPARED = 6
+COMPARED = 5
 """How many of those who share most keys are compared."""
 CROWD = 12
 """How many are looked at of those who share one key: what more people share says little, and they share others."""
