@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def settings(url: str, folder: Path) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1)
+@cache
 def _postgresql() -> str:
     """A server that lasts as long as this run, or that of TEST_DATABASE_URL, which keeps its databases."""
     from tests import postgres
@@ -68,7 +68,7 @@ def url_of(kind: str, whose: int | str, folder: Path) -> str:
 
 
 @contextmanager
-def opened(url: str, families: int, folder: Path, variants: int | None = None) -> Iterator[Flask]:
+def opened(url: str, families: int, folder: Path) -> Iterator[Flask]:
     """An application over a migrated database with at least that many families; what is missing is invented."""
     folder.mkdir(parents=True, exist_ok=True)
     app = create_app(settings(url, folder))
@@ -78,7 +78,7 @@ def opened(url: str, families: int, folder: Path, variants: int | None = None) -
         upgrade(app)
         if _families(engine) < families:
             say(f"Filling {engine.dialect.name} with {families:,} families, once")
-            bulk.fill(app, _kinds(variants), families, SEED, lambda _done: None)
+            bulk.fill(app, _kinds(), families, SEED, lambda _done: None)
             bulk.index(app, lambda _done: None)
         with app.app_context():
             if counting.newest() is None:
@@ -105,13 +105,13 @@ def _families(engine: sa.Engine) -> int:
         return connection.exec_driver_sql("SELECT count(*) FROM family").scalar_one()
 
 
-@lru_cache(maxsize=1)
-def _kinds(variants: int | None) -> bulk.Kinds:
+@cache
+def _kinds() -> bulk.Kinds:
     with tempfile.TemporaryDirectory() as folder:
         scratch = create_app(settings(f"sqlite:///{folder}/stories.sqlite", Path(folder)))
         try:
             upgrade(scratch)
-            return bulk.kinds(scratch, SEED, "email", lambda _done: None, variants)
+            return bulk.kinds(scratch, SEED, "email", lambda _done: None)
         finally:
             scratch.extensions["tafcore.database"].dispose()
 

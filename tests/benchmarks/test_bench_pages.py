@@ -10,18 +10,20 @@ import pytest
 from benchmarks import bare, boroughs, inside, table, visits
 from benchmarks.load import Order, send
 from benchmarks.visits import Ask
+from tafcore.demo import bulk
 from tafcore.outcomes import counting
 
 FAMILIES = 60
 
 
 @pytest.fixture(scope="module")
-def borough(tmp_path_factory):
+def borough(tmp_path_factory, kinds):
     folder = tmp_path_factory.mktemp("bench")
     url = boroughs.url_of("sqlite", FAMILIES, folder)
     with pytest.MonkeyPatch.context() as fewer:
         fewer.setattr(counting, "OFFERED", 1)
-        with boroughs.opened(url, FAMILIES, folder, variants=1) as app:
+        fewer.setattr(bulk, "kinds", lambda *_: kinds)
+        with boroughs.opened(url, FAMILIES, folder) as app:
             yield app, url
 
 

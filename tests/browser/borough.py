@@ -24,6 +24,7 @@ from tafcore.demo.build import build
 from tafcore.demo.places import DOMAIN, SIGN_INS
 from tafcore.notices import worker
 from tafcore.standards import service as standards
+from tafcore.testing import in_one_file
 
 PASSWORD = "a password for tests"
 SEED = 1
@@ -43,9 +44,8 @@ def make(folder: Path) -> Path:
             standards.load_defaults()
     build(app, SEED, PASSWORD, lambda _: None)
     worker.once(app)
-    with app.app_context(), database().engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     app.extensions["tafcore.database"].dispose()
+    in_one_file(folder / FILE)
     return folder / FILE
 
 

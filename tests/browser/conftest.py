@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -12,30 +10,17 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tafcore.testing import Once
 from tests.browser import borough as demo
 
 expect.set_options(timeout=demo.TIMEOUT)
 
 
 @pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of this run that all its processes share."""
-    own = tmp_path_factory.getbasetemp()
-    return own.parent if own.name.startswith("popen-") else own
-
-
-@pytest.fixture(scope="session")
-def made_borough(shared_folder: Path) -> Path:
-    """The borough as it was made: by the first process that needs it, while the others wait."""
-    folder = shared_folder / "made-borough"
-    with (shared_folder / "made-borough.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "done").exists():
-            shutil.rmtree(folder, ignore_errors=True)  # what a process that failed left behind
-            folder.mkdir()
-            demo.make(folder)
-            (folder / "done").touch()
-    return folder / demo.FILE
+def made_borough(once: Once) -> Iterator[Path]:
+    """The borough as it was made."""
+    with once.made("borough", demo.make) as folder:
+        yield folder / demo.FILE
 
 
 @pytest.fixture(scope="session")

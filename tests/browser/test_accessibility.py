@@ -42,10 +42,9 @@ class Alike:
 
 
 @pytest.fixture(scope="session")
-def alike(shared_folder):
-    folder = shared_folder / "alike"
-    folder.mkdir(exist_ok=True)
-    return Alike(folder)
+def alike(once):
+    with once.made("alike", lambda _: None) as folder:
+        yield Alike(folder)
 
 
 def crawl(app, page, start, alike, each=1, forms=True):

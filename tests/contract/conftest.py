@@ -7,10 +7,10 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -38,7 +38,7 @@ from tafcore.plans.models import Action, Goal, Need, Plan, PlanMeasure
 from tafcore.record.models import ChronologyEntry
 from tafcore.standards.models import SchoolHoliday
 from tafcore.steps.models import Step
-from tafcore.testing import copy_of
+from tafcore.testing import Once, copy_of, template_of
 
 METHODS = ("GET", "POST")
 
@@ -193,13 +193,11 @@ def _examples(family: Family) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def borough_template(
-    application: Any, migrated_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def borough_template(application: Any, migrated_database: str, once: Once) -> Iterator[str]:
     """The built borough, to be copied."""
-    folder = tmp_path_factory.mktemp("borough")
-    with copy_of(migrated_database, folder) as url:
-        with application(url, folder / "instance") as app:
+
+    def fill(url: str) -> None:
+        with TemporaryDirectory() as instance, application(url, Path(instance)) as app:
             build(app, 1, "a password for the demo", lambda _: None)
             with app.app_context(), pytest.MonkeyPatch.context() as fewer:
                 fewer.setattr(counting, "OFFERED", 1)  # as the worker would, so that no page has to count the Board
@@ -210,11 +208,9 @@ def borough_template(
                     accounts.add_user(stranger(role), f"A stranger: {account_rules.ROLES[role]}", home, {role})
                 home = accounts.add_organisation("Elsewhere", "council")
                 accounts.add_user("everything@test.example", "Every role", home, set(EVERYONE))
-        if url.startswith("sqlite"):
-            with sa.create_engine(url).connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                connection.engine.dispose()
-        yield str(sa.make_url(url).database)
+
+    with template_of(once, "borough", fill, migrated_database) as template:
+        yield template
 
 
 def stranger(role: str) -> str:

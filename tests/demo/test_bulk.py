@@ -123,20 +123,12 @@ def test_a_copy_is_what_the_services_would_have_written(another, monkeypatch, st
         assert list(trail.verify()) == []
 
 
-@pytest.fixture(scope="session")
-def made(application, tmp_path_factory, migrated_database):
-    """One household at each stage, to copy: told once in a process, which may be given this module's tests in parts."""
-    folder = tmp_path_factory.mktemp("stories")
-    with copy_of(migrated_database, folder) as url, application(url, folder) as app:
-        return bulk.kinds(app, 1, "email", lambda _: None, variants=1)
-
-
 def count(app, model=Family):
     with app.app_context():
         return db.session.scalar(select(func.count()).select_from(model))
 
 
-def test_what_was_interrupted_goes_on_where_it_ended(app, made, monkeypatch):
+def test_what_was_interrupted_goes_on_where_it_ended(app, kinds, monkeypatch):
     monkeypatch.setattr(bulk, "BATCH", 20)
 
     def cut(done):
@@ -144,23 +136,23 @@ def test_what_was_interrupted_goes_on_where_it_ended(app, made, monkeypatch):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        bulk.fill(app, made, 60, 1, cut)
+        bulk.fill(app, kinds, 60, 1, cut)
     assert count(app) == 40
     seen = []
-    bulk.fill(app, made, 60, 1, seen.append)
+    bulk.fill(app, kinds, 60, 1, seen.append)
     assert seen == [40, 60] and count(app) == 60
     people = count(app, Person)
-    bulk.fill(app, made, 60, 1, seen.append)
+    bulk.fill(app, kinds, 60, 1, seen.append)
     assert count(app, Person) == people
 
 
-def killed_at(done, app, made, families):
+def killed_at(done, app, kinds, families):
     """A process of its own fills, with others that make rows, and is killed once it has told of `done` families."""
     read, write = os.pipe()
     child = os.fork()
     if not child:
         os.close(read)
-        bulk.fill(app, made, families, 1, lambda now: os.kill(os.getpid(), signal.SIGKILL) if now >= done else None)
+        bulk.fill(app, kinds, families, 1, lambda now: os.kill(os.getpid(), signal.SIGKILL) if now >= done else None)
     os.close(write)
     assert os.waitpid(child, 0)[1] == signal.SIGKILL
     assert select_of_pipe([read], [], [], 20)[0] and os.read(read, 1) == b"", "those that made rows are still there"
@@ -173,7 +165,7 @@ def indexes(app):
         return {(name, one["name"]) for name in found.get_table_names() for one in found.get_indexes(name)}
 
 
-def test_what_was_killed_goes_on_where_it_ended(another, made, monkeypatch):
+def test_what_was_killed_goes_on_where_it_ended(another, kinds, monkeypatch):
     app = another()
     monkeypatch.setattr(bulk, "BATCH", 10)
     monkeypatch.setattr(bulk, "HEAVY", 1)
@@ -182,9 +174,9 @@ def test_what_was_killed_goes_on_where_it_ended(another, made, monkeypatch):
     with app.app_context():
         db.session.close()
         db.database().dispose()
-    killed_at(30, app, made, 80)
+    killed_at(30, app, kinds, 80)
     assert count(app) == 30 and indexes(app) < whole
-    bulk.fill(app, made, 60, 1, lambda _: None)
+    bulk.fill(app, kinds, 60, 1, lambda _: None)
     bulk.index(app, lambda _: None)
     assert count(app) == 60 and indexes(app) == whole
     worker.once(app)
@@ -194,7 +186,7 @@ def test_what_was_killed_goes_on_where_it_ended(another, made, monkeypatch):
             assert list(db.session.execute(text("PRAGMA foreign_key_check"))) == []
 
 
-def test_what_others_write_meanwhile_is_kept(app, made, make, monkeypatch):
+def test_what_others_write_meanwhile_is_kept(app, kinds, make, monkeypatch):
     monkeypatch.setattr(bulk, "BATCH", 5)
 
     def visited(done):
@@ -202,12 +194,12 @@ def test_what_others_write_meanwhile_is_kept(app, made, make, monkeypatch):
             with app.app_context():
                 make.family()
 
-    bulk.fill(app, made, 21, 1, visited)
+    bulk.fill(app, kinds, 21, 1, visited)
     assert count(app) == 21
 
 
-def test_copies_are_found_at_the_door_and_differ(app, made):
-    bulk.fill(app, made, 30, 1, lambda _: None)
+def test_copies_are_found_at_the_door_and_differ(app, kinds):
+    bulk.fill(app, kinds, 30, 1, lambda _: None)
     with app.app_context():
         numbers = list(db.session.scalars(select(PersonIdentifier.value)))
         assert len(set(numbers)) == len(numbers) >= 30
@@ -217,8 +209,8 @@ def test_copies_are_found_at_the_door_and_differ(app, made):
         assert not db.session.scalar(select(func.count()).select_from(Person).where(Person.created_at > db.utcnow()))
 
 
-def test_a_borough_has_families_at_every_stage_and_in_every_area(app, made):
-    bulk.fill(app, made, 200, 1, lambda _: None)
+def test_a_borough_has_families_at_every_stage_and_in_every_area(app, kinds):
+    bulk.fill(app, kinds, 200, 1, lambda _: None)
     with app.app_context():
         teams = set(db.session.scalars(select(Family.team_id)))
         assert len(teams) == len(AREAS)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tafcore.config import ensure_instance
+
 ROOT = Path(__file__).parents[2]
 SPECIMEN = Path(__file__).parent / "specimen"
 OFFLINE = ("--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check", "--quiet")
@@ -23,30 +25,16 @@ from tafcore.cli import main
 answers = [CliRunner().invoke(main, command.split()) for command in json.loads(sys.argv[1])]
 print(json.dumps([[answer.exit_code, answer.output] for answer in answers]))
 """
-CORE_DOWN_AND_UP = """
-from tafcore import migrate
-from tafcore.app import owners
-from tafcore.cli import opened
-from tafcore.db import database
-
-with opened() as app:
-    engine, everyone = database().engine, owners(app)
-    for owner in reversed(everyone):
-        migrate.downgrade(engine, owner)
-    migrate.upgrade(engine, everyone)
-    assert not any(migrate.differences(engine, owner) for owner in everyone)
-    client = app.test_client()
-    assert client.get("/healthz").status_code == client.get("/sign-in").status_code == 200
-    assert client.get("/specimen/families/F-7KQ2-M9").status_code == 404
-"""
-
 
 class Outside:
-    """An environment that has what this one has, and where the specimen can come and go."""
+    """An environment that has what this one has, migrated, and where the specimen can come and go."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, migrated: Path) -> None:
         self.folder = folder
         self.database = folder / "instance" / "tafcore.sqlite"
+        ensure_instance(self.database.parent)
+        self.database.touch(0o600)
+        shutil.copyfile(migrated, self.database)
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
         self.python = folder / "venv" / "bin" / "python"
         places = [sysconfig.get_path("purelib"), ROOT / "src", ROOT / "plugins"]
@@ -94,8 +82,8 @@ class Outside:
 
 
 @pytest.fixture
-def outside(tmp_path):
-    return Outside(tmp_path)
+def outside(tmp_path, migrated_database):
+    return Outside(tmp_path, migrated_database)
 
 
 def test_a_plugin_from_outside_comes_and_goes(outside):
@@ -119,6 +107,3 @@ def test_a_plugin_from_outside_comes_and_goes(outside):
     answers = outside.tafcore("db check", "db remove specimen --yes")
     assert [code for code, _ in answers] == [0, 0], answers
     assert outside.tables() == set()
-
-    outside.uninstall()
-    outside.run("-c", CORE_DOWN_AND_UP)

@@ -6,15 +6,25 @@ a function with `@settled`.
 """
 
 from tafcore.testing.builders import Make
-from tafcore.testing.databases import SETTINGS, copy_of, db_of, migrated_database, on_postgresql
+from tafcore.testing.databases import (
+    SETTINGS,
+    copy_of,
+    db_of,
+    in_one_file,
+    migrated_database,
+    on_postgresql,
+    template_of,
+)
 from tafcore.testing.fixtures import app, application, client, counted, counting, make, one_application, sign_in
 from tafcore.testing.movable import engines
+from tafcore.testing.once import Once, once
 from tafcore.testing.settling import places, settled
 from tafcore.testing.stores import database_url, reused
 
 __all__ = [
     "SETTINGS",
     "Make",
+    "Once",
     "app",
     "application",
     "client",
@@ -24,12 +34,15 @@ __all__ = [
     "database_url",
     "db_of",
     "engines",
+    "in_one_file",
     "make",
     "migrated_database",
     "on_postgresql",
+    "once",
     "one_application",
     "places",
     "reused",
     "settled",
     "sign_in",
+    "template_of",
 ]

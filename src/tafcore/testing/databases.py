@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from flask import Flask
 from tafcore import db, migrate
 from tafcore.app import create_app, owners
 from tafcore.standards import service as standards
+from tafcore.testing.once import Once
 
 SETTINGS: dict[str, Any] = {
     "TESTING": True,
@@ -25,6 +26,7 @@ SETTINGS: dict[str, Any] = {
     "SECRET_KEY": "for tests",
     "MODE": "demo",
 }
+FILE = "tafcore.sqlite"
 
 
 def on_postgresql() -> bool:
@@ -48,24 +50,42 @@ def db_of(app: Flask) -> db.Database:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def migrated_database(once: Once) -> Iterator[str]:
     """The template every test's database is copied from."""
-    if not on_postgresql():
-        path = tmp_path_factory.mktemp("template") / "template.sqlite"
-        prepare(f"sqlite:///{path}")
-        engine = sa.create_engine(f"sqlite:///{path}")
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        engine.dispose()
-        yield str(path)
-        return
-    name = f"taf_template_{uuid.uuid4().hex[:8]}"
-    with _server() as server:
-        server.exec_driver_sql(f"CREATE DATABASE {name}")
-    prepare(url_of(name))
-    yield name
-    with _server() as server:
-        server.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    with template_of(once, "migrated", prepare) as template:
+        yield template
+
+
+@contextmanager
+def template_of(once: Once, name: str, fill: Callable[[str], object], template: str | None = None) -> Iterator[str]:
+    """A database (a file or a name), empty or a copy of `template`, that `fill(url)` has filled once in this run."""
+
+    def make(folder: Path) -> None:
+        if on_postgresql():
+            made = f"taf_{name}_{uuid.uuid4().hex[:8]}"
+            (folder / FILE).write_text(made)
+            _create(made, template)
+            fill(url_of(made))
+            return
+        if template:
+            shutil.copyfile(template, folder / FILE)
+        fill(url_of(str(folder / FILE)))
+        in_one_file(folder / FILE)
+
+    def unmake(folder: Path) -> None:
+        if on_postgresql():
+            _drop((folder / FILE).read_text())
+
+    with once.made(name, make, unmake) as folder:
+        yield (folder / FILE).read_text() if on_postgresql() else str(folder / FILE)
+
+
+def in_one_file(path: Path) -> None:
+    """What SQLite has written beside this database goes into it, so that it can be copied."""
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
 
 
 def url_of(name: str) -> str:
@@ -92,13 +112,22 @@ class _server:
 def copy_of(template: str, folder: Path) -> Iterator[str]:
     """The URL of a copy of the database `template` (a file or a name) that is gone at the end."""
     if not on_postgresql():
-        path = folder / "tafcore.sqlite"
-        shutil.copyfile(template, path)
-        yield f"sqlite:///{path}"
+        shutil.copyfile(template, folder / FILE)
+        yield url_of(str(folder / FILE))
         return
     name = f"taf_{uuid.uuid4().hex[:12]}"
-    with _server() as server:
-        server.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    _create(name, template)
     yield url_of(name)
+    _drop(name)
+
+
+def _create(name: str, template: str | None) -> None:
+    with _server() as server:
+        server.exec_driver_sql(
+            f"CREATE DATABASE {name}" + (f" TEMPLATE {template} STRATEGY FILE_COPY" if template else "")
+        )
+
+
+def _drop(name: str) -> None:
     with _server() as server:
         server.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")

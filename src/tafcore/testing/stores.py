@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import pytest
 import sqlalchemy as sa
 
-from tafcore.testing.databases import copy_of, on_postgresql
+from tafcore.testing.databases import FILE, copy_of, on_postgresql
 
 Stored = dict[str, bytes]
 """What a database holds beyond what every test begins with, in the words of the database itself."""
@@ -42,7 +42,7 @@ class Copied:
         self._empty = Path(template).read_bytes()
 
     def begin(self, folder: Path) -> str:
-        self._file = folder / "tafcore.sqlite"
+        self._file = folder / FILE
         self._file.write_bytes(self._empty)
         return f"sqlite:///{self._file}"
 

@@ -1,0 +1,53 @@
+"""What every process of a run begins with, made once: by the first that asks, while the others wait."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+class Once:
+    """Folders of this run, by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def made(
+        self, name: str, make: Callable[[Path], object], unmake: Callable[[Path], object] = lambda _: None
+    ) -> Iterator[Path]:
+        """The folder `name`, filled by `make(folder)` unless it is there; the last to be done with it unmakes it."""
+        folder, users = self.folder / name, self.folder / f"{name}-users"
+        with self._alone(name):
+            if not folder.exists():
+                begun = self.folder / f"{name}-begun"
+                shutil.rmtree(begun, ignore_errors=True)  # what a process that failed left behind
+                begun.mkdir()
+                make(begun)
+                begun.rename(folder)
+            users.mkdir(exist_ok=True)
+            (users / str(os.getpid())).touch()
+        yield folder
+        with self._alone(name):
+            (users / str(os.getpid())).unlink()
+            if not any(users.iterdir()):
+                unmake(folder)
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[None]:
+        with (self.folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    own = tmp_path_factory.getbasetemp()
+    return Once(own.parent if own.name.startswith("popen-") else own)
