@@ -13,7 +13,6 @@ from tafcore.db import Model
 from tafcore.episodes.models import Episode
 from tafcore.families.models import Family, FamilyMember
 from tafcore.meetings.models import Meeting
-from tafcore.outcomes import counting
 from tafcore.testing import counted
 
 COPIES = 1000
@@ -111,9 +110,6 @@ def test_pages_ask_as_often_at_a_thousand_families_as_at_ten(borough_to_change):
 
 def _counts(borough, values):
     found = defaultdict(list)
-    with borough.app.app_context(), pytest.MonkeyPatch.context() as fewer:
-        fewer.setattr(counting, "OFFERED", 1)
-        counting.keep()  # as each night: nobody else waits while everything is counted
     for name, pages in PAGES.items():
         browser = borough.browser(f"{name}@demo.example")
         for page in pages:
