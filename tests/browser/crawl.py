@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from werkzeug.exceptions import HTTPException
 PUBLIC = ("/sign-in", "/front-door/ask", "/front-door/progress", "/accessibility", "/privacy", "/help", "/no-such-page")
 """Where somebody who has not signed in begins."""
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+SMALL = 16
+"""Elements in what is compared as one: a field with its label, hint and error, a row of a list."""
 TELLING = ("role", "type", "hidden", "disabled", "open", "aria-current", "aria-sort", "aria-invalid")
 """Attributes whose values change what a reader of the page meets; of other aria attributes the name is enough."""
 
@@ -26,13 +29,25 @@ class Node:
 
     tag: str
     name: str
-    main: bool = False
     children: list[Node] = field(default_factory=list)
 
-    def shape(self, leave_out: Node | None = None) -> str:
+    @cached_property
+    def shape(self) -> str:
         """The element and what is in it; of siblings built alike only the first counts."""
-        inside = dict.fromkeys(child.shape(leave_out) for child in self.children if child is not leave_out)
-        return f"{self.name}({''.join(inside)})"
+        return f"{self.name}({''.join(dict.fromkeys(child.shape for child in self.children))})"
+
+    @cached_property
+    def size(self) -> int:
+        return 1 + sum(child.size for child in self.children)
+
+    def parts(self, within: str = "") -> Iterator[str]:
+        """The small elements, each whole and with what it is in; those that hold more, without what is in them."""
+        if self.size <= SMALL:
+            yield f"{within}/{self.shape}"
+            return
+        yield f"{within}/{self.name}"
+        for child in self.children:
+            yield from child.parts(self.name)
 
 
 class Reader(HTMLParser):
@@ -75,10 +90,9 @@ class Reader(HTMLParser):
                 return
 
     @property
-    def prints(self) -> tuple[str, str]:
-        """Fingerprints of the main part, and of all that is around it."""
-        inner = self.main.shape() if self.main else ""
-        return tuple(hashlib.sha256(part.encode()).hexdigest()[:24] for part in (inner, self.root.shape(self.main)))
+    def prints(self) -> set[str]:
+        """Fingerprints of the page's parts: one that has none but what was seen on others is built like them."""
+        return {hashlib.sha256(part.encode()).hexdigest()[:24] for part in self.root.parts()}
 
 
 @dataclass(frozen=True)

@@ -177,9 +177,9 @@ def squeezed(picture: bytes, squeezer: Page) -> bytes:
 def unlike(pages: Iterator[Seen], known: set[str]) -> Iterator[Seen]:
     """Those whose main part is built like none before."""
     for seen in pages:
-        inner, _ = seen.reader.prints
-        if inner not in known:
-            known.add(inner)
+        shape = seen.reader.main.shape if seen.reader.main else ""
+        if shape not in known:
+            known.add(shape)
             yield seen
 
 

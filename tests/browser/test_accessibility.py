@@ -1,8 +1,8 @@
 """Every page as everybody, error states included: no axe violation on a phone's width; there and on a tablet's no
 sideways scroll and no field too narrow to type in.
 
-Pages built alike, whoever they are for, are looked at once: `crawl.Reader` tells what is alike. `make soak` takes
-every page of every endpoint, not one of each, as each of them.
+A page is looked at if any part of it is built as none was before, whoever it is for: `crawl.Node` tells what is alike.
+`make soak` takes every page of every endpoint, not one of each, as each of them.
 """
 
 import os
@@ -25,7 +25,7 @@ MANY = 200
 
 @dataclass
 class Alike:
-    """What all processes of this run have looked at, one empty file for each fingerprint."""
+    """What the processes of this run have looked at, one empty file for each fingerprint."""
 
     folder: Path
 
