@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, datetime
 
@@ -9,10 +10,10 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from tafcore import db
+from tafcore import db, drafts
 from tafcore.contacts import adding, rules, ways
 from tafcore.contacts.commands import AddToContact
-from tafcore.contacts.models import Contact, ContactMatch
+from tafcore.contacts.models import Contact, ContactAddition, ContactDraft, ContactMatch
 from tafcore.contacts.rules import Safe
 from tafcore.notices.models import Message
 from tafcore.people.models import ContactWay, Person, PersonStatement
@@ -181,3 +182,116 @@ def test_more_that_is_told_is_said_to_whoever_has_the_contact_and_not_to_who_wro
     assert len(about(ref)) == before
     more(teacher, ref, worries="The heating is off")
     assert about(ref)[before:] == [hub.id]
+
+
+# --- what is typed is kept ------------------------------------------------------------------------------------------
+
+
+def draft_of(page):
+    return re.search(r'data-draft="([^"]*)"', page)[1]
+
+
+def autosave(browser, ref, **fields):
+    """Send fields as the page does while somebody types; gives the draft's address."""
+    url = draft_of(browser.get(f"/contacts/{ref}/more").text)
+    ops = [{"op": name, "field": name, "base": 0, "value": value} for name, value in fields.items()]
+    assert {one["status"] for one in browser.post(url, json={"ops": ops}).json["results"]} == {"saved"}
+    return url
+
+
+def test_what_is_typed_comes_back_until_it_is_added(app, contacts, worker, front):
+    ref = contacts.register(worker)
+    row = f"people-{'a' * 32}"
+    typed = {
+        f"{row}-forename": "Sofia",
+        f"{row}-role": "sibling",
+        f"{row}-lives_there": "y",
+        f"{row}-row_key": "a" * 32,
+    }
+    autosave(front, ref, worries="No food in the house", happened_at="2026-11-20T10:00", **typed)
+    page = front.get(f"/contacts/{ref}/more").text
+    assert "No food in the house" in page and 'value="Sofia"' in page and 'value="2026-11-20T10:00"' in page
+    assert re.search(r'name="people-0-lives_there"[^>]*checked', page)
+    assert "What you began to add is kept" in front.get(f"/contacts/{ref}").text
+    assert f'To be added to <span class="app-ref">{ref}' in front.get("/contacts").text
+    revs = html.unescape(re.search(r'name="_revs" value="([^"]*)"', page)[1])
+    sent = {"worries": "No food in the house", "people-0-row_key": "a" * 32, "people-0-role": "sibling"}
+    done = front.post(f"/contacts/{ref}/more", data={**sent, "people-0-forename": "Sofia", "_revs": revs})
+    assert done.status_code == 302 and contacts.get(ref).people[2].address is None, "the box was unticked"
+    assert "No food" not in front.get(f"/contacts/{ref}/more").text
+    assert "is kept" not in front.get(f"/contacts/{ref}").text
+    with app.app_context():
+        assert db.session.scalars(select(drafts.DraftField.field)).all() == []
+
+
+def test_without_scripts_it_is_kept_by_a_button_and_can_be_thrown_away(app, contacts, worker, front):
+    ref = contacts.register(worker)
+    told = {"worries": "No food", "people-0-row_key": "a" * 32, "people-0-forename": "Sofia"}
+    front.post(f"/contacts/{ref}/more", data={**told, "_save": "1"})
+    page = front.get(f"/contacts/{ref}/more").text
+    assert "No food" in page and 'value="Sofia"' in page
+    revs = html.unescape(re.search(r'name="_revs" value="([^"]*)"', page)[1])
+    front.post(f"/contacts/{ref}/more", data={**told, "_remove-people-0": "1", "_revs": revs})
+    again = front.get(f"/contacts/{ref}/more").text
+    assert "No food" in again and "Sofia" not in again
+    with app.app_context():
+        key = db.session.scalar(select(ContactDraft.key))
+        assert not db.session.scalars(select(ContactAddition)).all()
+    assert front.get(f"/contacts/new?draft={key}").status_code == 404, "it is no contact of its own"
+    front.post(f"/contacts/unfinished/{key}/discard")
+    assert "No food" not in front.get(f"/contacts/{ref}/more").text
+
+
+def test_what_was_changed_in_another_window_is_shown_and_nothing_is_added(app, contacts, worker, front):
+    ref = contacts.register(worker)
+    autosave(front, ref, worries="Theirs")
+    answer = front.post(f"/contacts/{ref}/more", data={"worries": "Mine", "_revs": "{}"})
+    assert "Theirs" in answer.text and "Mine" in answer.text and "another window" in answer.text
+    assert contacts.get(ref).next_due and "Mine" not in front.get(f"/contacts/{ref}").text
+
+
+def test_nobody_else_reads_or_writes_what_somebody_types(make, hub, sign_in, contacts, worker, front):
+    ref = contacts.register(worker)
+    url = autosave(front, ref, worries="No food")
+    other = sign_in(make.user("front_door", team=hub))
+    assert other.get(url).status_code == 404
+    assert other.post(url, json={"ops": []}).status_code == 404
+    assert "No food" not in other.get(f"/contacts/{ref}/more").text
+    assert "To be added" not in other.get("/contacts").text
+
+
+def test_who_sees_the_contact_no_more_is_told_nothing_of_what_they_typed(app, make, contacts, worker, front):
+    elsewhere = make.team()
+
+    def pass_to(team_id):
+        with app.app_context(), db.writing():
+            db.find_by_ref(Contact, ref).team_id = team_id
+
+    ref = contacts.register(make.user("front_door", team=elsewhere))
+    pass_to(worker.team_id)
+    url = autosave(front, ref, worries="No food")
+    assert ref in front.get("/contacts").text
+    pass_to(elsewhere.id)
+    assert front.get(url).status_code == 404 and ref not in front.get("/contacts").text
+
+
+def test_people_typed_before_the_family_was_settled_stay_until_they_are_taken_out(contacts, worker, front):
+    ref = contacts.register(worker)
+    row = f"people-{'a' * 32}"
+    autosave(front, ref, **{f"{row}-forename": "Sofia", f"{row}-role": "sibling", f"{row}-row_key": "a" * 32})
+    contacts.link(worker, ref)
+    page = front.get(f"/contacts/{ref}/more").text
+    assert 'value="Sofia"' in page and "is added on the family" in page
+    sent = {"people-0-row_key": "a" * 32, "people-0-forename": "Sofia", "people-0-role": "sibling"}
+    revs = html.unescape(re.search(r'name="_revs" value="([^"]*)"', page)[1])
+    refused = front.post(f"/contacts/{ref}/more", data={**sent, "_revs": revs})
+    assert refused.status_code == 422 and 'value="Sofia"' in refused.text
+
+
+def test_whom_to_ring_is_said_while_somebody_types(contacts, worker, front):
+    ref = contacts.register(worker, people=[{**JACK, "born": "2026-08-01"}, ADA])
+    asked = f"/contacts/{ref}/more/prompts"
+    assert "not moving yet" in front.post(asked, data={"worries": "There is a bruise"}).text
+    assert "not moving yet" not in front.post(asked, data={"worries": "The rent"}).text
+    assert "in danger now" in front.post(asked, data={"people-0-voice_words": "He said he will kill her"}).text
+    assert "bruise" not in front.get(f"/contacts/{ref}/more").text, "asking keeps nothing"

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 
-from tafcore.contacts import adding, reading, rules
-from tafcore.contacts.commands import AddToContact
-from tafcore.contacts.entry import as_told
-from tafcore.contacts.forms import AddForm
+from tafcore.contacts import adding, reading
 from tafcore.contacts.reading import ContactView
-from tafcore.contacts.views import contact_page
-from tafcore.db import utcnow
-from tafcore.formpage import FormPage
+from tafcore.contacts.told_since import AddPage
+from tafcore.contacts.unfinished import discard
+from tafcore.contacts.views import contact_page, danger_lines
 from tafcore.permissions import actor
-from tafcore.standards.clock import in_office_hours
 
 pages = Blueprint("contact_adding", __name__)
 
@@ -23,37 +19,24 @@ pages = Blueprint("contact_adding", __name__)
 @pages.route("/contacts/<ref>/more", methods=["GET", "POST"])
 @contact_page("contacts.register")
 def add(contact: ContactView) -> Any:
-    page = FormPage(AddForm, AddToContact)
-    people = page.form.people
-    if page.pressed.startswith("_remove-people-"):
-        people.entries = [one for one in people.entries if f"_remove-{one.name}" != page.pressed]
-    if (page.pressed == "_add-people" and len(people.entries) < rules.MOST_PEOPLE) or not people.entries:
-        people.append_entry()
-    if page.submitted:
-        with page.saving():
-            adding.add(_command(page, contact), actor())
-    if page.saved:
+    asked = AddPage(contact, actor())
+    if asked.page.submitted and not asked.clashes:
+        with asked.page.saving():
+            adding.add(asked.command(), actor())
+            discard(asked.key)
+    if asked.page.saved:
         flash(f"Added.{_may_be_known(contact)}", "success")
         return redirect(url_for("contacts.contact", ref=contact.ref))
-    return page.render("contacts/add.html", contact=contact, family_page=True, office_open=in_office_hours(utcnow()))
+    about = {"contact": contact, "prompts": asked.prompts(), **danger_lines()}
+    return asked.page.render("contacts/add.html", asked=asked, family_page=True, **about)
 
 
-def _command(page: FormPage, contact: ContactView) -> AddToContact:
-    rows = [(number, one.form) for number, one in enumerate(page.form.people.entries) if not one.form.blank]
-    page.row_numbers["people"] = [number for number, _ in rows]
-    people = []
-    for _, row in rows:
-        told = as_told(row)
-        if row.lives_there.data:
-            told["address"], told["postcode"] = contact.home
-        people.append(told)
-    voices = [
-        {"person": place, "how": row.voice_how.data, "words": row.voice_words.data}
-        for place, (_, row) in enumerate(rows)
-        if (row.voice_words.data or "").strip()
-    ]
-    made: AddToContact = page.command(contact=contact.ref, people=people, voices=voices)
-    return made
+@pages.post("/contacts/<ref>/more/prompts")
+@contact_page("contacts.register")
+def asks(contact: ContactView) -> Any:
+    """Whom to ring about what is typed so far; asked for by the page while somebody types."""
+    asked = AddPage(contact, actor(), live=True)
+    return render_template("contacts/_prompts.html", prompts=asked.prompts(), **danger_lines())
 
 
 def _may_be_known(before: ContactView) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +20,7 @@ from tafcore.contacts.line import Line, look_for
 from tafcore.contacts.on_record import OnRecord, on_record
 from tafcore.contacts.prompts import Prompt, prompts
 from tafcore.contacts.registering import admit
-from tafcore.contacts.unfinished import gate, holdable
+from tafcore.contacts.unfinished import as_posted, gate, keep
 from tafcore.contributions import Problem
 from tafcore.db import utcnow, writing
 from tafcore.formpage import FormPage
@@ -54,7 +53,7 @@ class Entry:
 
     def __init__(self, key: str, live: bool = False) -> None:
         """`live` only looks at what is typed so far, keeping nothing."""
-        gate(key, actor())
+        gate(key, actor(), new=True)
         self.key = key
         self.page = FormPage(RegisterForm, RegisterContact)
         self.form: RegisterForm = self.page.form
@@ -172,15 +171,8 @@ class Entry:
         form, witnessed = self.form, self.form.origin.form.witnessed
         fields = (form.wants, form.worries, form.strengths, form.tried, form.family_knows, witnessed)
         words = [one.data or "" for one in (*fields, *(row.voice_words for row in rows))]
-        births = [day for row in rows if row.role.data in CHILD_ROLES - {"unborn"} and (day := self._born(row))]
+        births = [day for row in rows if row.role.data in CHILD_ROLES - {"unborn"} and (day := row.read_day)]
         return prompts("\n".join(words), births, self.form.urgency.data, london_day(utcnow()))
-
-    @staticmethod
-    def _born(row: PersonRow) -> date | None:
-        try:
-            return row.day()
-        except ValueError:
-            return None
 
     @property
     def said(self) -> Mapping[str, str]:
@@ -195,7 +187,7 @@ class Entry:
         people = []
         for row in rows:
             told = {**row.data, "role": row.role.data or "child"}
-            told["born"] = self._born(row)
+            told["born"] = row.read_day
             told = {name: value for name, value in told.items() if name in PERSON | {"born"} and value}
             if not told.get("address") and not told.get("postcode"):
                 told |= {"address": self.form.address.data, "postcode": self.form.postcode.data}
@@ -244,13 +236,10 @@ class Entry:
 
     def _keep(self, posted: MultiDict[str, str]) -> None:
         """The whole form as autosave would have kept it; what no draft can hold waits until it is mended."""
-        typed = {name: "\n".join(posted.getlist(name)) for name in posted}
-        typed |= {**self._typed, "paper_what": self.form.paper_what.data or ""}
-        # A box that is not ticked is not posted: without this it would come back ticked.
         rows = [one.name for one in self.form.agreement.entries]
-        unticked = dict.fromkeys(["anonymous", *(f"{row}-scope" for row in rows), *self._boxes()], "")
-        with writing():
-            self.clashes = drafts.compare_form(self.subject, holdable({**unticked, **typed}), actor())
+        ticks = ["anonymous", *(f"{row}-scope" for row in rows), *self._boxes()]
+        more = {**self._typed, "paper_what": self.form.paper_what.data or ""}
+        self.clashes = keep(self.subject, posted, ticks, actor(), more)
 
     def _boxes(self) -> set[str]:
         """The tick boxes of the sectors' sections, by name."""
@@ -263,24 +252,8 @@ class Entry:
             self.__dict__.pop(name, None)
 
     def _restore(self, values: Mapping[str, str]) -> None:
-        """Fill the form with what was kept; rows in the order they were made."""
-        typed: MultiDict[str, str] = MultiDict()
-        boxes = self._boxes()
-        numbers: dict[tuple[str, str], int] = {}
-        for rows in LISTS:
-            kept = (name.split("-", 2) for name, value in values.items() if name.startswith(f"{rows}-") and value)
-            numbers |= {(rows, key): number for number, key in enumerate(sorted({name[1] for name in kept}))}
-        for name, value in values.items():
-            rows, _, rest = name.partition("-")
-            several = name in boxes
-            if rows in LISTS:
-                key, _, field = rest.partition("-")
-                name = f"{rows}-{numbers[rows, key]}-{field}" if (rows, key) in numbers else ""
-                several = field == "scope"
-            if name:
-                typed.setlist(name, value.split("\n") if several else [value])
-        for (rows, key), number in numbers.items():
-            typed[f"{rows}-{number}-row_key"] = key
+        """Fill the form with what was kept."""
+        typed = as_posted(values, LISTS, self._boxes() | {"scope"})
         if typed:
             self.form.process(typed)
             for section in self.page.sections:

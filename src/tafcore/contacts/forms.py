@@ -97,6 +97,14 @@ class PersonRow(Form):
         return parse_day(typed, london_day(utcnow()), ahead=self.role.data == "unborn") if typed else None
 
     @property
+    def read_day(self) -> date | None:
+        """The same while somebody types: nothing where it cannot be read."""
+        try:
+            return self.day()
+        except ValueError:
+            return None
+
+    @property
     def blank(self) -> bool:
         """Whether nothing was typed into this row."""
         return _blank(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,12 +27,13 @@ from tafcore import hooks
 from tafcore.accounts.models import Team, User
 from tafcore.actor import Actor
 from tafcore.contacts import rules
-from tafcore.contacts.access import open_to, reasons, told_of, told_to, worked_by
+from tafcore.contacts.access import listed, open_to, reasons, told_of, told_to, worked_by
 from tafcore.contacts.models import Contact, ContactDraft, ContactPerson
+from tafcore.contacts.unfinished import TYPED
 from tafcore.contacts.untold import late
 from tafcore.db import UTCDateTime, beginning, begins_with, rows_of, session
 from tafcore.drafts import DraftField
-from tafcore.families.access import NOW, FamilyView
+from tafcore.families.access import NOW, FamilyView, times
 from tafcore.families.asking import ids_of, made_once
 from tafcore.folding import fold
 from tafcore.people.rules import told_name
@@ -287,29 +288,44 @@ class Unfinished:
     key: str
     at: datetime
     names: str
+    ref: str = ""
+    """Of the contact it is to be added to; none of a new one."""
 
 
 def unfinished(actor: Actor) -> Sequence[Unfinished]:
-    """This user's forms with something typed into them, latest first."""
+    """This user's forms with something typed into them, latest first; of what they add to contacts, to those they still
+    see."""
     found = session.execute(hooks.kept("contacts.unfinished", _unfinished), {"user": actor.user_id}).all()
     if not found:
         return ()
     names: dict[str, list[str]] = {}
     typed = select(DraftField.subject, DraftField.value).where(
-        DraftField.subject.in_([f"contact:{key}" for key, _ in found]),
+        DraftField.subject.in_([f"contact:{row.key}" for row in found]),
         DraftField.field.like("people-%-forename"),
         DraftField.value != "",
     )
     for subject, value in session.execute(typed.order_by(DraftField.field)):
         names.setdefault(subject.removeprefix("contact:"), []).append(value)
-    return [Unfinished(key, at, ", ".join(names.get(key, []))) for key, at in found]
+    added = [row.contact_id for row in found if row.contact_id is not None]
+    refs = _refs_of(added, actor) if added else {}
+    return [
+        Unfinished(row.key, row.at, ", ".join(names.get(row.key, [])), refs.get(row.contact_id, ""))
+        for row in found
+        if row.contact_id is None or row.contact_id in refs
+    ]
+
+
+def _refs_of(ids: Sequence[int], actor: Actor) -> Mapping[int, str]:
+    asked = select(Contact.id, Contact.ref).where(Contact.id.in_(ids), listed(actor))
+    return {row.id: row.ref for row in session.execute(asked, times())}
 
 
 def _unfinished() -> Any:
+    latest = func.max(DraftField.at).label("at")
     return (
-        select(ContactDraft.key, func.max(DraftField.at))
+        select(ContactDraft.key, ContactDraft.contact_id, latest)
         .join(DraftField, DraftField.subject == "contact:" + ContactDraft.key)
-        .where(ContactDraft.user_id == bindparam("user"), DraftField.value != "")
-        .group_by(ContactDraft.key)
-        .order_by(func.max(DraftField.at).desc())
+        .where(ContactDraft.user_id == bindparam("user"), *TYPED)
+        .group_by(ContactDraft.key, ContactDraft.contact_id)
+        .order_by(latest.desc())
     )

@@ -337,12 +337,15 @@ class ContactDraftPaper(Row):
 
 
 class ContactDraft(Row):
-    """An unfinished contact form. The fields are in `drafts` under `contact:KEY`; only the author may touch them."""
+    """An unfinished contact form, or with `contact_id` what somebody types to be added to that contact. The fields are
+    in `drafts` under `contact:KEY`; only the author may touch them."""
 
     __tablename__ = "contact_draft"
     key: Mapped[str] = mapped_column(String(32), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
     started_at: Mapped[datetime] = mapped_column(default=utcnow)
+    __table_args__ = (UniqueConstraint("user_id", "contact_id"),)
 
 
 class ContactBar(Row):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
-import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +11,7 @@ from tafcore.contacts import enclosures
 from tafcore.contacts.door import Shown, token
 from tafcore.contacts.on_record import names_of, told_of
 from tafcore.contacts.rules import MOST_PEOPLE as MOST
-from tafcore.contacts.unfinished import holdable
+from tafcore.contacts.unfinished import holdable, new_key
 from tafcore.contributions import Problem
 from tafcore.db import writing
 from tafcore.families.access import PersonView
@@ -63,7 +61,7 @@ def add(entry: Entry, told: Mapping[str, str] | None = None) -> str:
         if told is not None:
             entry.page.refuse([Problem(f"{MOST} people are here already: no more can be added", "line")])
         return ""
-    key = _new_key()
+    key = new_key()
     row = {"row_key": key, "role": blank.form.role.data or "" if blank else "", **(told or {})}
     if blank:
         _remove(entry, rows, blank)
@@ -78,13 +76,8 @@ def add_answer(entry: Entry) -> None:
     """One more row for what somebody says to the offer of help, where there is room."""
     rows = entry.form.agreement
     if len(rows.entries) < MOST:
-        entry.fresh = _new_key()
+        entry.fresh = new_key()
         rows.append_entry({"row_key": entry.fresh})
-
-
-def _new_key() -> str:
-    """In order of making, as rows made in a browser are: the draft gives them back in order of their keys."""
-    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
 def _remove(entry: Entry, rows: Any, row: Any) -> None:

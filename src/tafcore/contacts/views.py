@@ -23,7 +23,7 @@ from tafcore.contacts.entry import Entry
 from tafcore.contacts.forms import EndForm, LookForm, ReplyForm, TalkForm
 from tafcore.contacts.known import known_of
 from tafcore.contacts.reading import ContactView
-from tafcore.contacts.unfinished import begin, discard, gate, guard_drafts
+from tafcore.contacts.unfinished import adding_since, begin, discard, gate, guard_drafts
 from tafcore.contacts.whose import LinkPage
 from tafcore.db import utcnow, writing
 from tafcore.formpage import FormPage
@@ -67,7 +67,7 @@ def _known(contact: ContactView) -> dict[str, Any]:
     return {"known": known_of([contact.id], actor()).get(contact.id) if contact.works else None}
 
 
-def _danger() -> dict[str, Any]:
+def danger_lines() -> dict[str, Any]:
     """Whom to ring when somebody is in danger: out of office hours the Emergency Duty Team."""
     return {"office_open": in_office_hours(utcnow())}
 
@@ -122,7 +122,7 @@ def new() -> Any:
         known=entry.known,
         prompts=entry.prompts(),
         family_page=True,
-        **_danger(),
+        **danger_lines(),
     )
 
 
@@ -131,7 +131,7 @@ def new() -> Any:
 def asks() -> Any:
     """Whom to ring about what is typed so far; asked for by the page while somebody types."""
     entry = Entry(request.args.get("draft", ""), live=True)
-    return render_template("contacts/_prompts.html", prompts=entry.prompts(), **_danger())
+    return render_template("contacts/_prompts.html", prompts=entry.prompts(), **danger_lines())
 
 
 @pages.post("/contacts/line")
@@ -163,7 +163,7 @@ def throw_away(key: str) -> Any:
     gate(key, actor())
     with writing():
         discard(key)
-    flash("The unfinished contact is gone", "success")
+    flash("What was unfinished is gone", "success")
     return redirect(url_for("contacts.listing"))
 
 
@@ -178,6 +178,7 @@ def contact(contact: ContactView) -> Any:
         colleagues=lists.colleagues(contact.team_id) if contact.works and contact.open else (),
         may_work=contact.works and actor().may("contacts.answer"),
         may_register=actor().may("contacts.register"),
+        adding_since=adding_since(contact.id, actor()) if contact.open and actor().may("contacts.register") else None,
         family_page=True,
         escalations=unreached.escalations_of(contact.id) if contact.inside else (),
         grade=grading.grade_of(contact.id) if contact.inside or contact.mine else None,
@@ -186,7 +187,7 @@ def contact(contact: ContactView) -> Any:
         asked_again=not_now.asked_of(contact.id) if contact.inside and contact.answer == "not_now" else (),
         may_decide=contact.works and actor().may("contacts.decide"),
         **_known(contact),
-        **_danger(),
+        **danger_lines(),
     )
 
 
@@ -248,7 +249,7 @@ def answer(contact: ContactView) -> Any:
         return redirect(url_for("steps.step_up", family_ref=contact.family_ref, contact=contact.ref))
     if asked.page.saved:
         return _back(contact, "The contact is answered")
-    about = {**_known(contact), **_danger()}
+    about = {**_known(contact), **danger_lines()}
     return asked.page.render("contacts/answer.html", contact=contact, asked=asked, family_page=True, **about)
 
 
