@@ -15,6 +15,7 @@ from tafcore.contacts.access import find_to_add
 from tafcore.contacts.commands import AddToContact
 from tafcore.contacts.events import ContactAddedTo
 from tafcore.contacts.likely import keep_keys
+from tafcore.contacts.marking import in_danger
 from tafcore.contacts.models import Contact, ContactAddition
 from tafcore.contacts.registering import danger_in, meant, subject, told
 from tafcore.contributions import Notice
@@ -61,6 +62,7 @@ def add(command: AddToContact, actor: Actor) -> Contact:
     meant(people, command.people, command.voices)
     words = [command.wants, command.worries, *(one.words for one in command.voices)]
     danger = danger_in(words, [one.details() for one in contact.people])
+    danger = danger or (not contact.danger and in_danger(contact))  # together with what was told before
     if danger:
         contact.danger = True
         contact.first_look_due = min(contact.first_look_due, standards.due(rules.LOOK_STANDARD[True], happened))

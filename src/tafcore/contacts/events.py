@@ -33,6 +33,14 @@ class ContactAddedTo(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DangerFound(Event):
+    """The worker marked a contact that was told before its words were known for danger; `looked_at` before that."""
+
+    kind: ClassVar[str] = "contacts.danger_found"
+    looked_at: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactLookedAt(Event):
     kind: ClassVar[str] = "contacts.looked_at"
     urgency: str | None

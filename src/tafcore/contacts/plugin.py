@@ -22,6 +22,7 @@ from tafcore.contacts import (
     grading,
     grading_views,
     lists,
+    marking,
     not_now_views,
     paper_views,
     progress_views,
@@ -153,6 +154,7 @@ def notices(event: Event) -> Sequence[Notice]:
         *grading.notices(event),
         *slips.notices(event),
         *adding.notices(event),
+        *marking.notices(event),
         *conflict.notices(event),
     ]
 
@@ -175,7 +177,11 @@ def tasks() -> Sequence[TaskSource]:
 
 @hookimpl
 def jobs() -> Sequence[Job]:
-    return [Job("contacts.unreached", unreached.every_night), Job("contacts.untold", untold.tell_managers)]
+    return [
+        Job("contacts.unreached", unreached.every_night),
+        Job("contacts.untold", untold.tell_managers),
+        Job("contacts.danger", marking.every_night),
+    ]
 
 
 @hookimpl
