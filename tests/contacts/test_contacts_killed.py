@@ -14,7 +14,10 @@ SCRIPT = Path(__file__).with_name("killed.py")
 def test_a_killed_process_loses_no_contact_and_makes_none_twice(database_url, way, kills, tmp_path, monkeypatch):
     monkeypatch.setenv("TAFCORE_INSTANCE", str(tmp_path))
     done = subprocess.run(
-        [sys.executable, SCRIPT, way, database_url, str(kills)], capture_output=True, text=True, timeout=900
+        [sys.executable, SCRIPT, way, database_url, str(kills)],
+        capture_output=True,
+        text=True,
+        timeout=300 + 30 * kills,
     )
     assert done.returncode == 0, done.stderr
     counted, *wrong = done.stdout.split()

@@ -13,7 +13,7 @@ SCRIPT = Path(__file__).with_name("killed.py")
 def test_a_killed_process_loses_no_acknowledged_write(database_url, kills, tmp_path, monkeypatch):
     monkeypatch.setenv("TAFCORE_INSTANCE", str(tmp_path))
     done = subprocess.run(
-        [sys.executable, SCRIPT, database_url, str(kills)], capture_output=True, text=True, timeout=550
+        [sys.executable, SCRIPT, database_url, str(kills)], capture_output=True, text=True, timeout=300 + 15 * kills
     )
     assert done.returncode == 0, done.stderr
     acknowledged, *lost = done.stdout.split()

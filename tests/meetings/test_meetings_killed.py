@@ -14,7 +14,7 @@ def test_a_killed_process_loses_nothing_it_called_saved(borough, database_url, k
     monkeypatch.setenv("TAFCORE_INSTANCE", str(tmp_path))
     told = [database_url, str(kills), borough.family.ref, str(borough.lead.id)]
     script = [sys.executable, "-m", "tests.meetings.killed", *told]
-    done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, timeout=300 + 30 * kills)
     assert done.returncode == 0, done.stderr
     acknowledged, *wrong = done.stdout.split()
     assert int(acknowledged) >= kills
