@@ -14,6 +14,7 @@ from tafcore.db import clock_at
 from tafcore.families.models import Bar
 from tafcore.home import reading, rules
 from tafcore.hookspecs import hookimpl
+from tafcore.notices.models import SnoozedTask
 from tafcore.trail.models import TrailEntry
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -164,6 +165,46 @@ def test_a_family_that_is_barred_is_named_nowhere_in_what_is_put_off(home, work)
     with home.app.app_context(), db.writing():
         db.session.add(Bar(family_id=home.family.id, user_id=home.lead.id, reason="connected", from_at=NOW))
     assert not re.search(r"Okoro", work.page("/put-off"))
+
+
+def test_what_is_put_off_is_searched_and_sorted(home, work, sign_in):
+    work.add("Order a bed")
+    work.add("Ring the bank")
+    work.off(work.key("Order a bed"))
+    work.off(work.key("Ring the bank"), at=NOW + timedelta(hours=1), reason="On leave", until="30 11 2026")
+    for browser in (work.browser, sign_in(home.manager)):
+
+        def found(browser=browser, **asked):
+            with clock_at(NOW):
+                page = browser.post("/put-off", data=asked).text
+            return sorted(("Order a bed", "Ring the bank"), key=lambda one: page.find(one) % 10**6), page
+
+        assert found()[0] == ["Order a bed", "Ring the bank"]
+        assert found(sort="made")[0] == ["Ring the bank", "Order a bed"]
+        for q in ("school is CLOSED", "bed"):
+            assert "Order a bed" in found(q=q)[1] and "Ring the bank" not in found(q=q)[1]
+        for q in (home.family.ref, home.family.name, ""):
+            assert "Order a bed" in found(q=q)[1] and "Ring the bank" in found(q=q)[1]
+        assert "Nothing that is put off answers" in found(q="100%")[1]
+    with clock_at(NOW):
+        assert "Order a bed" in sign_in(home.manager).post("/put-off", data={"q": home.lead.name}).text
+
+
+def test_a_long_list_of_what_others_put_off_goes_on(home, sign_in):
+    with home.app.app_context(), db.writing():
+        for number in range(35):
+            row = SnoozedTask(user_id=home.lead.id, key=f"{number}", title=f"Task {number:02}.", about=home.family.ref)
+            row.reason, row.until = "Later", NOW + timedelta(days=1 + number // 10)
+            db.session.add(row)
+    with clock_at(NOW):
+        browser = sign_in(home.manager)
+        for sort in ("back", "made"):
+            first = browser.get(f"/put-off?sort={sort}").text
+            after = re.search(r'name="after" value="(\d+)"', first)[1]
+            rest = browser.post("/put-off", data={"sort": sort, "after": after}).text
+            shown = [set(re.findall(r"Task (\d\d)\.", page)) for page in (first, rest)]
+            assert [len(one) for one in shown] == [30, 5] and not shown[0] & shown[1]
+            assert 'name="after"' not in rest
 
 
 def test_the_key_does_not_change_with_the_words():

@@ -8,20 +8,17 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Integer, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import Integer, and_, bindparam, case, func, or_, select
 
 from tafcore import hooks
-from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.assessments.models import Visit, VisitPerson
 from tafcore.assessments.reading import next_due
 from tafcore.assessments.rules import FACE_TO_FACE
-from tafcore.contacts.access import open_to, worked_by
-from tafcore.contacts.models import Contact
 from tafcore.contributions import Task, TaskSource
 from tafcore.db import UTCDateTime, rows_of, session, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
-from tafcore.families.access import managed, times, visible
+from tafcore.families.access import visible
 from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
 from tafcore.home import rules
@@ -35,7 +32,7 @@ from tafcore.standards.clock import london_day
 from tafcore.work import NotFound
 
 log = structlog.get_logger()
-FAMILIES, GAPS, MOST_PUT_OFF = 50, 10, 50
+FAMILIES, GAPS = 50, 10
 
 
 @dataclass(frozen=True)
@@ -63,12 +60,14 @@ def parted(actor: Actor, now: datetime) -> tuple[tuple[Waiting, ...], tuple[PutO
     off = {row.key: row for row in rows_of(_PUT_OFF, user=actor.user_id, now=now)}
     here = {one.key: off[one.key] for one in found if one.key in off and one.until is not None}
     put_off = (
-        PutOff(one.words, one.ref, row.reason, row.until, one.key) for one in found if (row := here.get(one.key))
+        PutOff(one.words, one.ref, row.reason, row.until, row.made_at, one.key)
+        for one in found
+        if (row := here.get(one.key))
     )
     return tuple(one for one in found if one.key not in here), tuple(put_off)
 
 
-_PUT_OFF = select(SnoozedTask.key, SnoozedTask.reason, SnoozedTask.until).where(
+_PUT_OFF = select(SnoozedTask.key, SnoozedTask.reason, SnoozedTask.until, SnoozedTask.made_at).where(
     SnoozedTask.user_id == bindparam("user", type_=Integer()), SnoozedTask.until > bindparam("now", type_=UTCDateTime())
 )
 
@@ -79,23 +78,6 @@ def waits(key: str, actor: Actor, now: datetime) -> Waiting:
     if found is None:
         raise NotFound
     return found
-
-
-def put_off_by_others(actor: Actor, now: datetime) -> tuple[PutOff, ...]:
-    """What people put off of the families and contacts that this actor manages, or as one of their team, the first to
-    be back first."""
-    if "early_help_manager" not in actor.roles:
-        return ()
-    family = exists(select(Family.id).where(Family.ref == SnoozedTask.about, managed(actor), visible(actor)))
-    contact = exists(select(Contact.id).where(Contact.ref == SnoozedTask.about, worked_by(actor), open_to(actor)))
-    neither = ~or_(SnoozedTask.about.like("F-%"), SnoozedTask.about.like("C-%"))
-    rows = select(SnoozedTask, User.name).join(User, User.id == SnoozedTask.user_id)
-    rows = rows.where(SnoozedTask.until > now, SnoozedTask.user_id != actor.user_id)
-    rows = rows.where(or_(family, contact, and_(neither, User.team_id == actor.team_id)))
-    rows = rows.order_by(SnoozedTask.until, SnoozedTask.id).limit(MOST_PUT_OFF)
-    return tuple(
-        PutOff(row.title, row.about, row.reason, row.until, by=name) for row, name in session.execute(rows, times())
-    )
 
 
 def _tasks(actor: Actor, now: datetime) -> list[Task]:

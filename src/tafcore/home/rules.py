@@ -15,6 +15,7 @@ LATE, TODAY, SOON = "Late", "Today", "Soon"
 ORDER = (LATE, TODAY, SOON)
 SHOW = {"open": "To deal with", "new": "Not opened", "done": "Done", "all": "All"}
 SORTS = {"new": "Newest first", "old": "Oldest first"}
+PUT_OFF_SORTS = {"back": "Back first", "made": "Put off last"}
 LOST = "About a record that you no longer see"
 """All that a notice says whose reader does not see its family any more."""
 LONGEST = timedelta(days=31)
@@ -43,12 +44,13 @@ class Waiting:
 
 @dataclass(frozen=True)
 class PutOff:
-    """What waits and is put off: by whom (empty: by its reader), why, and when it is back."""
+    """What waits and is put off: by whom (empty: by its reader), why, since when, and when it is back."""
 
     words: str
     ref: str
     reason: str
     until: datetime
+    made_at: datetime
     key: str = ""
     by: str = ""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from tafcore.db import utcnow, writing
 from tafcore.formpage import FormPage
-from tafcore.home import reading, snoozing
+from tafcore.home import put_off as put_off_list
+from tafcore.home import reading, rules, snoozing
 from tafcore.home.commands import SnoozeTask, WakeTask
 from tafcore.home.forms import SnoozeForm
 from tafcore.permissions import actor, requires
@@ -16,15 +17,17 @@ from tafcore.permissions import actor, requires
 snooze_pages = Blueprint("snooze", __name__)
 
 
-@snooze_pages.get("/put-off")
+@snooze_pages.route("/put-off", methods=["GET", "POST"])
 @requires("notices.own")
 def listing() -> Any:
-    """What one put off oneself; for a manager, what others did."""
+    """What one put off oneself; for a manager, what others did. Searches are posted."""
     who, now = actor(), utcnow()
-    _, mine = reading.parted(who, now)
-    others = reading.put_off_by_others(who, now)
-    names = reading.names((one.ref for one in (*mine, *others)), who)
-    return render_template("home/put_off.html", mine=mine, others=others, names=names)
+    asked = put_off_list.read(request.form if request.method == "POST" else {**request.args, "q": ""})
+    mine, names = put_off_list.by_oneself(asked, who, now)
+    others, further = put_off_list.by_others(asked, who, now)
+    names = {**names, **reading.names((one.ref for one in others), who)} if others else names
+    about = {"mine": mine, "others": others, "further": further, "names": names}
+    return render_template("home/put_off.html", asked=asked, sorts=rules.PUT_OFF_SORTS, **about)
 
 
 @snooze_pages.route("/put-off/<key>", methods=["GET", "POST"])
