@@ -269,8 +269,9 @@ def show(subject: str) -> Any:
     """Values, revisions and a fresh CSRF token."""
     opened = _open(subject)
     found = read(subject)
-    values = {field: value for field, value in found.values.items() if not opened.hidden(field)}
-    return jsonify(values=values, revs=dict(found.revs), csrf=generate_csrf())
+    here = [field for field in found.values if not opened.hidden(field)]
+    values, revs = ({field: each[field] for field in here} for each in (found.values, found.revs))
+    return jsonify(values=values, revs=revs, csrf=generate_csrf())
 
 
 @pages.post("/drafts/<subject>")

@@ -21,7 +21,7 @@ from tafcore.families.access import visible_family
 from tafcore.meetings import service
 from tafcore.meetings.commands import ScheduleMeeting
 from tafcore.meetings.models import Meeting, MeetingLine
-from tafcore.meetings.sheet import new_list
+from tafcore.meetings.rows import new_list
 from tafcore.plans.models import Action
 from tafcore.plans.reading import plan_of
 from tafcore.testing import SETTINGS

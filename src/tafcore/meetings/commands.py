@@ -192,13 +192,33 @@ class UpdatePart(Part):
 
 
 class NewActionPart(Part):
-    """A new action under a goal; its owner is a user, a family member or somebody named."""
+    """A new action under a goal of the plan (a reference) or a new one (its key); its owner is a user, a family member
+    or somebody named."""
 
     goal: str
     words: NeededWords
     owner_user: int | None = None
     owner_person: str | None = None
     owner_name: MaybeLine = None
+    due: date | None = None
+
+
+class NewNeedPart(Part):
+    """A new need; `key` is what goals of the same meeting call it. `about` a family member, or the whole family."""
+
+    key: NeededLine
+    words: NeededWords
+    outcome: int = Field(ge=1, le=10)
+    about: str | None = None
+
+
+class NewGoalPart(Part):
+    """A new goal under a need of the plan (a reference) or a new one (its key); actions of the same meeting call it by
+    `key`."""
+
+    key: NeededLine
+    need: str
+    words: NeededWords
     due: date | None = None
 
 
@@ -223,7 +243,7 @@ class MissingPart(Part):
 
 
 class GapPart(Part):
-    """Why a need has no goal yet, or a goal (`part`, a reference) no action."""
+    """Why a need has no goal yet, or a goal (`part`, a reference or the key of a new one) no action."""
 
     part: str
     reason: NeededWords
@@ -246,6 +266,8 @@ class HoldMeeting(Command):
     withheld: tuple[WithheldPart, ...] = ()
     ratings: tuple[RatingPart, ...] = ()
     updates: tuple[UpdatePart, ...] = ()
+    new_needs: tuple[NewNeedPart, ...] = ()
+    new_goals: tuple[NewGoalPart, ...] = ()
     new_actions: tuple[NewActionPart, ...] = ()
     decisions: tuple[DecisionPart, ...] = ()
     levels: tuple[LevelPart, ...] = ()

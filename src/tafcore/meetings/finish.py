@@ -12,7 +12,9 @@ from tafcore.contributions import Problem
 from tafcore.db import utcnow
 from tafcore.meetings import holding, rules, typed
 from tafcore.meetings.commands import HoldMeeting
-from tafcore.meetings.sheet import NO_DATE, OTHER, Sheet, Who, kept_off, new_list
+from tafcore.meetings.rows import NEEDED, goal_list, new_list
+from tafcore.meetings.sheet import NO_DATE, OTHER, Sheet, Who
+from tafcore.plans.reading import PlanView
 from tafcore.standards.clock import london_day
 from tafcore.vocabulary import problems_of
 from tafcore.work import Refused
@@ -25,6 +27,9 @@ EMPTY = {
     ("contributions", "words"): "Write what they sent",
     ("attendance", "name"): "Give the name of somebody else who is here",
     ("new_actions", "words"): "Write the new action",
+    ("new_goals", "words"): "Write what will be different",
+    ("new_needs", "words"): "Write the need in the family’s words",
+    ("new_needs", "outcome"): "Choose what the need is about",
     ("levels", "reason"): "Say why the level of need changes",
     ("withheld", "words"): "Write the line that is not for sharing",
     ("withheld", "reason"): "Say why the line is not shared",
@@ -33,13 +38,14 @@ EMPTY = {
 
 
 class Finish:
-    """Builds the command part by part, remembering the field behind every part.
+    """Builds the command part by part, remembering the field behind every part. `plan` is the whole of it: what was
+    typed alone of a part that this screen has nothing of is finished too.
 
     `anchors["updates.2.words"]` is the field of the page to put that part's fault beside.
     """
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
+    def __init__(self, sheet: Sheet, plan: PlanView | None) -> None:
+        self.sheet, self.plan = sheet, plan
         self.today = london_day(utcnow())
         self.parts: dict[str, list[dict[str, Any]]] = {}
         self.anchors: dict[str, str] = {}
@@ -62,22 +68,28 @@ class Finish:
 
     def _missing(self) -> list[Problem]:
         """What the rules will ask for once the rest can be read: everything is said at once."""
-        asked = ("attendance", "scales", "voices", "missing", "ratings", "gaps", "new_actions")
-        told = {name: self.parts.get(name, []) for name in asked}
-        try:
-            so_far = HoldMeeting.model_validate({"meeting": self.sheet.meeting.ref, **told})
-        except ValidationError:
-            return []  # those faults are among the others
+        asked = ("attendance", "scales", "voices", "missing", "ratings", "gaps")
+        asked += ("new_needs", "new_goals", "new_actions")
+        told = {name: [part for part in self.parts.get(name, []) if self._readable(name, part)] for name in asked}
+        so_far = HoldMeeting.model_validate({"meeting": self.sheet.meeting.ref, **told})
         return rules.may_hold(
             holding.sitting(self.sheet.meeting, self.sheet.view, self.sheet.view, self.sheet.plan), so_far
         )
+
+    def _readable(self, name: str, part: dict[str, Any]) -> bool:
+        """Whether a part can be read: its faults are said already where it cannot."""
+        try:
+            HoldMeeting.model_validate({"meeting": self.sheet.meeting.ref, name: [part]})
+        except ValidationError:
+            return False
+        return True
 
     def show(self, problems: list[Problem]) -> None:
         """Put every fault beside its field, or at the top where it belongs to none."""
         for problem in problems:
             field = self._anchor(problem.field)
             unseen = problem.field.startswith("gap.") and not field  # of a part of the plan that is not for the room
-            if unseen or (field and kept_off(field, self.sheet.values, self.sheet.view.shared)):
+            if unseen or (field and self.sheet.kept(field)):
                 self._unsaid(field)
             elif field:
                 self.sheet.problems.setdefault(field, []).append(_plainly(problem))
@@ -180,25 +192,58 @@ class Finish:
         return str(levels[person_id].level) if person_id in levels else ""
 
     def _plan(self) -> None:
-        for goal in self.sheet.plan.goals if self.sheet.plan else ():
+        for need in self.plan.needs if self.plan else ():
+            self._new_goals(need.ref)
+        for key in self.sheet.keys(NEEDED):
+            self._new_need(key)
+        for goal in self.plan.goals if self.plan else ():
             rating = self._value(f"rate-{goal.ref}")
             if rating:
                 proof = f"proof-{goal.ref}"
                 self._add("ratings", {"goal": goal.ref, "rating": rating, "evidence": self._value(proof)}, proof)
-            for key in self.sheet.keys(new_list(goal.ref)):
-                self._new_action(goal.ref, f"{new_list(goal.ref)}-{key}")
-        for ref in self.sheet.uncovered:
-            field = f"gap-{ref}"
-            self.anchors[f"gap.{ref}"] = field
-            if self._value(field).strip():
-                self._add("gaps", {"part": ref, "reason": self._value(field)}, field)
-        for action in self.sheet.plan.actions if self.sheet.plan else ():
+            self._new_actions(goal.ref)
+        for ref in holding.gaps_of(self.plan):
+            self._gap(ref, f"gap-{ref}", self.sheet.covered(ref))
+        for action in self.plan.actions if self.plan else ():
             change = self._value(f"did-{action.ref}")
             if change:
                 why, when = f"why-{action.ref}", f"day-{action.ref}"
                 due = self._day(when) if change == "moved" else None
                 values = {"action": action.ref, "change": change, "words": self._value(why), "due": due}
                 self._add("updates", values, when if change == "moved" else why, words=why, due=when)
+
+    def _gap(self, part: str, field: str, covered: bool) -> None:
+        """Why something lacks what is under it; nothing that is covered meanwhile lacks it."""
+        self.anchors[f"gap.{part}"] = field
+        if not covered and self._value(field).strip():
+            self._add("gaps", {"part": part, "reason": self._value(field)}, field)
+
+    def _new_need(self, key: str) -> None:
+        row = f"{NEEDED}-{key}"
+        words, about, outcome = f"{row}-words", f"{row}-about", f"{row}-outcome"
+        part = {"key": key, "about": self._value(about)}
+        self._add("new_needs", part, words, words=words, about=about, outcome=outcome)
+        self.parts["new_needs"][-1].update(words=self._value(words))
+        if self._value(outcome):
+            self.parts["new_needs"][-1]["outcome"] = self._value(outcome)
+        self._new_goals(key)
+        self._gap(key, f"{row}-why", any(self.sheet.keys(goal_list(key))))
+
+    def _new_goals(self, need: str) -> None:
+        """Those typed under a need, by its reference or the key of its row."""
+        for key in self.sheet.keys(goal_list(need)):
+            row = f"{goal_list(need)}-{key}"
+            words, due = f"{row}-words", f"{row}-due"
+            self._add("new_goals", {"key": key, "need": need, "due": self._day(due)}, words, words=words, due=due)
+            self.parts["new_goals"][-1]["words"] = self._value(words)
+            if not self._value(due).strip():
+                self.faults.append(Problem("Say by when, such as 25 Nov", due))
+            self._new_actions(key)
+            self._gap(key, f"{row}-why", any(self.sheet.keys(new_list(key))))
+
+    def _new_actions(self, goal: str) -> None:
+        for key in self.sheet.keys(new_list(goal)):
+            self._new_action(goal, f"{new_list(goal)}-{key}")
 
     def _new_action(self, goal: str, row: str) -> None:
         words, owner, due = f"{row}-words", f"{row}-owner", f"{row}-due"

@@ -44,8 +44,8 @@ PAGES = (
             "Ask each for a number from 0 to 10 before anybody talks. A child may keep theirs from the room, and may"
             " give it before: *A child says how things are before the meeting*.",
             "Write lines under Worried about, Working well and Needs to happen, each about whom.",
-            "Go through the plan: done, stuck, moved, not needed; rate each goal; add new actions with who and"
-            " by when.",
+            "Go through the plan: done, stuck, moved, not needed; rate each goal. *Add an action*, *Add a goal* and"
+            " *Add a need*, a line each: the goal under its need, the action under its goal, with who and by when.",
             "Say what was decided, the family's view and the next day. Press *Finish and make the record*.",
         ),
         after="What is missing is said before you finish: somebody invited, a child's voice, an action for a need."

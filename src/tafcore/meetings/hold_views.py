@@ -11,6 +11,7 @@ from flask.blueprints import BlueprintSetupState
 
 from tafcore import drafts
 from tafcore.actor import Actor
+from tafcore.assessments.assessment_forms import outcomes
 from tafcore.assessments.rules import WAYS
 from tafcore.contributions import Problem
 from tafcore.db import session, writing
@@ -22,10 +23,13 @@ from tafcore.meetings import beforehand, holding, reading, rules, service
 from tafcore.meetings.commands import GiveScale
 from tafcore.meetings.finish import Finish
 from tafcore.meetings.forms import BeforehandForm
+from tafcore.meetings.kept import Kept
 from tafcore.meetings.models import Meeting
-from tafcore.meetings.sheet import Sheet, kept_off, new_list
+from tafcore.meetings.rows import goal_list, new_list, under
+from tafcore.meetings.sheet import Sheet
 from tafcore.meetings.views import meeting_page, pages
 from tafcore.permissions import actor
+from tafcore.plans.reading import plan_of
 from tafcore.work import Refused, allow
 
 __all__ = ["pages"]
@@ -50,8 +54,8 @@ def gate(ref: str, who: Actor) -> drafts.Opened:
         session.refresh(meeting, with_for_update={"read": True})
         _still_open(meeting)
 
-    kept = cache(lambda: drafts.read(service.draft_subject(ref)).values)
-    return drafts.Opened(still, lambda field: kept_off(field, kept(), view.shared))
+    kept = cache(lambda: Kept(drafts.read(service.draft_subject(ref)).values, view.shared, lambda: plan_of(view)))
+    return drafts.Opened(still, lambda field: kept()(field))
 
 
 def _still_open(meeting: Meeting) -> None:
@@ -99,11 +103,13 @@ def beforehand_page(meeting: Meeting, view: FamilyView) -> Any:
 
 def _finished(sheet: Sheet) -> bool:
     """Whether the meeting is recorded now; what stands in the way is on the sheet otherwise."""
-    finish = Finish(sheet)
+    finish = Finish(sheet, sheet.plan)
     try:
         with writing():
             session.refresh(sheet.meeting, with_for_update=True)
             sheet.read()  # under the lock: what another note-taker was told is saved is in the record
+            if sheet.kept.of_the_plan:
+                finish.plan = plan_of(visible_family_by_id(sheet.view.id, actor(), "meetings.hold_page", WHO))
             holding.hold(finish.command(), actor())
     except Refused as refusal:
         session.rollback()
@@ -122,6 +128,10 @@ def _words(sheet: Sheet) -> dict[str, Any]:
         "columns": rules.COLUMNS,
         "levels": LEVELS,
         "new_list": new_list,
+        "goal_list": goal_list,
+        "under": under,
+        "whose": [("", "The whole family"), *everybody[1:]],
+        "outcomes": tuple(outcomes()),
         "absences": [("", "Choose"), *rules.ABSENCES.items()],
         "voice_hows": WAYS.items(),
         "voice_audiences": VOICE_AUDIENCES.items(),

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-from pydantic import ValidationError
 
 from tafcore import drafts
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
-from tafcore.assessments import service as assessments
-from tafcore.assessments.commands import RecordVoice
-from tafcore.assessments.rules import suggests_harm
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow
 from tafcore.episodes import service as episodes
-from tafcore.episodes.commands import SetLevel
 from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.episodes.rules import LEVELS
 from tafcore.families.access import FamilyView, PersonView
-from tafcore.meetings import rules, service
-from tafcore.meetings.commands import (
-    GapPart,
-    HoldMeeting,
-    LevelPart,
-    NewActionPart,
-    PresencePart,
-    RatingPart,
-    UpdatePart,
-    VoicePart,
-)
+from tafcore.meetings import agreed, rules, service
+from tafcore.meetings.commands import HoldMeeting, PresencePart
 from tafcore.meetings.events import MeetingHeld
 from tafcore.meetings.models import (
     Contribution,
@@ -39,18 +24,10 @@ from tafcore.meetings.models import (
     MeetingLine,
     MeetingPerson,
     MeetingScale,
-    MeetingVoice,
 )
-from tafcore.plans import rules as plan_rules
-from tafcore.plans import service as plans
-from tafcore.plans.commands import AddAction, ExplainGap, RateGoal, UpdateAction
 from tafcore.plans.reading import PlanView, plan_of
 from tafcore.standards.clock import london_day
-from tafcore.vocabulary import problems_of
-from tafcore.work import NotFound, Refused, check, publish
-
-# Said on a screen the family may be looking at: not a word of why.
-NOT_YET = "Choose the team for now. Who else may hear it is decided afterwards"
+from tafcore.work import Refused, check, publish
 
 
 def voices_needed(view: FamilyView, episode: EpisodeView | None) -> tuple[PersonView, ...]:
@@ -87,10 +64,10 @@ def gaps_of(plan: PlanView | None) -> dict[str, str]:
     found = {}
     for need in plan.needs if plan else ():
         if not need.goals and not need.gap_reason:
-            found[need.ref] = f"No goal yet for “{plan_rules.short(need.words)}”: add one, or say why not"
+            found[need.ref] = rules.no_goal(need.words)
         for goal in need.goals:
             if not goal.actions and not goal.gap_reason:
-                found[goal.ref] = f"No action yet for “{plan_rules.short(goal.words)}”: add one, or say why not"
+                found[goal.ref] = rules.no_action(goal.words)
     return found
 
 
@@ -120,7 +97,7 @@ def hold(command: HoldMeeting, actor: Actor) -> Meeting:
     people = {person.ref: person for person in view.people}
     _attend(meeting, command.attendance, people)
     _write(meeting, command, people)
-    _through_others(meeting, view, command, actor)
+    agreed.write(meeting, view, command, actor)
     _record(meeting, view, command, actor)
     following = _arrange_next(meeting, view, command, actor)
     drafts.discard(service.draft_subject(meeting.ref))
@@ -203,78 +180,6 @@ def _write(meeting: Meeting, command: HoldMeeting, people: Mapping[str, PersonVi
         rows.append(MeetingDecision(meeting_id=here, kind="silent", words=silent.reason, person_id=who(silent.person)))
     session.add_all(rows)
     session.flush()
-
-
-def _through_others(meeting: Meeting, view: FamilyView, command: HoldMeeting, actor: Actor) -> None:
-    """Voices, goals, actions and levels, by their own services; every fault of every part at once, at its own part."""
-    problems: list[Problem] = []
-
-    def each(name: str, parts: Sequence[Any], change: Callable[[Any], Any]) -> None:
-        for number, part in enumerate(parts):
-            try:
-                change(part)
-            except Refused as refusal:
-                problems.extend(_at(f"{name}.{number}", one) for one in refusal.problems)
-            except ValidationError as fault:
-                problems.extend(_at(f"{name}.{number}", one) for one in problems_of(fault))
-            except NotFound:
-                problems.append(Problem("This is no longer in the plan", f"{name}.{number}"))
-
-    def rate(part: RatingPart) -> None:
-        asked = RateGoal(family=view.ref, goal=part.goal, rating=part.rating, evidence=part.evidence)
-        plans.rate_goal(asked, actor, meeting.id)
-
-    def update(part: UpdatePart) -> None:
-        state = None if part.change == "moved" else part.change
-        due = part.due if part.change == "moved" else None
-        asked = UpdateAction(family=view.ref, action=part.action, state=state, words=part.words, due=due)
-        plans.update_action(asked, actor, meeting.id)
-
-    def add(part: NewActionPart) -> None:
-        plans.add_action(AddAction.model_validate({"family": view.ref, **part.model_dump()}), actor, meeting.id)
-
-    def explain(part: GapPart) -> None:
-        plans.explain_gap(ExplainGap(family=view.ref, part=part.part, reason=part.reason), actor)
-
-    levels = (episode_of(view) or _no_episode()).levels
-
-    def set_level(part: LevelPart) -> None:
-        person = view.person(part.person)
-        now = levels.get(person.id)
-        if now is not None and now.level == part.level:
-            return
-        status = now.legal_status if now else "none"
-        asked = {"person": part.person, "level": part.level, "legal_status": status, "reason": part.reason}
-        episodes.set_level(SetLevel.model_validate({"family": view.ref, **asked}), actor)
-
-    present = [one.person for one in command.attendance if one.person and one.how in rules.LIVE]
-    adults = tuple(person.ref for person in view.adults if person.ref in present)
-
-    def hear(part: VoicePart) -> None:
-        if part.audience == "parents" and suggests_harm(part.words):
-            raise Refused([Problem(NOT_YET, "audience")])
-        hearers, asked = (adults, "yes") if part.audience == "parents" else ((), "not_asked")
-        day = london_day(meeting.starts_at)
-        said = {**part.model_dump(), "hearers": hearers, "asked": asked, "day": day, "room": "At a meeting"}
-        voice = assessments.record_voice(RecordVoice.model_validate({"family": view.ref, **said}), actor)
-        session.add(MeetingVoice(meeting_id=meeting.id, voice_id=voice.id))
-
-    each("voices", command.voices, hear)
-    each("ratings", command.ratings, rate)
-    each("updates", command.updates, update)
-    each("new_actions", command.new_actions, add)
-    each("levels", command.levels, set_level)
-    each("gaps", command.gaps, explain)
-    if problems:
-        raise Refused(problems)
-
-
-def _no_episode() -> EpisodeView:
-    raise Refused([Problem("Early help is not open for this family")])
-
-
-def _at(path: str, problem: Problem) -> Problem:
-    return Problem(problem.message, f"{path}.{problem.field}".rstrip("."))
 
 
 def _record(meeting: Meeting, view: FamilyView, command: HoldMeeting, actor: Actor) -> None:

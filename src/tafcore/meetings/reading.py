@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
@@ -35,7 +35,7 @@ from tafcore.meetings.shapes import (
     WordsView,
     shown,
 )
-from tafcore.plans.models import Action, ActionUpdate, Goal, GoalRating, Need
+from tafcore.plans.models import Action, ActionUpdate, Goal, GoalRating, Need, Plan
 from tafcore.plans.outline import shown as plan_shown
 from tafcore.standards import service as standards
 
@@ -234,7 +234,8 @@ def _voices(view: FamilyView, meeting: Meeting, actor: Actor | None) -> tuple[Vo
 
 
 def _changes(view: FamilyView, meeting: Meeting) -> tuple[ChangeView, ...]:
-    """How goals were rated and what became of actions here: goals first, then what was reviewed, then what is new."""
+    """What became of the plan here: how goals were rated, what became of actions, then what is new: needs, their goals,
+    actions."""
     if not view.may("plan"):
         return ()
     view = view.only("plan")
@@ -267,7 +268,29 @@ def _changes(view: FamilyView, meeting: Meeting) -> tuple[ChangeView, ...]:
         for step, action, first, who, kept, user in session.execute(moved)
         if plan_shown(view, who, kept)
     ]
-    return (*goals, *sorted(actions, key=lambda one: one.kind == "new"))
+    reviewed = [one for one in actions if one.kind != "new"]
+    return (*goals, *reviewed, *_agreed(view, meeting), *(one for one in actions if one.kind == "new"))
+
+
+def _agreed(view: FamilyView, meeting: Meeting) -> Iterator[ChangeView]:
+    """Needs and goals that are in the plan since this meeting."""
+    here = and_(Goal.need_id == Need.id, Goal.meeting_id == meeting.id, Goal.ended_at.is_(None))
+    rows = (
+        select(Need, Goal)
+        .join(Plan, Plan.id == Need.plan_id)
+        .outerjoin(Goal, here)
+        .where(Plan.episode_id == meeting.episode_id, Need.ended_at.is_(None))
+        .where(or_(Need.meeting_id == meeting.id, Goal.id.is_not(None)))
+        .order_by(Need.id, Goal.id)
+    )
+    told = set()
+    for need, goal in session.execute(rows):
+        if plan_shown(view, need.person_id, need.withheld_why):
+            if need.meeting_id == meeting.id and need.id not in told:
+                told.add(need.id)
+                yield ChangeView("new_need", need.words, view.name_of(need.person_id))
+            if goal is not None:
+                yield ChangeView("new_goal", goal.words, "", due=goal.due)
 
 
 def _change(view: FamilyView, step: ActionUpdate, action: Action, new: bool, user: str | None) -> ChangeView:

@@ -48,6 +48,8 @@ CHANGES = {
     "moved": "Moved",
     "not_needed": "Not needed",
     "new": "New",
+    "new_need": "New need",
+    "new_goal": "New goal",
 }
 HOWS = {
     "given": "Given by hand",
@@ -223,9 +225,21 @@ def _missing(sitting: Sitting, command: HoldMeeting) -> list[Problem]:
     ]
 
 
+def no_goal(words: str) -> str:
+    return f"No goal yet for “{plan_rules.short(words)}”: add one, or say why not"
+
+
+def no_action(words: str) -> str:
+    return f"No action yet for “{plan_rules.short(words)}”: add one, or say why not"
+
+
 def _gaps(sitting: Sitting, command: HoldMeeting) -> list[Problem]:
-    mended = {one.goal for one in command.new_actions} | {one.part for one in command.gaps}
-    return [Problem(what, f"gap.{ref}") for ref, what in sitting.gaps.items() if ref not in mended]
+    """What the plan lacks, and what would be lacking in what is new."""
+    lacks = {**sitting.gaps, **{one.key: no_goal(one.words) for one in command.new_needs}}
+    lacks |= {one.key: no_action(one.words) for one in command.new_goals}
+    mended = {one.goal for one in command.new_actions} | {one.need for one in command.new_goals}
+    mended |= {one.part for one in command.gaps}
+    return [Problem(what, f"gap.{ref}") for ref, what in lacks.items() if ref not in mended]
 
 
 def unheard(children: Mapping[str, str], heard: Iterable[str]) -> list[str]:
@@ -252,6 +266,7 @@ def _unknown(sitting: Sitting, command: HoldMeeting) -> list[Problem]:
         "lines": [one.about for one in command.lines],
         "withheld": [one.about for one in command.withheld],
         "decisions": [one.about for one in command.decisions],
+        "new_needs": [one.about for one in command.new_needs],
         "voices": [one.person for one in command.voices],
         "levels": [one.person for one in command.levels],
         "missing": [one.person for one in command.missing],

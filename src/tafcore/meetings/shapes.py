@@ -127,7 +127,7 @@ class ScaleView:
 
 @dataclass(frozen=True)
 class ChangeView:
-    """What became of a goal or an action: `kind` done, stuck, moved, not_needed, new, met, better, same, worse."""
+    """What became of a part of the plan: `kind` is a key of rules.CHANGES."""
 
     kind: str
     subject: str

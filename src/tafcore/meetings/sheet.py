@@ -7,11 +7,9 @@ A field's name is its key in the draft, but for rows that come and go: `worried-
 from __future__ import annotations
 
 import json
-import secrets
-import time
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -23,25 +21,17 @@ from tafcore.db import session, utcnow, writing
 from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.meetings import holding, reading, rules, scales, service
+from tafcore.meetings import rows as listed
+from tafcore.meetings.kept import Kept
 from tafcore.meetings.models import Meeting
+from tafcore.meetings.rows import RowView, TemplateRow, new_key
 from tafcore.meetings.shapes import AttendeeView
 from tafcore.plans.reading import PlanView, plan_of
 from tafcore.standards import school, terms
 from tafcore.standards.clock import bank_holiday, in_london, london_day
 from tafcore.standards.words import day
 
-LISTS = {
-    "guests": ("name", "organisation"),
-    "sent": ("name", "words"),
-    "worried": ("words", "about"),
-    "well": ("words", "about"),
-    "needs": ("words", "about"),
-    "decided": ("words", "about"),
-    "private": ("column", "words", "about", "reason", "decided_by"),
-}
 OTHER, NO_DATE = "other", "none"
-TYPED = {"name", "organisation", "words", "reason", "decided_by", "owner"}
-"""What makes a row more than an empty line; a day alone does not, as a new action begins with one."""
 
 
 @dataclass(frozen=True)
@@ -61,27 +51,6 @@ class Who:
     @property
     def label(self) -> str:
         return self.person.forename if self.person else self.name
-
-
-@dataclass(frozen=True)
-class RowView:
-    """A row of a list on the page: its number there, its lasting key, its values by field."""
-
-    list: str
-    number: int
-    key: str
-    values: Mapping[str, str]
-
-    def name(self, field: str) -> str:
-        return f"{self.list}-{self.number}-{field}"
-
-    def id(self, field: str) -> str:
-        return f"{self.list}-{self.key}-{field}"
-
-
-def new_key() -> str:
-    """A key for a new row: later rows sort after earlier ones, as those made by the browser do."""
-    return f"{int(time.time() * 1000):012x}{secrets.token_hex(10)}"
 
 
 def field_of(name: str, form: Mapping[str, str]) -> str:
@@ -110,6 +79,7 @@ class Sheet:
         """What is kept now."""
         self.draft = drafts.read(service.draft_subject(self.meeting.ref))
         self.values = dict(self.draft.values)
+        self.kept = Kept(self.draft.values, self.view.shared, lambda: self.plan)
 
     # --- who ---------------------------------------------------------------------------------------------------------
 
@@ -183,36 +153,41 @@ class Sheet:
         return shown
 
     @property
+    def shown(self) -> drafts.Draft:
+        """The draft without a word of which fields this screen has nothing of."""
+        return replace(self.draft, revs={name: rev for name, rev in self.draft.revs.items() if not self.kept(name)})
+
+    @property
     def served(self) -> str:
         """What the page showed, as short sums; ask for it last."""
         return json.dumps(self._served, separators=(",", ":"))
 
     def rows(self, name: str, blank: bool = True) -> tuple[RowView, ...]:
         """Rows of a list that hold anything, and an empty one to type in (always after its button was pressed)."""
+        if "__" in name:  # under a row that the browser makes: its list has no name yet
+            return (RowView(name, 0, "__key__", {"due": self._due_of(name)}),)
         keys = [*self.keys(name)]
-        if blank or self.asked_for == name:
+        if (blank and not keys) or (blank and name in listed.LISTS) or self.asked_for == name:
             keys.append(new_key())
-        fields = LISTS.get(name, ("words", "owner", "due"))
         found = []
         for number, key in enumerate(keys):
-            begins = {"due": "" if f"{name}-{key}-words" in self.values else self.by_then}
+            begins = {"due": "" if f"{name}-{key}-words" in self.values else self._due_of(name)}
+            fields = listed.fields_of(name)
             values = {field: self.value(f"{name}-{key}-{field}", begins.get(field, "")) for field in fields}
             found.append(RowView(name, number, key, values))
         return tuple(found)
 
+    def _due_of(self, name: str) -> str:
+        """The day that a new row begins with: an action's alone, which is usually due when we meet next."""
+        return self.by_then if name.startswith(listed.ACTIONS) else ""
+
     def keys(self, name: str) -> Iterator[str]:
         """Keys of the rows of a list that hold anything, in the order of their making."""
-        start = f"{name}-"
-        found = set()
-        for field, value in self.values.items():
-            list_, key, part = [*field.split("-", 2), "", ""][:3]
-            if field.startswith(start) and list_ == name and part in TYPED and value.strip():
-                found.add(key)
-        yield from sorted(found)
+        return listed.keys(name, self.values)
 
-    def template_row(self, name: str) -> RowView:
-        """What the browser makes new rows from."""
-        return _Template(name, 0, "__key__", {"due": self.by_then})
+    def template_row(self, name: str, due: bool = True) -> RowView:
+        """What the browser makes new rows from; `due`: with the day that an action begins with."""
+        return TemplateRow(name, 0, "__key__", {"due": self.by_then if due else ""})
 
     @property
     def boxes(self) -> list[str]:
@@ -223,12 +198,11 @@ class Sheet:
 
     def hidden_scale(self, child: PersonView) -> bool:
         """Whether this child's number is kept from those who look at the screen now."""
-        return kept_off(f"scale-p{child.ref}", self.values, self.view.shared)
+        return self.kept(f"scale-p{child.ref}")
 
     def hidden_voice(self, child: PersonView) -> bool:
         """Whether this child's words are kept from those who look at the screen now."""
-        kept = bool(self.values.get(f"voice-{child.ref}", "").strip())
-        return kept and kept_off(f"voice-{child.ref}", self.values, self.view.shared)
+        return self.kept(f"voice-{child.ref}")
 
     def take(self, form: Mapping[str, str]) -> None:
         """The whole form, posted: its changes go into the draft, but for fields that somebody else changed too."""
@@ -238,8 +212,9 @@ class Sheet:
         self.asked_for = next((name.removeprefix("_add-") for name in posted if name.startswith("_add-")), "")
         removed = next((name.removeprefix("_remove-") for name in posted if name.startswith("_remove-")), "")
         if removed:
+            rows = tuple(f"{row}-" for row in listed.below(removed, posted))
             posted = {
-                name: "" if name.startswith(f"{removed}-") and not name.endswith("-row_key") else value
+                name: "" if name.startswith(rows) and not name.endswith("-row_key") else value
                 for name, value in posted.items()
             }
         kept = self._touched(posted)
@@ -259,7 +234,7 @@ class Sheet:
 
     def _differ(self, field: str, mine: str, theirs: str) -> None:
         """Two wrote differently: both are shown, but what is kept from this screen stays where it is, unseen."""
-        if kept_off(field, self.values, self.view.shared):
+        if self.kept(field):
             self.loose.append(Problem(f"{drafts.HIDDEN}. Yours was not kept: {mine}", field))
             self.theirs[field] = ""
             return
@@ -284,11 +259,14 @@ class Sheet:
         """Whether the record has this child's number or words."""
         return bool(self.values.get(f"scale-p{child.ref}") or self.values.get(f"voice-{child.ref}", "").strip())
 
-    @property
-    def uncovered(self) -> Mapping[str, str]:
-        """Needs without a goal, and goals without an action or a new one typed here: reference -> what to do."""
-        gaps = holding.gaps_of(self.plan)
-        return {ref: words for ref, words in gaps.items() if not [*self.keys(new_list(ref))]}
+    @cached_property
+    def gaps(self) -> Mapping[str, str]:
+        """Needs without a goal, and goals without an action: reference -> what to do."""
+        return holding.gaps_of(self.plan)
+
+    def covered(self, ref: str) -> bool:
+        """Whether what a need or a goal lacks is typed here."""
+        return any(self.keys(listed.under(ref)))
 
     def here(self, who: Who) -> bool:
         """Whether somebody is ticked as taking part."""
@@ -338,31 +316,6 @@ class Sheet:
     @property
     def next_time(self) -> str:
         return self.value("next_time", f"{in_london(self.suggestion[1]):%H:%M}")
-
-
-def kept_off(field: str, values: Mapping[str, str], shared: bool) -> bool:
-    """Whether the value of a field is kept from those who look at the screen now: a number or words that a child keeps
-    from the room, a line that is not for sharing."""
-    what, _, whose = field.partition("-")
-    if not shared:
-        return False
-    if what == "scale":
-        return bool(values.get(f"quiet-{whose}"))
-    if what == "voice":
-        return values.get(f"voicewho-{whose}") != "parents"
-    return what == "private"
-
-
-class _Template(RowView):
-    """A row whose number and key the browser fills in."""
-
-    def name(self, field: str) -> str:
-        return f"{self.list}-__row__-{field}"
-
-
-def new_list(goal: str) -> str:
-    """The list of new actions under a goal; a list's name has no hyphen."""
-    return "new" + goal.replace("-", "")
 
 
 def _sum(value: str) -> int:

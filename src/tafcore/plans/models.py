@@ -35,7 +35,7 @@ class Need(Part):
 
     `outcome` is a code of assessments.sections.OUTCOMES; `gap_reason` says why there is no goal yet.
     `assessed_need_id`: taken over, word for word, from an assessment. `withheld_why`: only its person and workers read
-    it and what hangs under it, as that person wishes.
+    it and what hangs under it, as that person wishes (`withheld_said_by`: who said so). `meeting_id`: agreed there.
     """
 
     __tablename__ = "need"
@@ -46,6 +46,8 @@ class Need(Part):
     gap_reason: Mapped[str | None]
     gap_said_at: Mapped[datetime | None]
     withheld_why: Mapped[str | None]
+    withheld_said_by: Mapped[str | None]
+    meeting_id: Mapped[int | None]
     assessed_need_id: Mapped[int | None] = mapped_column(ForeignKey("assessed_need.id"))
     __table_args__ = (
         Index(
@@ -70,7 +72,7 @@ class NeedOutcome(Fact, Row):
 
 
 class Goal(Part):
-    """What will be different, by when. `gap_reason` says why there is no action yet."""
+    """What will be different, by when. `gap_reason` says why there is no action yet; `meeting_id`: agreed there."""
 
     __tablename__ = "goal"
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id"), index=True)
@@ -78,6 +80,7 @@ class Goal(Part):
     due: Mapped[date]
     gap_reason: Mapped[str | None]
     gap_said_at: Mapped[datetime | None]
+    meeting_id: Mapped[int | None]
 
 
 class GoalPerson(Row):

@@ -112,10 +112,11 @@ def put_need(
     actor: Actor,
     assessed_id: int | None = None,
     withheld_why: str | None = None,
+    meeting_id: int | None = None,
 ) -> Need:
-    """One more need of a plan; `assessed_id` of the assessment that found it."""
+    """One more need of a plan; `assessed_id` of the assessment that found it, `meeting_id` where it was agreed."""
     values = {"person_id": person_id, "outcome": outcome, "words": words, "assessed_need_id": assessed_id}
-    values["withheld_why"] = withheld_why
+    values |= {"withheld_why": withheld_why, "meeting_id": meeting_id}
     need = new(Need, "N", actor, plan_id=plan.id, **values)
     line = f"Need added to the plan: {rules.short(words)}"
     tell(NeedAdded, "need", need, plan.family_id, need, actor, outcome=outcome, words=words, line=line)

@@ -74,17 +74,18 @@ __all__ = [
 ]
 
 
-def add_need(command: AddNeed, actor: Actor) -> Need:
-    """A need of a child, an adult or the whole family; begins the plan if there is none."""
+def add_need(command: AddNeed, actor: Actor, meeting_id: int | None = None) -> Need:
+    """A need of a child, an adult or the whole family; begins the plan if there is none. `meeting_id`: agreed there."""
     view = check(
         command,
         actor,
-        lambda: family_for(command, actor),
+        lambda: family_for(command, actor, meeting_id),
         lambda _, asked: rules.withheld(asked.person, asked.withheld_why),
     )
     person_id = view.person(command.person).id if command.person else None
     plan = plan_now(view.id, actor)
-    return put_need(plan, person_id, command.outcome, command.words, actor, withheld_why=command.withheld_why)
+    told = {"withheld_why": command.withheld_why}
+    return put_need(plan, person_id, command.outcome, command.words, actor, meeting_id=meeting_id, **told)
 
 
 def open_need(command: OpenNeed, actor: Actor) -> Need:
@@ -97,12 +98,12 @@ def open_need(command: OpenNeed, actor: Actor) -> Need:
     return need
 
 
-def add_goal(command: AddGoal, actor: Actor) -> Goal:
-    """What will be different under a need."""
-    view = check(command, actor, lambda: family_for(command, actor), lambda _, asked: due_soon(asked.due))
+def add_goal(command: AddGoal, actor: Actor, meeting_id: int | None = None) -> Goal:
+    """What will be different under a need. `meeting_id`: agreed there."""
+    view = check(command, actor, lambda: family_for(command, actor, meeting_id), lambda _, asked: due_soon(asked.due))
     need, _ = find(Need, command.need, view)
     people = [view.person(ref).id for ref in dict.fromkeys(command.benefits)]
-    goal = new(Goal, "G", actor, need_id=need.id, words=command.words, due=command.due)
+    goal = new(Goal, "G", actor, need_id=need.id, words=command.words, due=command.due, meeting_id=meeting_id)
     session.add_all(GoalPerson(goal_id=goal.id, person_id=person) for person in people)
     line = f"Goal agreed: {rules.short(goal.words)}"
     about = {"need": need.ref, "words": goal.words, "due": goal.due.isoformat()}

@@ -58,8 +58,18 @@ class Draft {
     const controls = controlsByKey(this.form).get(key);
     if (!controls) return;
     this.compare(key, valueOf(controls));
+    this.name(control);
     if (this.refused.delete(key)) clearNote(key);
     this.soon();
+  }
+
+  /** Under a row that nobody has filled yet: the server has to know that there is one. */
+  name(control) {
+    let row = control.closest("[data-row]");
+    while ((row = row?.parentElement.closest("[data-row-key]"))) {
+      const key = keyOf(row.querySelector("input[type=hidden][name$='-row_key']"));
+      if (!(key in this.revs)) this.dirty.add(key);
+    }
   }
 
   touchAll(scope) {

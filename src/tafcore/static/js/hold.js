@@ -34,7 +34,7 @@ function showWhoIsAbsent() {
   if (all) all.hidden = boxes.some((box) => !box.hidden);
 }
 
-/** Why a goal has no action is asked until one is written. */
+/** Why a goal has no action, or a need no goal, is asked until one is written. */
 function showGaps() {
   for (const box of form.querySelectorAll("[data-gap]")) {
     const rows = form.querySelector(`[data-rows="${box.dataset.gap}"]`);

@@ -17,7 +17,7 @@ function newKey() {
 class Rows {
   constructor(box) {
     this.box = box;
-    this.template = box.querySelector(":scope > template[data-row-template]");
+    this.template = document.getElementById(box.dataset.rowsTemplate) || box.querySelector(":scope > template[data-row-template]");
     this.adder = box.querySelector(":scope > [data-row-add]");
     this.status = box.querySelector(":scope > [data-rows-status]");
     this.least = Number(box.dataset.rowsMin || 0);
@@ -39,22 +39,29 @@ class Rows {
 
   add(event) {
     event.preventDefault();
-    const key = newKey();
+    const row = this.make(newKey());
+    this.say(`${this.name(row)} added`);
+    row.dispatchEvent(new CustomEvent("tafcore:row-added", { bubbles: true }));
+    (row.querySelector("input:not([type=hidden]), select, textarea") || row).focus();
+  }
+
+  /** A row in its place: after the others, before the button that adds one. */
+  make(key) {
     const made = document.createElement("template");
     made.innerHTML = this.template.innerHTML
+      .replaceAll("__list__", this.box.dataset.rows)
       .replaceAll("__row__", newIndex())
       .replaceAll("__key__", key)
       .replaceAll("__number__", this.rows.length + 1);
     const row = made.content.querySelector("[data-row]");
     const keyInput = row.querySelector("input[type=hidden][name$='-row_key']");
     if (keyInput) keyInput.value = key;
-    this.template.before(row);
+    (this.template.parentElement === this.box ? this.template : this.adder).before(row);
     initAll({ scope: row });
     startAutocomplete(row);
+    startRows(row);
     this.count();
-    this.say(`${this.name(row)} added`);
-    row.dispatchEvent(new CustomEvent("tafcore:row-added", { bubbles: true }));
-    (row.querySelector("input:not([type=hidden]), select, textarea") || row).focus();
+    return row;
   }
 
   remove(event, row) {
@@ -94,13 +101,13 @@ class Rows {
       for (const number of row.querySelectorAll("[data-row-number]")) {
         if (number.closest("[data-row]") === row) number.textContent = place + 1;
       }
-      const remover = row.querySelector("[data-row-remove]");
+      const remover = [...row.querySelectorAll("[data-row-remove]")].find((one) => one.closest("[data-row]") === row);
       if (remover) remover.hidden = rows.length <= this.least;
     });
     if (this.adder) this.adder.hidden = rows.length >= this.most;
   }
 }
 
-export function startRows() {
-  for (const box of document.querySelectorAll("[data-rows]")) new Rows(box);
+export function startRows(scope = document) {
+  for (const box of scope.querySelectorAll("[data-rows]")) new Rows(box);
 }
