@@ -3,6 +3,9 @@
 A draft is a set of fields under a subject (`contact:UUID`, `meeting:M-...`). Each keystroke batch is an operation
 (client_op_id, field, base revision, value): sent twice it counts once; on a revision that has moved it is a conflict
 that keeps both. Features say who may touch a subject by `app.extensions["tafcore.draft_subjects"][prefix]`.
+
+A page that is open hears what others write by asking what is new since it last heard: how often anything was written
+under the subject is one number, which only grows.
 """
 
 from __future__ import annotations
@@ -15,15 +18,16 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, current_app, jsonify, request
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import BadSignature, Signer
 from pydantic import Field, ValidationError
-from sqlalchemy import String, UniqueConstraint, bindparam, delete, insert, select
+from sqlalchemy import String, UniqueConstraint, bindparam, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
 from tafcore.actor import Actor
 from tafcore.db import Row, rows_of, session, utcnow, writing
-from tafcore.permissions import actor, signed_in
+from tafcore.permissions import actor, signed_in, unattended
 from tafcore.security import problem
 from tafcore.vocabulary import Line, Part, Words, problems_of
 from tafcore.work import NotFound
@@ -83,7 +87,10 @@ class Op(Part):
 
 
 class Ops(Part):
+    """`seen`: as far as the page has heard, signed (`marked`); empty where it does not listen."""
+
     ops: tuple[Op, ...] = Field(max_length=200)
+    seen: str = Field(default="", max_length=100)
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,11 @@ class Draft:
     @property
     def url(self) -> str:
         return f"/drafts/{self.subject}"
+
+    @property
+    def heard(self) -> int:
+        """How often anything was written under the subject."""
+        return sum(self.revs.values())
 
 
 _DRAFT = select(DraftField.field, DraftField.value, DraftField.rev, DraftField.at).where(
@@ -122,7 +134,24 @@ def together(write: Callable[[], Answer]) -> Answer:
 
 def apply(subject: str, ops: Iterable[Op], who: Actor) -> list[dict[str, Any]]:
     """Take operations in order; one answer each. Call inside `writing()`."""
-    return [_apply(subject, op, who) for op in ops]
+    return [_apply(subject, op, who)[0] for op in ops]
+
+
+_HEARD = select(func.coalesce(func.sum(DraftField.rev), 0)).where(DraftField.subject == bindparam("subject"))
+
+
+def heard(subject: str) -> int:
+    """How often anything was written under `subject`. One statement."""
+    return int(session.scalar(_HEARD, {"subject": subject}) or 0)
+
+
+def take(subject: str, ops: Iterable[Op], who: Actor, seen: int) -> tuple[list[dict[str, Any]], int]:
+    """`apply`, and as far as a page has heard then that had heard as far as `seen`: its own writing is no news to it,
+    unless others wrote before."""
+    before = heard(subject)
+    taken = [_apply(subject, op, who) for op in ops]
+    own = sum(new for _, new in taken)
+    return [answer for answer, _ in taken], seen + own if seen == before else seen
 
 
 _ANSWERED = select(DraftOp.answer).where(
@@ -135,18 +164,20 @@ _FIELD = (
 )
 
 
-def _apply(subject: str, op: Op, who: Actor) -> dict[str, Any]:
+def _apply(subject: str, op: Op, who: Actor) -> tuple[dict[str, Any], int]:
+    """The answer, and how far the field's revision moved."""
     before = rows_of(_ANSWERED, subject=subject, op=op.op)
     if before:
-        return dict(json.loads(before[0].answer))
+        return dict(json.loads(before[0].answer)), 0
     row = session.scalar(_FIELD, {"subject": subject, "field": op.field})
     if row is None:
         row = _blank(subject, op.field, who)
         session.add(row)
+    was = row.rev
     answer = _take(row, op, who)
     session.add(DraftOp(subject=subject, client_op_id=op.op, answer=json.dumps(answer)))
     session.flush()
-    return answer
+    return answer, row.rev - was
 
 
 def _blank(subject: str, field: str, who: Actor) -> DraftField:
@@ -267,11 +298,42 @@ def _open(subject: str) -> Opened:
 @signed_in
 def show(subject: str) -> Any:
     """Values, revisions and a fresh CSRF token."""
-    opened = _open(subject)
+    return jsonify(**_there(subject, _open(subject)), csrf=generate_csrf())
+
+
+def _there(subject: str, opened: Opened) -> dict[str, Any]:
+    """What this screen may have of a draft; `seen`: as far as it has heard then."""
     found = read(subject)
     here = [field for field in found.values if not opened.hidden(field)]
     values, revs = ({field: each[field] for field in here} for each in (found.values, found.revs))
-    return jsonify(values=values, revs=revs, csrf=generate_csrf())
+    return {"values": values, "revs": revs, "seen": marked(subject, found.heard)}
+
+
+@pages.get("/drafts/<subject>/news")
+@signed_in
+@unattended
+def news(subject: str) -> Any:
+    """What is there, where anything was written since this page last heard (`?seen=`); nothing at all where not, which
+    is said before anybody is asked who may read it: whoever holds the mark was let in when it was made."""
+    if _seen(subject, request.args.get("seen", "")) == heard(subject):
+        return "", 204
+    return jsonify(**_there(subject, _open(subject)))
+
+
+def marked(subject: str, number: int) -> str:
+    """As far as a page has heard, signed for whoever has it open."""
+    return _signer(subject).sign(str(number)).decode()
+
+
+def _seen(subject: str, mark: str) -> int | None:
+    try:
+        return int(_signer(subject).unsign(mark))
+    except (BadSignature, ValueError):
+        return None
+
+
+def _signer(subject: str) -> Signer:
+    return Signer(str(current_app.secret_key), salt=f"draft {actor().key} {subject}")
 
 
 @pages.post("/drafts/<subject>")
@@ -284,13 +346,18 @@ def save(subject: str) -> Any:
     except ValidationError as fault:
         return problem(422, "Some of this cannot be kept", problems_of(fault))
 
-    def keep() -> list[dict[str, Any]]:
+    seen = _seen(subject, asked.seen) if asked.seen else None
+
+    def keep() -> tuple[list[dict[str, Any]], int | None]:
         with writing():
             opened.still()
-            return apply(subject, asked.ops, actor())
+            if seen is None:
+                return apply(subject, asked.ops, actor()), None
+            return take(subject, asked.ops, actor(), seen)
 
-    results = [_shown(answer, opened) for answer in together(keep)]
-    return jsonify(results=results, csrf=generate_csrf())
+    answers, now = together(keep)
+    results = [_shown(answer, opened) for answer in answers]
+    return jsonify(results=results, csrf=generate_csrf(), seen=marked(subject, now) if now is not None else asked.seen)
 
 
 def _shown(answer: dict[str, Any], opened: Opened) -> dict[str, Any]:

@@ -51,6 +51,17 @@ def signed_in(view: View) -> View:
     return view
 
 
+def unattended(view: View) -> View:
+    """A page that a browser asks for by itself: asking for it keeps nobody signed in."""
+    cast(Any, view).unattended = True
+    return view
+
+
+def asked_by_nobody() -> bool:
+    """Whether the page asked for is one that a browser asks for by itself."""
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), "unattended", False))
+
+
 def declared(view: Callable[..., Any]) -> str | None:
     """The declaration of a view function, or None."""
     return getattr(view, "permission", None)

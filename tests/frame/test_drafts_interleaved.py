@@ -19,7 +19,7 @@ NAMES = ("Ann", "Bob", "Cy")
 STEPS = st.lists(
     st.tuples(
         st.integers(0, len(NAMES) - 1),
-        st.sampled_from(("type", "send", "lose", "post", "reload")),
+        st.sampled_from(("type", "send", "lose", "post", "reload", "hear")),
         st.sampled_from(FIELDS),
         st.booleans(),
     ),
@@ -38,6 +38,7 @@ class Page:
     flying: list[Op] = field(default_factory=list)
     dirty: set[str] = field(default_factory=set)
     seen: set[tuple[str, str]] = field(default_factory=set)
+    heard: int = 0
 
     def type(self, name: str) -> None:
         self.values[name] = f"{self.who.label} {next(numbers)}"
@@ -92,9 +93,10 @@ class Form:
         page.gather()
         if not page.flying:
             return
-        answers = self.write(page, lambda: drafts.apply(self.subject, page.flying, page.who))
+        answers, heard = self.write(page, lambda: drafts.take(self.subject, page.flying, page.who, page.heard))
         if lose:
             return  # the page hears nothing, says "not saved", and sends the same again
+        page.heard = heard
         sent = {op.op: op for op in page.flying}
         page.flying = []
         for answer in answers:
@@ -119,11 +121,24 @@ class Form:
             page.values[name] = posted[name]
             page.decide(name, conflicts[name]["value"], conflicts[name]["rev"], keep)
 
+    def hear(self, page: Page) -> None:
+        """What others wrote comes onto the open page, but never over what is being typed there."""
+        found = self.now()
+        assert found.heard == drafts.heard(self.subject)
+        if found.heard == page.heard:
+            return
+        page.heard = found.heard
+        busy = page.dirty | {op.field for op in page.flying}
+        for name, rev in found.revs.items():
+            if name not in busy and rev != page.revs.get(name, 0):
+                page.values[name] = found.values[name]
+                page.shown(name, found.values[name], rev)
+
     def reload(self, page: Page) -> None:
         if page.dirty or page.flying:
             return  # the browser warns, and the person stays
         found = self.now()
-        page.values = dict(found.values)
+        page.values, page.heard = dict(found.values), found.heard
         for name, value in found.values.items():
             page.shown(name, value, found.revs[name])
 
@@ -146,8 +161,8 @@ def test_whatever_the_order_nothing_said_to_be_saved_is_lost(app, examples):
                     page.type(name)
                 elif step == "post":
                     form.post(page, keep)
-                elif step == "reload":
-                    form.reload(page)
+                elif step in ("reload", "hear"):
+                    getattr(form, step)(page)
                 else:
                     form.send(page, keep, lose=step == "lose")
             # The line is back: everybody's page goes on until it has nothing left to send.
@@ -157,7 +172,7 @@ def test_whatever_the_order_nothing_said_to_be_saved_is_lost(app, examples):
             kept = set(form.now().values.items())
             assert form.told <= kept | form.replaced
             for page in form.pages:
-                form.reload(page)
-                assert set(page.values.items()) == kept
+                form.hear(page)
+                assert set(page.values.items()) == kept, "an open page shows what everybody wrote"
 
     people_write()

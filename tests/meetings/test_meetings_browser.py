@@ -209,6 +209,40 @@ def test_two_note_takers_see_both_versions_and_lose_nothing(borough, open_as):
     expect(mine.locator("#worried textarea").first).to_have_value("Seen by Patel")
 
 
+def test_what_a_colleague_writes_appears_while_the_page_is_open_and_never_under_ones_hands(borough, open_as):
+    meeting = borough.schedule()
+    at = f"/meetings/{meeting.ref}/hold"
+    mine, theirs = open_as(borough.lead), open_as(borough.manager)
+    mine.goto(at)
+    theirs.goto(at)
+    # I am in the middle of a sentence; a colleague writes a need, its goal and an action, each line after the other.
+    mine.locator("#worried textarea").first.fill("Cold")
+    theirs.get_by_role("button", name="Add a need").click()
+    lines = theirs.locator("#needed > [data-row] textarea")
+    for number, words in enumerate(("Nobody sleeps", "We all sleep", "Ask about a bed")):
+        expect(lines.nth(number)).to_be_visible()
+        lines.nth(number).fill(words)
+    theirs.locator("#chair").fill("Mo chairs")
+    theirs.locator("#note_taker").focus()
+    saved(theirs, meeting, "Nobody sleeps", "We all sleep", "Ask about a bed", "Mo chairs")
+    there = mine.locator("#needed > [data-row] textarea")
+    expect(there.nth(2)).to_have_value("Ask about a bed", timeout=15000)
+    expect(there.nth(1)).to_have_value("We all sleep")
+    expect(mine.locator("#chair")).to_have_value("Mo chairs")
+    expect(mine.locator("[data-news]")).to_contain_text("A colleague has written: ")
+    expect(mine.locator("#worried textarea").first).to_be_focused()
+    expect(theirs.locator("#worried textarea").first).to_have_value("Cold", timeout=15000)
+    assert axe(mine) == []
+    # The field that one is in stays as it is until one leaves it.
+    mine.locator("#family_view").focus()
+    theirs.locator("#family_view").fill("Theirs")
+    with mine.expect_response(lambda one: "/news" in one.url and one.status == 200 and "Theirs" in one.text()):
+        theirs.locator("#chair").focus()
+    expect(mine.locator("#family_view")).to_have_value("")
+    mine.locator("#chair").focus()
+    expect(mine.locator("#family_view")).to_have_value("Theirs")
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_every_page_of_a_meeting_fits_and_has_nothing_for_axe(borough, open_as, width):
     meeting = borough.schedule(interpreter="Romanian")

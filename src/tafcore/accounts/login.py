@@ -6,6 +6,7 @@ from flask_login import LoginManager, UserMixin
 
 from tafcore.accounts import service
 from tafcore.actor import Actor
+from tafcore.permissions import asked_by_nobody
 
 manager = LoginManager()
 
@@ -27,5 +28,5 @@ class SignedIn(UserMixin):
 
 @manager.user_loader
 def load(token: str) -> SignedIn | None:
-    found = service.actor_of_session(token)
+    found = service.actor_of_session(token, alive=not asked_by_nobody())
     return SignedIn(found, token) if found is not None else None

@@ -94,14 +94,14 @@ _SIGNED_IN = (
 """A row for each role."""
 
 
-def actor_of_session(token: str) -> Actor | None:
-    """Who is signed in with this token, if the session still holds; keeps it alive. One statement."""
+def actor_of_session(token: str, alive: bool = True) -> Actor | None:
+    """Who is signed in with this token, if the session still holds; keeps it `alive`. One statement."""
     found = rows_of(_SIGNED_IN, token=hash_token(token))
     now = utcnow()
     row = found[0] if found else None
     if row is None or not row.active or not rules.still_signed_in(row.started_at, row.seen_at, row.ended_at, now):
         return None
-    if now - row.seen_at > rules.TOUCH:
+    if alive and now - row.seen_at > rules.TOUCH:
         with writing_aside() as aside:
             aside.execute(update(LoginSession).where(LoginSession.id == row.id).values(seen_at=now))
     roles = frozenset(each.role for each in found if each.role is not None)

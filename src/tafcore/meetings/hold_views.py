@@ -47,6 +47,9 @@ def gate(ref: str, who: Actor) -> drafts.Opened:
     allow(who, "meetings.hold")
     meeting, family_id = service.meeting_family(ref)
     view = as_shown(visible_family_by_id(family_id, who, "meetings.hold_page", WHO))
+    if "shared" in request.args:  # the page was made for all in the room, whatever this browser shows elsewhere now
+        view = view.shown_to_family()
+    view = reading.here_before(view, meeting)
     _still_open(meeting)
 
     def still() -> None:

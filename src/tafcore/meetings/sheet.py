@@ -158,6 +158,11 @@ class Sheet:
         return replace(self.draft, revs={name: rev for name, rev in self.draft.revs.items() if not self.kept(name)})
 
     @property
+    def heard_so_far(self) -> str:
+        """The mark by which the page asks what is new since."""
+        return drafts.marked(self.draft.subject, self.draft.heard)
+
+    @property
     def served(self) -> str:
         """What the page showed, as short sums; ask for it last."""
         return json.dumps(self._served, separators=(",", ":"))

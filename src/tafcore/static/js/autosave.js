@@ -1,6 +1,7 @@
 // Drafts: each field goes to the server by itself, soon after the last key. What is not saved says so, and stays here.
 import { clearNote, showConflict, showRefusal } from "./conflict.js";
 import { controlsByKey, keyOf, labelOf, saidAs, setValue, valueOf } from "./draftfields.js";
+import { News } from "./news.js";
 import { SaveStatus } from "./savestatus.js";
 import { getJson, postJson, Refused, setCsrfToken, SignedOut } from "./server.js";
 
@@ -16,6 +17,7 @@ class Draft {
   constructor(form) {
     this.form = form;
     this.url = form.dataset.draft;
+    this.seen = form.dataset.heard || ""; // as far as the page has heard what others write, where it listens
     this.revsInput = form.querySelector("input[name=_revs]");
     this.revs = JSON.parse(this.revsInput?.value || "{}");
     this.saved = new Map(); // key -> value the server has (or the page was served with)
@@ -27,6 +29,7 @@ class Draft {
     this.status = new SaveStatus(form, { retry: () => this.retry(), asText: () => this.asText() });
     for (const [key, controls] of controlsByKey(form)) this.saved.set(key, valueOf(controls));
     this.listen();
+    if (this.seen) new News(this);
   }
 
   listen() {
@@ -139,6 +142,7 @@ class Draft {
       const said = this.flying.length > 0 ? await this.post(this.flying) : { results: [] };
       this.troubled = false;
       this.wait = 0;
+      if (said.seen) this.seen = said.seen;
       for (const result of said.results) this.answered(result);
       this.flying = [];
       this.report();
@@ -152,12 +156,13 @@ class Draft {
 
   /** A token may have been replaced in another tab: fetch the present one and try once more. */
   async post(ops) {
+    const { seen } = this;
     try {
-      return await postJson(this.url, { ops });
+      return await postJson(this.url, { ops, seen });
     } catch (fault) {
       if (!(fault instanceof Refused) || fault.status !== 400) throw fault;
       setCsrfToken((await getJson(this.url)).csrf);
-      return postJson(this.url, { ops });
+      return postJson(this.url, { ops, seen });
     }
   }
 

@@ -42,6 +42,15 @@ function showGaps() {
   }
 }
 
+/** A number that a child keeps from the room leaves this screen too, whoever was told so. */
+function keepFromRoom(event) {
+  const box = event.target;
+  if (!form.dataset.shared || !box.name?.startsWith("quiet-")) return;
+  const said = box.closest(".app-say");
+  said.querySelector(".app-segments").hidden = box.checked;
+  said.querySelector("[data-kept]").hidden = !box.checked;
+}
+
 /** Enter is the next line of a list; anywhere else it must not send the whole meeting. */
 function enter(event) {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -69,5 +78,6 @@ if (form) {
     form.addEventListener(happening, showWhatIsAsked);
   }
   form.addEventListener("keydown", enter);
+  form.addEventListener("tafcore:set", keepFromRoom);
   showWhatIsAsked();
 }

@@ -23,6 +23,7 @@ class Rows {
     this.least = Number(box.dataset.rowsMin || 0);
     this.most = Number(box.dataset.rowsMax || Infinity);
     box.addEventListener("click", (event) => this.pressed(event));
+    box.addEventListener("tafcore:row-wanted", (event) => this.make(event.detail.key));
     this.count();
   }
 
@@ -45,7 +46,7 @@ class Rows {
     (row.querySelector("input:not([type=hidden]), select, textarea") || row).focus();
   }
 
-  /** A row in its place: after the others, before the button that adds one. */
+  /** A row in its place, by the time of its making, as the server lists them. */
   make(key) {
     const made = document.createElement("template");
     made.innerHTML = this.template.innerHTML
@@ -56,7 +57,8 @@ class Rows {
     const row = made.content.querySelector("[data-row]");
     const keyInput = row.querySelector("input[type=hidden][name$='-row_key']");
     if (keyInput) keyInput.value = key;
-    (this.template.parentElement === this.box ? this.template : this.adder).before(row);
+    const later = this.rows.find((one) => one.dataset.rowKey > key);
+    (later || (this.template.parentElement === this.box ? this.template : this.adder)).before(row);
     initAll({ scope: row });
     startAutocomplete(row);
     startRows(row);

@@ -41,7 +41,7 @@ async function answer(response) {
   throw new Refused(response.status, said.errors?.[0]?.message || said.title || "");
 }
 
-const json = { "Content-Type": "application/json", Accept: "application/json" };
+export const json = { "Content-Type": "application/json", Accept: "application/json" };
 
 /** GET `url` as JSON; throws SignedOut, Refused, or TypeError when there is no connection. */
 export async function getJson(url) {
