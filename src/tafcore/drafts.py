@@ -41,11 +41,13 @@ class Opened:
     """What a gate adds for those it lets through.
 
     `still` is asked again under the lock, and raises Refused where nothing may be written any more. `hidden` says of
-    which fields the value is kept from whoever looks at the screen now.
+    which fields the value is kept from whoever looks at the screen now. `say` has something to say beside rows to which
+    fields that were saved belong: row -> words, empty where nothing is to be said any more.
     """
 
     still: Callable[[], None] = lambda: None
     hidden: Callable[[str], bool] = lambda _field: False
+    say: Callable[[Iterable[str]], Mapping[str, str]] = lambda _fields: {}
 
 
 Gate = Callable[[str, Actor], Opened | None]
@@ -357,7 +359,9 @@ def save(subject: str) -> Any:
 
     answers, now = together(keep)
     results = [_shown(answer, opened) for answer in answers]
-    return jsonify(results=results, csrf=generate_csrf(), seen=marked(subject, now) if now is not None else asked.seen)
+    said = opened.say([answer["field"] for answer in answers if answer["status"] == "saved"])
+    heard_now = marked(subject, now) if now is not None else asked.seen
+    return jsonify(results=results, csrf=generate_csrf(), seen=heard_now, said=said)
 
 
 def _shown(answer: dict[str, Any], opened: Opened) -> dict[str, Any]:

@@ -222,8 +222,10 @@ def test_what_a_colleague_writes_appears_while_the_page_is_open_and_never_under_
     for number, words in enumerate(("Nobody sleeps", "We all sleep", "Ask about a bed")):
         expect(lines.nth(number)).to_be_visible()
         lines.nth(number).fill(words)
+    expect(theirs.locator("#needed .app-nudge:visible")).to_have_count(0)
     theirs.locator("#chair").fill("Mo chairs")
     theirs.locator("#note_taker").focus()
+    expect(theirs.locator("#needed .app-nudge").filter(has_text="Who does it?")).to_be_visible()
     saved(theirs, meeting, "Nobody sleeps", "We all sleep", "Ask about a bed", "Mo chairs")
     there = mine.locator("#needed > [data-row] textarea")
     expect(there.nth(2)).to_have_value("Ask about a bed", timeout=15000)

@@ -1,12 +1,14 @@
 """What is new in the plan is written at the meeting: a need, a goal, an action, in a line each, and none without the
 next."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from tafcore import drafts
 from tafcore.db import session
-from tafcore.meetings import rows, service
+from tafcore.meetings import clearer, rows, service
 from tafcore.meetings.rows import goal_list, new_list
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddGoal, AddNeed
@@ -184,6 +186,35 @@ def test_a_need_of_somebody_not_in_the_family_is_refused(borough, lead, page):
     del posted["needed-0-about"]
     answer = lead.post(borough.at_hold, data=posted)
     assert answer.status_code == 422 and "is not in the family" in answer.text
+
+
+def test_a_nudge_stands_beside_a_new_line_and_stops_nobody(borough, lead, page):
+    at, url, actions = borough.at_hold, f"/drafts/meeting:{borough.meeting.ref}", new_list(borough.goal.ref)
+    typed = {f"{actions}-a-row_key": "a", f"{actions}-a-words": "Look into support"}
+    said = lead.post(url, json=ops(*typed.items())).json["said"][f"{actions}-a"]
+    assert said.startswith("Could be clearer: By when?") and "Who does it?" in said and "can mean many things." in said
+    page = lead.get(at).text
+    assert said.split("“")[0] in page
+    more = {f"{actions}-a-owner": f"u:{borough.lead.id}", f"{actions}-a-due": by(borough, 9)}
+    # What was typed since is taken from the draft, whoever typed it.
+    assert "Who does it?" not in lead.post(url, json=ops(*more.items())).json["said"][f"{actions}-a"]
+    answer = lead.post(at, data=filled(borough, lead.get(at).text, _finish="1"))
+    assert answer.status_code == 302 and "Look into support" in lead.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("row", "values", "says"),
+    [
+        ("newG2-a", {"words": "Ring the landlord", "owner": "u:1", "due": "tomorrow"}, ""),
+        ("newG2-a", {"words": "Ring the landlord", "owner": "n:Everybody, School", "due": "1 Dec"}, "Who does it?"),
+        ("newG2-a", {"words": "", "owner": "", "due": ""}, ""),
+        ("goalN2-a", {"words": "Things improve", "due": "1 Dec"}, "What will everybody see"),
+        ("goalN2-a", {"words": "No child sleeps in the cold", "due": "1 Dec"}, ""),
+    ],
+)
+def test_what_would_make_a_line_clearer(row, values, says):
+    told = clearer.clearer(row, {f"{row}-{name}": value for name, value in values.items()}, date(2026, 11, 20))
+    assert told == "" if not says else says in told
 
 
 def test_rows_know_what_hangs_under_them():

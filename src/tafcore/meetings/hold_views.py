@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,12 +14,12 @@ from tafcore.actor import Actor
 from tafcore.assessments.assessment_forms import outcomes
 from tafcore.assessments.rules import WAYS
 from tafcore.contributions import Problem
-from tafcore.db import session, writing
+from tafcore.db import session, utcnow, writing
 from tafcore.episodes.rules import LEVELS
 from tafcore.families.access import FamilyView, visible_family_by_id
 from tafcore.families.pages import as_shown
 from tafcore.formpage import FormPage
-from tafcore.meetings import beforehand, holding, reading, rules, service
+from tafcore.meetings import beforehand, clearer, holding, reading, rows, rules, service
 from tafcore.meetings.commands import GiveScale
 from tafcore.meetings.finish import Finish
 from tafcore.meetings.forms import BeforehandForm
@@ -30,6 +30,7 @@ from tafcore.meetings.sheet import Sheet
 from tafcore.meetings.views import meeting_page, pages
 from tafcore.permissions import actor
 from tafcore.plans.reading import plan_of
+from tafcore.standards.clock import london_day
 from tafcore.work import Refused, allow
 
 __all__ = ["pages"]
@@ -58,7 +59,13 @@ def gate(ref: str, who: Actor) -> drafts.Opened:
         _still_open(meeting)
 
     kept = cache(lambda: Kept(drafts.read(service.draft_subject(ref)).values, view.shared, lambda: plan_of(view)))
-    return drafts.Opened(still, lambda field: kept()(field))
+
+    def say(fields: Iterable[str]) -> dict[str, str]:
+        mine = [field for field in fields if rows.hangs(rows.split(field)[0])]
+        now = drafts.read(service.draft_subject(ref)).values if mine else {}
+        return clearer.of_rows(mine, now, london_day(utcnow()))
+
+    return drafts.Opened(still, lambda field: kept()(field), say)
 
 
 def _still_open(meeting: Meeting) -> None:

@@ -79,6 +79,11 @@ def fields_of(name: str) -> tuple[str, ...]:
     return ("words", "due", "why") if name.startswith(GOALS) else ("words", "owner", "due")
 
 
+def hangs(name: str) -> bool:
+    """Whether a list holds new goals or actions."""
+    return name.startswith((GOALS, ACTIONS)) and name not in (GOALS, ACTIONS)
+
+
 def inner(name: str, key: str) -> str:
     """The list under a row of a list; empty where nothing can be under it."""
     if name == NEEDED:
@@ -125,8 +130,7 @@ class Belonging:
         name, _, rest = field.partition("-")
         if name in OF_PARTS:
             return rest.replace("-", "")
-        begins = next((one for one in (GOALS, ACTIONS) if name.startswith(one) and name != one), None)
-        return self._above(name.removeprefix(begins)) if begins else ""
+        return self._above(name.removeprefix(GOALS).removeprefix(ACTIONS)) if hangs(name) else ""
 
     def _above(self, part: str) -> str:
         name = self._lists.get(part)

@@ -22,6 +22,7 @@ from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.meetings import holding, reading, rules, scales, service
 from tafcore.meetings import rows as listed
+from tafcore.meetings.clearer import clearer
 from tafcore.meetings.kept import Kept
 from tafcore.meetings.models import Meeting
 from tafcore.meetings.rows import RowView, TemplateRow, new_key
@@ -181,6 +182,10 @@ class Sheet:
             values = {field: self.value(f"{name}-{key}-{field}", begins.get(field, "")) for field in fields}
             found.append(RowView(name, number, key, values))
         return tuple(found)
+
+    def clearer(self, row: RowView) -> str:
+        """What would make a new goal or action clearer."""
+        return clearer(row.id("")[:-1], self.values, london_day(utcnow()))
 
     def _due_of(self, name: str) -> str:
         """The day that a new row begins with: an action's alone, which is usually due when we meet next."""

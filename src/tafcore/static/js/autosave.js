@@ -143,6 +143,7 @@ class Draft {
       this.troubled = false;
       this.wait = 0;
       if (said.seen) this.seen = said.seen;
+      if (said.said) this.form.dispatchEvent(new CustomEvent("tafcore:said", { detail: said.said }));
       for (const result of said.results) this.answered(result);
       this.flying = [];
       this.report();

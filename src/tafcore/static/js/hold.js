@@ -51,6 +51,14 @@ function keepFromRoom(event) {
   said.querySelector("[data-kept]").hidden = !box.checked;
 }
 
+/** What would make a new line clearer. */
+function say(event) {
+  for (const [row, words] of Object.entries(event.detail)) {
+    const nudge = document.getElementById(`${row}-nudge`);
+    if (nudge) Object.assign(nudge, { textContent: words, hidden: !words });
+  }
+}
+
 /** Enter is the next line of a list; anywhere else it must not send the whole meeting. */
 function enter(event) {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -79,5 +87,6 @@ if (form) {
   }
   form.addEventListener("keydown", enter);
   form.addEventListener("tafcore:set", keepFromRoom);
+  form.addEventListener("tafcore:said", say);
   showWhatIsAsked();
 }
