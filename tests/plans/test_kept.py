@@ -11,11 +11,12 @@ from tafcore.families.access import visible_family
 from tafcore.meetings import reading as meetings
 from tafcore.meetings.models import Meeting
 from tafcore.plans import reading, service
-from tafcore.plans.commands import AddNeed, OpenNeed, RateGoal, UpdateAction
+from tafcore.plans.commands import AddNeed, OpenNeed, RateGoal, UpdateAction, WithholdNeed
 from tafcore.plans.models import Plan
 from tafcore.plans.outline import outline_of
 from tafcore.record.models import ChronologyEntry
 from tafcore.standards.clock import london_day
+from tafcore.trail.models import TrailEntry
 from tafcore.work import NotAllowed, Refused
 
 
@@ -128,6 +129,51 @@ def test_once_they_say_so_the_family_reads_it(app, kept, sign_in):
     assert words(kept.plan(())) == ["He cuts himself", "The flat is cold"]
     with pytest.raises(NotAllowed):
         kept.do(service.open_need, OpenNeed(family=kept.family.ref, need=kept.need.ref), kept.member)
+
+
+def test_it_may_be_kept_later_with_who_said_so_and_what_was_said_before_goes_with_it(app, kept, sign_in):
+    need = kept.add_need("She cannot sleep", person=kept.sofia.ref)
+    action = kept.add_action(kept.add_goal(need, "She sleeps"), "See the nurse")
+    kept.do(service.update_action, UpdateAction(family=kept.family.ref, action=action.ref, state="done"))
+    assert "She cannot sleep" in words(kept.plan(()))
+    lead, at = sign_in(kept.lead), f"{kept.at}/needs/{need.ref}/keep"
+    assert at not in lead.get(kept.at).text, "whoever is looking is not told that it could be kept"
+    with lead.session_transaction() as cookie:
+        cookie["alone"] = True
+    assert at in lead.get(kept.at).text and "Keep a need between" in lead.get(at).text
+    wrong = lead.post(at, data={"why": "She wishes it", "said_by": ""})
+    assert wrong.status_code == 422 and "Say who says so" in wrong.text
+    told = {"why": "She wishes it", "said_by": "Sofia, to her nurse"}
+    assert sign_in(kept.member).post(at, data=told).status_code == 403
+    assert lead.post(at, data=told).status_code == 302
+    page = html.unescape(lead.get(kept.at).text)
+    assert "She wishes it" in page and "(Sofia, to her nurse says so)" in page and at not in page
+    for audience in ({kept.mother.id}, {kept.jack.id}, ()):
+        assert not [one for one in ("sleep", "nurse", "wishes") if one in repr(kept.plan(audience))]
+    assert "She cannot sleep" in words(kept.plan({kept.sofia.id}))
+    with app.app_context():
+        rows = session.execute(select(ChronologyEntry.line, ChronologyEntry.audience)).all()
+        about = {audience for line, audience in rows if "sleep" in line or "nurse" in line}
+        assert about == {"team"}, "nor what was said of it before"
+        said = session.scalars(select(TrailEntry.kind).where(TrailEntry.subject_ref == need.ref)).all()
+    assert "plans.need_withheld" in said
+    kept.do(service.open_need, OpenNeed(family=kept.family.ref, need=need.ref, said_by="Sofia, to A. Patel"))
+    assert "She cannot sleep" in words(kept.plan(()))
+
+
+def test_a_need_of_all_cannot_be_kept_from_anybody_and_a_line_for_managers_stays_theirs(app, kept):
+    shared = kept.add_need("The flat is damp")
+    asked = {"family": kept.family.ref, "why": "X", "said_by": "Y"}
+    with pytest.raises(Refused, match="whole family"):
+        kept.do(service.withhold_need, WithholdNeed(need=shared.ref, **asked))
+    with app.app_context(), writing():
+        entry = {"happened_at": utcnow(), "kind": "x", "category": "plans", "by": "A. Patel", "line": "For managers"}
+        ref = kept.need.ref
+        session.add(ChronologyEntry(family_id=kept.family.id, audience="workers", subject_ref=ref, **entry))
+    kept.do(service.withhold_need, WithholdNeed(need=kept.need.ref, **asked))
+    with app.app_context():
+        line = select(ChronologyEntry.audience).where(ChronologyEntry.line == "For managers")
+        assert session.scalar(line) == "workers"
 
 
 def test_it_is_kept_by_the_form(app, borough, sign_in, make):

@@ -55,10 +55,20 @@ class AddNeed(ChangePlan):
     withheld_why: MaybeWords = None
 
 
-class OpenNeed(ChangePlan):
-    """Whose need it is says that the family may read it now."""
+class WithholdNeed(ChangePlan):
+    """Whose need it is wishes, from now on, that nobody else of the family reads it, or what hangs under it; `said_by`
+    who said so."""
 
     need: str
+    why: NeededWords
+    said_by: NeededLine
+
+
+class OpenNeed(ChangePlan):
+    """Whose need it is says that the family may read it now; `said_by` who said so, where it was not told by them."""
+
+    need: str
+    said_by: MaybeLine = None
 
 
 class TakeNeeds(ChangePlan):

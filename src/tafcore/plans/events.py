@@ -17,10 +17,23 @@ class NeedAdded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class NeedOpened(Event):
-    """What was between one person and the workers may be read by the family; `why` it had not been."""
+    """What was between one person and the workers may be read by the family, as `said_by` says; `why` it had not
+    been."""
 
     kind: ClassVar[str] = "plans.need_opened"
     why: str
+    said_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedWithheld(Event):
+    """What the family could read is between one person and the workers now; `parts`: it and what hangs under it, of
+    which nothing that was said before is the family's any more either."""
+
+    kind: ClassVar[str] = "plans.need_withheld"
+    why: str
+    said_by: str
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

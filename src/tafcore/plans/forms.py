@@ -33,6 +33,11 @@ class NeedForm(FlaskForm):
     )
 
 
+class KeepForm(FlaskForm):
+    why = TextAreaField("Why it stays between them and workers", [InputRequired("Say why")], render_kw={"rows": 2})
+    said_by = StringField("Who says so, and to whom", [InputRequired("Say who says so")])
+
+
 class GoalForm(FlaskForm):
     words = TextAreaField(
         "What will be different", [InputRequired("Write what will be different")], render_kw={"rows": 2}

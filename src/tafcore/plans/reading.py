@@ -109,6 +109,7 @@ class _Reader:
                     gap_reason=self._gap(need),
                     assessed=need.assessed_need_id is not None,
                     withheld_why=None if self.view.shared else need.withheld_why,
+                    withheld_said_by=None if self.view.shared else need.withheld_said_by,
                     changes=self._changes("need_id", need.id, need.words),
                 )
                 for need in needs

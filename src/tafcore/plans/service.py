@@ -19,7 +19,6 @@ from tafcore.plans.commands import (
     AddGoal,
     AddNeed,
     ExplainGap,
-    OpenNeed,
     RateGoal,
     RecordInError,
     UpdateAction,
@@ -29,10 +28,10 @@ from tafcore.plans.events import (
     GapExplained,
     GoalAdded,
     GoalRated,
-    NeedOpened,
     PartInError,
 )
 from tafcore.plans.evidence import add_measure, add_reading, set_need_outcome
+from tafcore.plans.keeping import open_need, withhold_need
 from tafcore.plans.models import Action, ActionUpdate, Goal, GoalPerson, GoalRating, Need, Part, Plan, PlanMeasure
 from tafcore.plans.parts import (
     KINDS,
@@ -71,6 +70,7 @@ __all__ = [
     "set_need_outcome",
     "take_needs",
     "update_action",
+    "withhold_need",
 ]
 
 
@@ -86,16 +86,6 @@ def add_need(command: AddNeed, actor: Actor, meeting_id: int | None = None) -> N
     plan = plan_now(view.id, actor)
     told = {"withheld_why": command.withheld_why}
     return put_need(plan, person_id, command.outcome, command.words, actor, meeting_id=meeting_id, **told)
-
-
-def open_need(command: OpenNeed, actor: Actor) -> Need:
-    """What only one person and the workers read, the family reads from now on. What was said of it stays theirs."""
-    view = check(command, actor, lambda: family_for(command, actor))
-    need, _ = find(Need, command.need, view)
-    if need.withheld_why is not None:
-        why, need.withheld_why = need.withheld_why, None
-        tell(NeedOpened, "need", need, view.id, need, actor, why=why, audience="team")
-    return need
 
 
 def add_goal(command: AddGoal, actor: Actor, meeting_id: int | None = None) -> Goal:

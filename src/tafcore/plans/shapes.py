@@ -189,6 +189,7 @@ class NeedView:
     gap_reason: str | None
     assessed: bool = False
     withheld_why: str | None = None
+    withheld_said_by: str | None = None
     changes: tuple[ChangedView, ...] = field(default=(), repr=False)
 
     @property

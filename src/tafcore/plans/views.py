@@ -28,6 +28,7 @@ from tafcore.plans.commands import (
     SetNeedOutcome,
     TakeNeeds,
     UpdateAction,
+    WithholdNeed,
 )
 from tafcore.plans.shapes import PlanView
 from tafcore.work import NotAllowed, NotFound
@@ -102,6 +103,16 @@ def add_need(view: FamilyView) -> Any:
         with page.saving():
             made = service.add_need(page.command(family=view.ref), actor())
     return saved_part(view, made.ref) if page.saved else asked_page(page, view, "need")
+
+
+@pages.route(f"{AT}/needs/<need>/keep", methods=BOTH)
+@family_page("plans.change", "lead", "manage")
+def withhold_need(view: FamilyView, need: str) -> Any:
+    page = FormPage(forms.KeepForm, WithholdNeed, view)
+    if page.submitted:
+        with page.saving():
+            service.withhold_need(page.command(family=view.ref, need=need), actor())
+    return saved_part(view, need) if page.saved else asked_page(page, view, "keep", need=_need(view, need))
 
 
 @pages.post(f"{AT}/needs/<need>/open")

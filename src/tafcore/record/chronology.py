@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 
 from tafcore import hooks
 from tafcore.db import session
 from tafcore.families.access import TEAM_AREAS, FamilyView
+from tafcore.plans.events import NeedWithheld
 from tafcore.record import rules
 from tafcore.record.models import ChronologyEntry, ChronologyMark, ChronologyPerson
 from tafcore.sharing.reading import covered_facts
@@ -42,6 +43,13 @@ def write(event: Event) -> None:
     session.add(entry)
     session.flush()
     session.add_all(ChronologyPerson(entry_id=entry.id, person_id=person) for person in dict.fromkeys(event.people))
+
+
+def withdraw(event: NeedWithheld) -> None:
+    """What the family could read of a need, and of what is under it, is the workers' from now on."""
+    theirs = update(ChronologyEntry).where(ChronologyEntry.family_id == event.family_id)
+    theirs = theirs.where(ChronologyEntry.audience == "family")
+    session.execute(theirs.where(ChronologyEntry.subject_ref.in_(event.parts)).values(audience="team"))
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from tafcore.hookspecs import hookimpl
 from tafcore.meetings.commands import ShareRecord
 from tafcore.meetings.events import RecordShared
 from tafcore.notices.events import MessageFailed
+from tafcore.plans.events import NeedWithheld
 from tafcore.record import (
     chronology,
     chronology_views,
@@ -85,6 +86,8 @@ def navigation() -> Sequence[NavigationItem]:
 @hookimpl
 def react(event: Event) -> None:
     chronology.write(event)
+    if isinstance(event, NeedWithheld):
+        chronology.withdraw(event)
     if isinstance(event, MessageFailed):
         own_links.lost(event)
     if isinstance(event, RecordShared):
