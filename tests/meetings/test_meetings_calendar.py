@@ -133,15 +133,16 @@ def test_where_somebody_lives_in_a_refuge_or_is_restricted_no_mail_says_where(bo
     assert got and not any("location" in entry(part)[1] for files in got.values() for _, part in files)
 
 
-def test_who_left_the_team_hears_of_no_other_day_and_of_the_cancelling(borough, housing, sent):
+def test_who_left_the_team_hears_that_they_need_not_come_and_of_no_other_day(borough, housing, sent):
     meeting = borough.schedule()
     with borough.app.app_context():
         ids = list(session.scalars(select(TafMember.id).where(TafMember.name.in_(["M. Lewis", "H. Ousing"]))))
     for one in ids:
         borough.do(episodes.member_leaves, LeaveTeam(family=borough.family.ref, member=one))
     borough.do(service.move, MoveMeeting(meeting=meeting.ref, at=borough.at(days=3), place="Elm Row"))
-    got = sent()
-    assert (len(got[borough.nurse.email]), len(got[HOUSING]), len(got[borough.adviser.email])) == (1, 1, 2)
+    got = {address: [entry(part)[0] for _, part in files] for address, files in sent().items()}
+    assert got[borough.nurse.email] == got[HOUSING] == ["REQUEST", "CANCEL"]
+    assert got[borough.adviser.email] == ["REQUEST", "REQUEST"]
 
 
 def test_a_sealed_family_sends_nothing(borough, housing, sent):

@@ -23,15 +23,18 @@ def calendar_file(meeting: Meeting, private: bool) -> bytes:
     return _calendar(_entry(meeting, private), "PUBLISH")
 
 
-def invitation(meeting: Meeting, private: bool, to: str, organiser: str) -> str:
+def invitation(meeting: Meeting, private: bool, to: str, organiser: str, off: bool = False) -> str:
     """The file that goes with a mail to one person: it puts the meeting into their calendar, moves it, or takes it away
-    again once it is cancelled. It names nobody else."""
-    entry = _entry(meeting, private)
+    again once it is cancelled, or they are taken `off` the invitations. It names nobody else."""
+    entry = _entry(meeting, private or off)
+    if off:
+        # RFC 5546, 3.2.5: a status would say that the meeting itself is cancelled.
+        del entry["status"]
     guest = vCalAddress(f"mailto:{to}")
     guest.params["ROLE"], guest.params["RSVP"], guest.params["PARTSTAT"] = "REQ-PARTICIPANT", "FALSE", "NEEDS-ACTION"
     entry.add("organizer", vCalAddress(f"mailto:{organiser}"))
     entry.add("attendee", guest, encode=0)
-    return _calendar(entry, "CANCEL" if entry["status"] == "CANCELLED" else "REQUEST").decode()
+    return _calendar(entry, "CANCEL" if off or entry["status"] == "CANCELLED" else "REQUEST").decode()
 
 
 def _entry(meeting: Meeting, private: bool) -> Any:

@@ -35,6 +35,22 @@ class MeetingMoved(MeetingEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitedChanged(MeetingEvent):
+    """Others are invited from now on: `added` are invitations, `off` (address, user) of those of the team who were
+    taken off, `family_off` how many of the family. `why` where nobody asked for it: whoever arranged the meeting is
+    told."""
+
+    kind: ClassVar[str] = "meetings.invited_changed"
+    added: tuple[int, ...] = ()
+    off: tuple[tuple[str | None, int | None], ...] = ()
+    family_off: int = 0
+    why: str | None = None
+
+    def payload(self) -> dict[str, Any]:
+        return {name: value for name, value in super().payload().items() if name != "off"}
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeetingCancelled(MeetingEvent):
     kind: ClassVar[str] = "meetings.cancelled"
     reason: str

@@ -76,6 +76,30 @@ class ScheduleForm(WhenForm):
     note = TextAreaField("What those invited should know", render_kw={"rows": 2})
 
 
+class InvitedForm(FlaskForm):
+    """Who is to be invited; what was ticked when the page was shown goes with it, so that only what somebody changed
+    here is changed."""
+
+    people = Ticks("From the family", description="Whoever you add is invited by you: no message leaves by itself.")
+    members = Ticks("From the team", coerce=int, description="The lead professional is always invited.")
+    together_why = TextAreaField("Why one meeting is safe", render_kw={"rows": 2})
+    people_before = HiddenField()
+    members_before = HiddenField()
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        """What of the command was ticked or unticked."""
+        people, before = self.people.data or [], (self.people_before.data or "").split()
+        members = [str(one) for one in self.members.data or []]
+        members_before = [one for one in (self.members_before.data or "").split() if one.isdecimal()]
+        return {
+            "add_people": [one for one in people if one not in before],
+            "remove_people": [one for one in before if one not in people],
+            "add_members": [one for one in members if one not in members_before],
+            "remove_members": [one for one in members_before if one not in members],
+        }
+
+
 class MoveForm(WhenForm):
     """Another time or place."""
 

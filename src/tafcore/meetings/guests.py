@@ -17,7 +17,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from tafcore import links
 from tafcore.accounts.models import Organisation, User
 from tafcore.db import session
-from tafcore.episodes.models import LeadAppointment, TafMember
+from tafcore.episodes.models import LeadAppointment, TafMember, TeamInvitation
 from tafcore.families import grants
 from tafcore.families.members import safety_of
 from tafcore.families.models import Family, FamilyMember
@@ -63,7 +63,7 @@ HELPS = or_(_LEADS, TafMember.id.is_not(None))
 SHUT = or_(
     Family.sealed,
     grants.barred(Family.id, (MeetingPerson.user_id, User.team_id, Organisation.id)),
-    grants.not_agreed(Family.id, Organisation.sector),
+    grants.not_agreed(Family.id, func.coalesce(Organisation.sector, TeamInvitation.sector)),
 )
 
 
@@ -75,6 +75,8 @@ def invited_guests(*columns: Any) -> Any:
     rows = rows.outerjoin(User, User.id == MeetingPerson.user_id)
     still = and_(TafMember.episode_id == Meeting.episode_id, TafMember.left_at.is_(None))
     rows = rows.outerjoin(TafMember, still & or_(TafMember.user_id == MeetingPerson.user_id, _BY_NAME))
+    asked = and_(TeamInvitation.member_id == TafMember.id, TeamInvitation.ended_at.is_(None))
+    rows = rows.outerjoin(TeamInvitation, asked)
     home = func.coalesce(User.organisation_id, TafMember.organisation_id)
     rows = rows.outerjoin(Organisation, Organisation.id == home)
     return rows.where(MeetingPerson.person_id.is_(None), MeetingPerson.expected)

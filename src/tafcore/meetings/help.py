@@ -15,10 +15,11 @@ PAGES = (
             "Book an interpreter if one is needed, a professional and never a child or relative.",
             "Press *Look for conflicts* to see who is busy or away, and whether schools are closed.",
             "Press *Arrange the meeting*.",
+            "Somebody joins or leaves later: open the meeting and press *Change who is invited*.",
         ),
         after="The team is invited by mail, with a file for their calendar that says Meeting and nothing more. Who"
         " cannot come is asked for 90 seconds of words; who has no account answers by a link of their own."
-        " An interpreter who is not booked waits on your list.",
+        " An interpreter who is not booked waits on your list. Who leaves the team is taken off by itself.",
         family="Press *Invite the family, and ask whom they want there*: each as they wish, in their language."
         " Messages leave only where that is safe.",
         shows="The form that arranges a meeting, with the family's members to choose from and the team ticked.",
@@ -30,6 +31,7 @@ PAGES = (
             "meetings.interpreters_page",
             "meetings.interpreter_page",
             "meetings.invite_family",
+            "meetings.change_invited",
         ),
         order=32,
     ),

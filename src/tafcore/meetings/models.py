@@ -37,6 +37,7 @@ class Meeting(Addressed):
     together_why: Mapped[str | None]
     scheduled_at: Mapped[datetime] = mapped_column(default=utcnow)
     scheduled_by: Mapped[str]
+    scheduled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     chair: Mapped[str | None]
     note_taker: Mapped[str | None]
     kind: Mapped[str | None] = mapped_column(String(15))

@@ -8,11 +8,13 @@ from flask import Blueprint
 
 from tafcore.contributions import HelpPage, Job, Measure, NavigationItem, Notice, Permission, TaskSource
 from tafcore.db import session
-from tafcore.episodes.events import EpisodeMoved
+from tafcore.episodes.events import EpisodeMoved, LeadAnswered, LeadEnded, TeamChanged
 from tafcore.hookspecs import hookimpl
 from tafcore.meetings import (
     by_link,
     family_views,
+    guest_list,
+    guest_list_views,
     hold_views,
     interpreter_views,
     interpreters,
@@ -28,9 +30,10 @@ from tafcore.meetings.events import MeetingHeld
 from tafcore.meetings.help import PAGES as HELP
 from tafcore.meetings.models import Meeting
 from tafcore.notices.events import MessageFailed
+from tafcore.sharing.events import AccessEnded
 from tafcore.vocabulary import Event
 
-__all__ = ["family_views", "interpreter_views", "link_views", "preparing_views"]
+__all__ = ["family_views", "guest_list_views", "interpreter_views", "link_views", "preparing_views"]
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
 
 
@@ -67,9 +70,15 @@ def notices(event: Event) -> Sequence[Notice]:
 
 @hookimpl
 def react(event: Event) -> None:
-    """Meetings to come end with the early help they were for; who got no invitation is rung."""
+    """Meetings to come end with the early help they were for; whoever helps no longer is invited to none, and whoever
+    leads now to all; who got no invitation is rung."""
     if isinstance(event, EpisodeMoved) and event.state == "closed":
         service.end_with(event.episode_id, event.actor)
+    ends = isinstance(event, LeadEnded | AccessEnded) or (isinstance(event, TeamChanged) and not event.joined)
+    if event.family_id is not None and (ends or (isinstance(event, LeadAnswered) and event.accepted)):
+        guest_list.tidy(event.family_id, event.actor)
+    if isinstance(event, LeadAnswered) and event.accepted and event.family_id is not None:
+        guest_list.lead_comes(event.episode_id, event.family_id, event.actor)
     if isinstance(event, MeetingHeld):
         interpreters.held(session.get_one(Meeting, event.subject.id))
     if isinstance(event, MessageFailed):

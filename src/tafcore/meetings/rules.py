@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tafcore.contributions import Problem
 from tafcore.folding import fold
@@ -103,6 +103,11 @@ def kind_of(here: Iterable[Here]) -> str:
 def one_text(boxes: Mapping[str, str]) -> str:
     """What was written in the boxes of ASKED as it is read out; empty where nothing was."""
     return "\n".join(f"{COLUMNS[name]}: {boxes[name]}" for name in ASKED if boxes.get(name))
+
+
+def who_may_come(people: Iterable[Any]) -> list[Any]:
+    """Whom of the family a meeting can be for."""
+    return [one for one in people if one.role != "unborn" and one.died is None]
 
 
 def together(invited: frozenset[int], safety: Iterable[tuple[int, int, str]]) -> bool:

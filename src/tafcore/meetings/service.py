@@ -75,7 +75,7 @@ def find(command: Any, actor: Actor) -> tuple[Meeting, FamilyView]:
     return meeting, view
 
 
-def _is_scheduled(found: tuple[Meeting, FamilyView], _command: Command) -> list[Problem]:
+def is_scheduled(found: tuple[Meeting, FamilyView], _command: Command) -> list[Problem]:
     return rules.still_scheduled(found[0].state, found[0].held_by or "")
 
 
@@ -120,7 +120,7 @@ def _choice(command: ScheduleMeeting, view: FamilyView) -> interpreters.Choice |
 
 def _family_invited(command: ScheduleMeeting, view: FamilyView) -> list[int]:
     if command.people is None:
-        here = [person.id for person in view.people if person.role != "unborn"]
+        here = [person.id for person in rules.who_may_come(view.people)]
         return sorted(rules.first_side(here, view.safety))
     return [view.person(ref).id for ref in dict.fromkeys(command.people)]
 
@@ -153,6 +153,7 @@ def arrange(
     family = list(family)
     meeting.ref, meeting.family_id = fresh_ref(Meeting, "M"), view.id
     meeting.episode_id, meeting.scheduled_by = require_episode(view.id).id, actor.byline
+    meeting.scheduled_by_id = actor.user_id
     session.add(meeting)
     session.flush()
     session.add_all(MeetingPerson(meeting_id=meeting.id, person_id=person) for person in family)
@@ -198,7 +199,7 @@ def set_next(family_id: int) -> None:
 
 def move(command: MoveMeeting, actor: Actor) -> Meeting:
     """Another time or place; everybody invited is told, and asked again."""
-    meeting, view = check(command, actor, lambda: find(command, actor), _is_scheduled)
+    meeting, view = check(command, actor, lambda: find(command, actor), is_scheduled)
     problems = rules.may_meet(command.at, command.place, command.link, utcnow())
     if not meeting.together_why:
         there = frozenset(row.person_id for row in invited(meeting.id) if row.person_id is not None)
@@ -229,7 +230,7 @@ def invited(meeting_id: int) -> list[MeetingPerson]:
 
 def cancel(command: CancelMeeting, actor: Actor) -> Meeting:
     """A meeting that will not be, with why."""
-    meeting, view = check(command, actor, lambda: find(command, actor), _is_scheduled)
+    meeting, view = check(command, actor, lambda: find(command, actor), is_scheduled)
     _end(meeting, "cancelled", command.reason)
     interpreters.ended(meeting, about(meeting, view, actor))
     family_told.changed(meeting, "cancelled", about(meeting, view, actor))
@@ -240,7 +241,7 @@ def cancel(command: CancelMeeting, actor: Actor) -> Meeting:
 
 def did_not_happen(command: DidNotHappen, actor: Actor) -> Meeting:
     """A meeting whose day came without it, with why."""
-    meeting, view = check(command, actor, lambda: find(command, actor), _is_scheduled)
+    meeting, view = check(command, actor, lambda: find(command, actor), is_scheduled)
     if meeting.starts_at > utcnow():
         raise Refused([Problem("This meeting is still to come: move it or cancel it")])
     _end(meeting, "did_not_happen", command.reason)
@@ -271,7 +272,7 @@ def _end(meeting: Meeting, state: str, why: str) -> None:
 
 def want_interpreter(command: WantInterpreter, actor: Actor) -> InterpreterBooking:
     """One more interpreter for a meeting to come."""
-    meeting, view = check(command, actor, lambda: find(command, actor), _is_scheduled)
+    meeting, view = check(command, actor, lambda: find(command, actor), is_scheduled)
     told = [("language", command.language), ("dialect", command.dialect)]
     problems = interpreter_rules.names_nobody(told, interpreters.names_of(view))
     if problems:
@@ -295,7 +296,7 @@ def change_interpreter(command: ChangeInterpreter, actor: Actor) -> InterpreterB
 
 def invite_family(command: InviteFamily, actor: Actor) -> Meeting:
     """How those of the family whom a meeting is for were told, or are to be, and what they say to it."""
-    found = check(command, actor, lambda: find(command, actor), _is_scheduled)
+    found = check(command, actor, lambda: find(command, actor), is_scheduled)
     family_told.invite(command, found, about(*found, actor))
     return found[0]
 
@@ -311,7 +312,7 @@ def answer_own(command: AnswerOwnInvitation, view: FamilyView, person_id: int, a
 
 def contribute(command: Contribute, actor: Actor) -> Contribution | None:
     """Whether somebody of the team comes, and words that are read out if they do not."""
-    meeting, view = check(command, actor, lambda: find(command, actor), _is_scheduled)
+    meeting, view = check(command, actor, lambda: find(command, actor), is_scheduled)
     mine = select(MeetingPerson).where(MeetingPerson.meeting_id == meeting.id, MeetingPerson.user_id == actor.user_id)
     row = session.scalar(mine) if actor.user_id is not None else None
     return answered(command, meeting, row, about(meeting, view, actor), actor)

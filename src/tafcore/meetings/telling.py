@@ -25,6 +25,7 @@ from tafcore.meetings.events import (
     FamilyTold,
     InterpreterChanged,
     InvitationNotSent,
+    InvitedChanged,
     MeetingAnswered,
     MeetingCancelled,
     MeetingEvent,
@@ -43,6 +44,7 @@ from tafcore.vocabulary import Event
 
 SUBJECTS = {
     MeetingScheduled: ("A meeting has been arranged", "meetings/arranged.txt"),
+    InvitedChanged: ("A meeting has been arranged", "meetings/arranged.txt"),
     MeetingMoved: ("A meeting has been moved", "meetings/moved.txt"),
     MeetingCancelled: ("A meeting is cancelled", "meetings/cancelled.txt"),
     RecordShared: ("The record of a meeting is ready", "meetings/shared.txt"),
@@ -65,6 +67,8 @@ def notices(event: Event) -> Sequence[Notice]:
         return _interpreter(event)
     if isinstance(event, FamilyTold):
         return _family(event)
+    if isinstance(event, InvitedChanged):
+        return _invited_changed(event)
     if not isinstance(event, MeetingEvent) or type(event) not in SUBJECTS:
         return []
     if isinstance(event, RecordShared) and not event.team:
@@ -82,6 +86,40 @@ def notices(event: Event) -> Sequence[Notice]:
         told = _inside(event, meeting, [lead.user_id] if lead is not None else [])
         return [*told, *_harm(event, meeting)] if isinstance(event, MeetingAnswered) and event.harm else told
     return _inside(event, meeting, event.users)
+
+
+def _invited_changed(event: InvitedChanged) -> list[Notice]:
+    """Whoever is added is invited as everybody was; whoever is taken off, told that and no more; and whoever arranged
+    it, where it happened by itself."""
+    meeting = session.get_one(Meeting, event.subject.id)
+    asked = [one for one in guests_of(meeting) if one.id in event.added]
+    mailed = frozenset(one.user_id for one in asked if one.email)
+    found = [*_inside(event, meeting, [one.user_id for one in asked], mailed), *_mails(event, meeting, asked)]
+    subject, template = "You need not come to a meeting", "meetings/taken_off.txt"
+    for address, user_id in event.off:
+        if address:
+            words = _words(event, meeting, outside=user_id is None)
+            file = diary.invitation(meeting, True, address, organiser(current_app.config), off=True)
+            found.append(Notice(f"mailto:{address}", subject, template, words, meeting.ref, calendar=file))
+        if user_id is not None and event.why is None:
+            words = _words(event, meeting, outside=False)
+            found.append(Notice(f"user:{user_id}", subject, template, words, meeting.ref, mailed=bool(address)))
+    return [*found, *_arranger(event, meeting)]
+
+
+def _arranger(event: InvitedChanged, meeting: Meeting) -> list[Notice]:
+    """Whoever arranged it and whoever leads; the family's team where there is neither any more."""
+    if event.why is None or not (event.off or event.family_off):
+        return []
+    lead = episodes.lead_now(meeting.episode_id)
+    off = {user for _, user in event.off}
+    to = {meeting.scheduled_by_id, lead.user_id if lead is not None else None} - off - {None}
+    team = session.get_one(Family, meeting.family_id).team_id
+    addressed = [f"user:{one}" for one in sorted(one for one in to if one) if one != event.actor.user_id]
+    addressed = addressed or ([f"team:{team}"] if team is not None and not to else [])
+    words = _words(event, meeting, family=event.family_off, url=links.path("meetings.page", ref=meeting.ref))
+    subject = "Somebody is invited to a meeting no longer"
+    return [Notice(one, subject, "meetings/off_by_itself.txt", words, meeting.ref) for one in addressed]
 
 
 def _reminders(event: MeetingEvent, meeting: Meeting, guests: Sequence[Guest]) -> Iterator[Notice]:
@@ -157,7 +195,7 @@ def _mails(event: MeetingEvent, meeting: Meeting, guests: Sequence[Guest]) -> It
         if one.email:
             outside = one.user_id is None
             url = urls.get(one.id, "") if outside else links.public("meetings.page", ref=meeting.ref)
-            words = _words(event, meeting, url=url, outside=outside, again=not isinstance(event, MeetingScheduled))
+            words = _words(event, meeting, url=url, outside=outside, again=isinstance(event, MeetingMoved))
             file = diary.invitation(meeting, quiet, one.email, organiser(current_app.config))
             purpose = f"{PURPOSE} {one.id}" if outside else ""
             yield Notice(f"mailto:{one.email}", subject, template, words, meeting.ref, purpose, calendar=file)

@@ -15,7 +15,7 @@ from tafcore.families import access
 from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page, record_page
 from tafcore.formpage import FormPage
-from tafcore.meetings import agenda, conflicts, interpreters, reading, rules, service, typed
+from tafcore.meetings import agenda, conflicts, guest_list, interpreters, reading, rules, service, typed
 from tafcore.meetings.commands import (
     CancelMeeting,
     Contribute,
@@ -97,7 +97,7 @@ def schedule_page(view: FamilyView) -> Any:
     episode = episode_of(view)
     due, at = service.suggested_at(view.id, episode.opened_at if episode else utcnow())
     team = [(one.id, f"{one.name}, {one.organisation}") for one in episode.team] if episode else []
-    family = [(one.ref, one.name_age) for one in view.people if one.role != "unborn"]
+    family = [(one.ref, one.name_age) for one in rules.who_may_come(view.people)]
     choices = {"people": family, "members": team}
     page = FormPage(ScheduleForm, ScheduleMeeting, view, _usual(view, episode, at), choices=choices)
     if page.submitted:
@@ -126,7 +126,7 @@ def _clashes(view: FamilyView, form: ScheduleForm, episode: EpisodeView | None) 
 
 def _usual(view: FamilyView, episode: EpisodeView | None, at: Any) -> dict[str, Any]:
     """What a new meeting starts with: the suggested day, everybody of the team, the language needed."""
-    family = [person for person in view.people if person.role != "unborn"]
+    family = rules.who_may_come(view.people)
     ids = rules.first_side([person.id for person in family], view.safety)
     languages = dict.fromkeys(person.language for person in view.people if person.interpreter and person.language)
     last = next((one for one in reading.meetings_of(view) if one.place), None)
@@ -150,10 +150,12 @@ def _moment(form: WhenForm) -> Any:
 def page(meeting: Meeting, view: FamilyView) -> Any:
     record = reading.meeting_of(view, meeting, actor())
     works = bool(view.scopes & {"lead", "manage"})
-    clashes: tuple[str, ...] = ()
+    shown: dict[str, Any] = {"works": works, "rules": rules, "booked": interpreters.bookings_of(meeting)}
+    shown |= {"clashes": (), "uninvited": ()}
     if works and meeting.state == "scheduled":
-        clashes = conflicts.found(view, _as_planned(meeting, record.people), episode_of(view))
-    shown = {"works": works, "rules": rules, "booked": interpreters.bookings_of(meeting), "clashes": clashes}
+        episode = episode_of(view)
+        shown["clashes"] = conflicts.found(view, _as_planned(meeting, record.people), episode)
+        shown["uninvited"] = [one.name for one in guest_list.uninvited(record.people, episode)]
     html = render_template("meetings/meeting.html", view=view, meeting=record, **shown)
     if meeting.state == "shared" and not works and (user := actor().user_id) is not None:
         with writing():

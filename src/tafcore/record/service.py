@@ -15,6 +15,7 @@ from tafcore.families.access import FamilyView, PersonView, visible_family
 from tafcore.families.likely import candidates
 from tafcore.families.models import Family, FamilyMember
 from tafcore.matching.rules import PROBABLY
+from tafcore.meetings import guest_list
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import ContactWay, Person, SafetyRule
@@ -175,6 +176,7 @@ def leaves(command: PersonLeaves, actor: Actor) -> None:
         raise Refused([Problem("A family has at least one person", "person")])
     mine = (FamilyMember.family_id == view.id, FamilyMember.person_id.in_(person.records), FamilyMember.left.is_(None))
     session.execute(update(FamilyMember).where(*mine).values(left=london_day(utcnow())))
+    guest_list.left_family(view.id, person.records, actor)
     publish(
         PersonLeft(
             actor=actor,
@@ -199,6 +201,7 @@ def keep_safe(command: KeepSafe, actor: Actor) -> SafetyRule:
     made = people.protect(
         protected.id, danger.id, set(command.facts), command.reason, command.review_on, actor, command.safe_ways
     )
+    guest_list.keep_apart(protected.id, danger.id, actor)
     _safety(
         view, made, False, actor, "A safety rule was set: " + ", ".join(FACTS[one].lower() for one in command.facts)
     )
