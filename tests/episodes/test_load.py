@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from tafcore.accounts.commands import RecordTraining
-from tafcore.accounts.models import User
+from tafcore.accounts.models import Neighbourhood, Organisation, User
 from tafcore.accounts.training import record_training
 from tafcore.db import session, utcnow, writing
 from tafcore.episodes import load
 from tafcore.episodes import service as episodes
+from tafcore.families.models import Family
 from tafcore.standards.clock import london_day
 from tafcore.trail.models import TrailEntry
 from tafcore.work import NotAllowed, NotFound, Refused
@@ -101,3 +102,31 @@ def test_a_manager_finds_somebody_and_records_their_training(sign_in, home):
     assert "until" in boss.get("/leads?agency=" + str(home.school.id)).text
     assert sign_in(home.lead).get("/leads").status_code == 403
     assert boss.get("/leads?agency=99999999999999999999").status_code == 200
+
+
+def test_load_is_narrowed_to_the_families_of_an_area(app, home, sign_in):
+    with app.app_context(), writing():
+        north, south = Neighbourhood(name="North"), Neighbourhood(name="South")
+        session.add_all([north, south])
+        session.flush()
+        for family, place in zip(home.families, (north, south, south), strict=True):
+            session.get_one(Family, family.id).neighbourhood_id = place.id
+        session.get_one(Organisation, home.after.organisation_id).neighbourhood_id = south.id
+        trained(home, home.after, london_day(utcnow()))
+        at = {"North": north.id, "South": south.id}
+    with app.app_context():
+        found = {name: load.load("", home.school.id, area) for name, area in at.items()}
+        assert {name: (one.area, one.families, one.gaps) for name, one in found.items()} == {
+            "North": ("North", 1, 0),
+            "South": ("South", 1, 1),
+        }
+        names = {name: [agency.name for agency in one.agencies] for name, one in found.items()}
+        assert names == {"North": ["Elm Row Primary"], "South": ["Elm Row Primary", "Home-Start"]}
+        assert next((one.name, one.families, one.covers) for one in found["South"].people) == ("A. Patel", 1, 0)
+        with pytest.raises(NotFound):
+            load.load("", None, 10**6)
+    manager = sign_in(home.manager)
+    page = manager.post("/leads", data={"q": "Patel", "area": at["South"]}).text
+    assert "South: 1 family has a lead professional. 1 waits" in page and "selected>South" in page
+    assert f"/leads?agency={home.school.id}&amp;area={at['South']}" in page
+    assert manager.get("/leads?area=999999").status_code == 404

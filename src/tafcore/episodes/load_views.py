@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from tafcore.accounts import training
 from tafcore.accounts.commands import RecordTraining
+from tafcore.directory import reading as directory
 from tafcore.episodes import load
 from tafcore.episodes.forms import TrainingForm
 from tafcore.episodes.views import pages
@@ -24,9 +25,14 @@ BOTH = ["GET", "POST"]
 def leads() -> Any:
     """Searches are posted: names belong in no address."""
     q = request.form.get("q", "").strip()[:100]
-    agency = request.args.get("agency", "")
-    shown = load.load(q, number(agency) if agency.isdecimal() and len(agency) < 10 else None)
-    return render_template("episodes/leads.html", load=shown, q=q)
+    area = _number(request.values.get("area", ""))
+    shown = load.load(q, _number(request.args.get("agency", "")), area)
+    areas = {"": "The whole borough", **dict(directory.areas())}
+    return render_template("episodes/leads.html", load=shown, q=q, area=area, areas=areas)
+
+
+def _number(typed: str) -> int | None:
+    return number(typed) if typed.isdecimal() and len(typed) < 10 else None
 
 
 @pages.route("/leads/<int:user>/training", methods=BOTH)
