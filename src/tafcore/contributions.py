@@ -22,8 +22,11 @@ EVERYONE = frozenset(
         "auditor",
         "information_governance",
         "administrator",
+        "guest",
     }
 )
+GUESTS = frozenset({"guest"})
+"""Professionals from outside with an account for the teams they were invited to, who hold what a team may do."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from tafcore.accounts.commands import RecordTraining
 from tafcore.accounts.models import Neighbourhood, Organisation, User
 from tafcore.accounts.training import record_training
 from tafcore.db import session, utcnow, writing
-from tafcore.episodes import load
+from tafcore.episodes import load, training_ends
 from tafcore.episodes import service as episodes
 from tafcore.families.models import Family
+from tafcore.notices.models import Message
 from tafcore.standards.clock import london_day
 from tafcore.trail.models import TrailEntry
 from tafcore.work import NotAllowed, NotFound, Refused
@@ -130,3 +131,38 @@ def test_load_is_narrowed_to_the_families_of_an_area(app, home, sign_in):
     assert "South: 1 family has a lead professional. 1 waits" in page and "selected>South" in page
     assert f"/leads?agency={home.school.id}&amp;area={at['South']}" in page
     assert manager.get("/leads?area=999999").status_code == 404
+
+
+def told(kind="Training as a lead professional ends soon"):
+    rows = session.scalars(select(Message).where(Message.subject == kind).order_by(Message.id))
+    return [(row.to_user_id, row.body) for row in rows]
+
+
+def test_before_training_ends_they_and_their_manager_are_told_once(app, home):
+    today = london_day(utcnow())
+    with app.app_context(), writing():
+        trained(home, home.lead, date(2024, 3, 3), expires=today + timedelta(weeks=8))
+        trained(home, home.other, date(2024, 3, 3), expires=today + timedelta(weeks=8, days=1))
+        trained(home, home.after, date(2024, 3, 3), expires=today + timedelta(days=1))
+        session.get_one(User, home.after.id).active = False
+    for _ in range(2):
+        with app.app_context():
+            training_ends.tell_all()
+    with app.app_context():
+        (theirs, mine), (manages, about) = told()
+        assert (theirs, manages) == (home.lead.id, home.manager.id), "whoever leads the team of the family they lead"
+        assert mine.startswith("Your training") and "The training of A. Patel" in about
+        assert f"/leads/{home.lead.id}/training" in about and not [name for name in ("Okoro", "F-") if name in about]
+    with app.app_context(), writing():
+        trained(home, home.lead, today, expires=today + timedelta(days=30))
+    with app.app_context():
+        training_ends.tell_all()
+        assert len(told()) == 4, "of the next end they are told again"
+
+
+def test_training_that_ended_is_no_news(app, home):
+    with app.app_context(), writing():
+        trained(home, home.lead, date(2024, 3, 3), expires=london_day(utcnow()) - timedelta(days=1))
+    with app.app_context():
+        training_ends.tell_all()
+        assert told() == []

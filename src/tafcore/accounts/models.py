@@ -52,7 +52,7 @@ class Team(Row):
 
 
 class User(Row):
-    """A practitioner's account."""
+    """A practitioner's account. `lead_training_told`: of which end of their training they were reminded."""
 
     __tablename__ = "user_account"
     email: Mapped[str] = mapped_column(String(254), unique=True)
@@ -66,6 +66,7 @@ class User(Row):
     active: Mapped[bool] = mapped_column(default=True)
     lead_trained_on: Mapped[date | None]
     lead_training_expires: Mapped[date | None]
+    lead_training_told: Mapped[date | None]
     tour_hidden_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)

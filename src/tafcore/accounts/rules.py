@@ -15,7 +15,10 @@ ROLES = {
     "auditor": "Auditor",
     "information_governance": "Information governance",
     "administrator": "Administrator",
+    "guest": "Guest of a team",
 }
+GUEST = "guest"
+"""The role of accounts.guests, which end with the last team; whoever has another role has it not."""
 
 SECTORS = {
     "council": "Council",

@@ -29,7 +29,7 @@ from tafcore.assessments.models import Assessment, Visit, VisitPerson, VoiceEntr
 from tafcore.assessments.reading import next_due
 from tafcore.assessments.views import pages
 from tafcore.contacts.events import ContactAnswered
-from tafcore.contributions import HelpPage, Job, Measure, Notice, Permission, SectorQuestions, Task, TaskSource
+from tafcore.contributions import GUESTS, HelpPage, Job, Measure, Notice, Permission, SectorQuestions, Task, TaskSource
 from tafcore.db import session
 from tafcore.episodes.events import EpisodeMoved, EpisodeOpened
 from tafcore.episodes.models import Episode, EpisodeChild, LeadAppointment
@@ -58,11 +58,11 @@ def blueprints() -> Sequence[Blueprint]:
 @hookimpl
 def permissions() -> Sequence[Permission]:
     return [
-        Permission("visits.read", "read visits and children's words", WORKERS | {"mash", "auditor"}),
-        Permission("visits.record", "record visits and children's words", WORKERS),
-        Permission("assessments.read", "read assessments", WORKERS | {"mash", "auditor"}),
-        Permission("assessments.write", "write assessments", WORKERS),
-        Permission("assessments.answer", "answer three questions for an assessment", WORKERS | {"mash"}),
+        Permission("visits.read", "read visits and children's words", WORKERS | GUESTS | {"mash", "auditor"}),
+        Permission("visits.record", "record visits and children's words", WORKERS | GUESTS),
+        Permission("assessments.read", "read assessments", WORKERS | GUESTS | {"mash", "auditor"}),
+        Permission("assessments.write", "write assessments", WORKERS | GUESTS),
+        Permission("assessments.answer", "answer three questions for an assessment", WORKERS | GUESTS | {"mash"}),
         Permission("assessments.sign", "sign or return assessments", frozenset({"early_help_manager"})),
     ]
 

@@ -91,7 +91,8 @@ class AddTafMember(Command):
     """Add a practitioner, or a named outside professional, to the team around the family.
 
     With `invite` whoever has no account is asked by a one-off link; `sector` is what kind of organisation theirs is,
-    `why` the reason where the family has not agreed to share with that kind, or somebody is kept safe.
+    `why` the reason where the family has not agreed to share with that kind, or somebody is kept safe; with `account`
+    they may choose to have one.
     """
 
     permission: ClassVar[str] = "episodes.work"
@@ -108,6 +109,7 @@ class AddTafMember(Command):
     cover: MaybeLine = None
     children: tuple[str, ...] = ()
     invite: bool = False
+    account: bool = False
     sector: MaybeLine = None
     why: MaybeWords = None
 
@@ -147,6 +149,7 @@ class AnswerInvitation(Command):
 
     permission: ClassVar[str] = "episodes.answer_invitation"
     accept: bool
+    account: bool = False
     role: MaybeLine = None
     sees: MaybeLine = None
     away: MaybeLine = None
@@ -159,6 +162,22 @@ class AnswerInvitation(Command):
         if self.accept and not self.role:
             raise ValueError("Say what you can do for this family")
         return self
+
+
+class OfferAccount(Command):
+    """Offer an account to somebody who joined by a link: they see what the team sees, until they leave it."""
+
+    permission: ClassVar[str] = "episodes.work"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "manage"})
+    family: str
+    member: int
+    why: NeededWords
+
+
+class MakeAccount(Command):
+    """Make the account that was offered. The password goes beside it, never in it."""
+
+    permission: ClassVar[str] = "episodes.answer_invitation"
 
 
 class LeaveTeam(Command):

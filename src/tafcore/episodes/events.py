@@ -97,6 +97,39 @@ class MemberInvited(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrainingEnds(Event):
+    """Somebody's training as a lead professional ends soon; `managers` answer for them."""
+
+    kind: ClassVar[str] = "episodes.training_ends"
+    ends: str
+    managers: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountOffered(Event):
+    """Somebody of a team may make an account, by a link that leaves by mail alone and is kept out of the trail."""
+
+    kind: ClassVar[str] = "episodes.account_offered"
+    organisation: str
+    email: str
+    url: str
+
+    def payload(self) -> dict[str, Any]:
+        return {name: value for name, value in super().payload().items() if name != "url"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberHasAccount(Event):
+    """Somebody who was in the team by `name` and `organisation` is there as a user from now on."""
+
+    kind: ClassVar[str] = "episodes.member_has_account"
+    episode_id: int
+    user_id: int
+    name: str
+    organisation: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvitationAnswered(Event):
     kind: ClassVar[str] = "episodes.invitation_answered"
     family_ref: str

@@ -1,11 +1,21 @@
 """Forms of episodes; choices come from the family at hand."""
 
 from flask_wtf import FlaskForm
-from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms import Form as Row
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
-from tafcore.accounts.rules import SECTORS
+from tafcore.accounts.rules import SECTORS, SHORTEST_PASSWORD
 from tafcore.episodes import rules
 from tafcore.fields import ChildField, DayField, Ticks, number, options
 
@@ -115,6 +125,11 @@ class MemberForm(FlaskForm):
         description="The link shows the first names of the children they know, and asks what they can do and when.",
     )
     sector = SelectField("What kind of organisation it is", choices=options({"": "", **SECTORS}), default="")
+    account = BooleanField(
+        "They may choose to have an account",
+        description="By it they see what the team sees of this family, and nothing else, until they leave the team."
+        " Without it they answer each time by a link.",
+    )
     why = TextAreaField(
         "Why they may be asked without the family's agreement to share, or in spite of a danger", render_kw={"rows": 2}
     )
@@ -171,3 +186,34 @@ class InvitationForm(FlaskForm):
     cover = StringField("Who covers for me", description="A name, and a number to ring")
     phone = StringField("My work phone", render_kw={"autocomplete": "off", "type": "tel"})
     why = TextAreaField("Why not", render_kw={"rows": 2})
+    account = BooleanField(
+        "I would like an account",
+        description="You see the family's plan, meetings and record as its team does, until you leave it. We send a"
+        " second link to your address at work, to make it with. Without an account you get a link each time.",
+    )
+
+
+class OfferForm(FlaskForm):
+    why = TextAreaField(
+        "Why they need to see it",
+        [InputRequired("Say why they need to see it")],
+        description="It stands with the decisions to share.",
+        render_kw={"rows": 2},
+    )
+
+
+class AccountForm(FlaskForm):
+    password = PasswordField(
+        f"Choose a password, at least {SHORTEST_PASSWORD} characters",
+        [
+            InputRequired("Choose a password"),
+            Length(SHORTEST_PASSWORD, 200, f"Use at least {SHORTEST_PASSWORD} characters"),
+        ],
+        description="Three words that you remember are better than one with signs in it.",
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        "The same password again",
+        [InputRequired("Type it again"), EqualTo("password", "The two are not the same")],
+        render_kw={"autocomplete": "new-password"},
+    )

@@ -52,14 +52,15 @@ PAGES = (
             "Find them by name, agency or job, or write down an outside professional. Say what they do for this family,"
             " how often they see whom, and which children they know.",
             "For somebody without an account choose *Yes, send them a link*: it asks what they can do, and shows first"
-            " names alone.",
+            " names alone. Tick *They may choose to have an account* where they need to see what the team sees.",
             "Press *Add to the team*. When somebody stops helping, choose *Somebody has left the team*.",
             "*Who does what* shows everybody with their own words; each writes theirs with *Say what I do*.",
         ),
-        after="They are told, and see this family and no other. When they leave, their sight of it ends at once.",
+        after="They are told, and see this family and no other. When they leave, their sight of it ends at once, and so"
+        " does an account that was made for the team.",
         family="The team is shown to the family, except what a safety rule keeps from somebody.",
         shows="The form that adds a colleague of another agency to the team around the family.",
-        endpoints=("episodes.add_member", "episodes.team", "episodes.describe_role"),
+        endpoints=("episodes.add_member", "episodes.team", "episodes.describe_role", "episodes.offer_account"),
         order=22,
     ),
     HelpPage(
@@ -70,11 +71,12 @@ PAGES = (
         steps=(
             "Under Families (administrators: Accounts) choose *Lead professionals by agency*: agencies stand"
             " there with the families they lead.",
-            "Choose an agency, or search for somebody by name, job or agency.",
+            "Choose an agency, or search for somebody by name, job or agency. *Families of* narrows it to an area.",
             "Choose *Record training*, write when it was, and press *Record the training*. Left empty, its end is what"
             " the practice standard says.",
         ),
-        after="Their training, with its end, stands wherever somebody is chosen to lead.",
+        after="Their training, with its end, stands wherever somebody is chosen to lead. Before it ends they are told,"
+        " and so are you.",
         family="Nothing: families are counted here, and none is named.",
         shows="Agencies with the families they lead, the people who lead them and how many are trained.",
         endpoints=("episodes.leads", "episodes.train"),
@@ -94,7 +96,7 @@ PAGES = (
         family="Notes are never shown while the family may be looking.",
         shows="The longer form of a note, with whom it was about and what was decided.",
         endpoints=("episodes.write_note",),
-        tour=frozenset({"practitioner"}),
+        tour=frozenset({"practitioner", "guest"}),
         order=24,
     ),
 )

@@ -8,7 +8,7 @@ from flask import current_app
 
 from tafcore import links
 from tafcore.contributions import Notice
-from tafcore.episodes.events import InvitationAnswered, InvitationNotSent, MemberInvited
+from tafcore.episodes.events import AccountOffered, InvitationAnswered, InvitationNotSent, MemberInvited
 from tafcore.episodes.inviting import PURPOSE
 from tafcore.vocabulary import Event
 
@@ -22,6 +22,10 @@ def notices(event: Event) -> Sequence[Notice]:
         mail = {"organisation": event.organisation, "url": event.url, "ring": ring}
         to, purpose = f"mailto:{event.email}", f"{PURPOSE} {event.subject.id}"
         return [Notice(to, "You are asked to join a team", "episodes/invited.txt", mail, purpose=purpose)]
+    if isinstance(event, AccountOffered):
+        ring = current_app.config["BOROUGH"].duty_line
+        mail = {"organisation": event.organisation, "url": event.url, "ring": ring}
+        return [Notice(f"mailto:{event.email}", "A link to make an account", "episodes/account_offered.txt", mail)]
     if not isinstance(event, InvitationAnswered | InvitationNotSent) or event.owner_user is None:
         return []
     words = {"event": event, "url": links.path("episodes.team", family_ref=event.family_ref)}

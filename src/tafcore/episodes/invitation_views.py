@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 
 from tafcore.db import writing
 from tafcore.episodes import inviting
@@ -55,5 +55,7 @@ def answer_invitation(token: str) -> Any:
     except NotFound:
         return render_template("episodes/invitation_gone.html"), 404
     if page.saved:
-        return render_template("episodes/invitation_thanks.html", joined=request.form.get("accept") == "yes")
+        joined = page.form.accept.data == "yes"
+        account = joined and asked.account and page.form.account.data
+        return render_template("episodes/invitation_thanks.html", joined=joined, account=account)
     return page.render("episodes/invitation.html", asked=asked)

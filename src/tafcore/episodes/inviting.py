@@ -6,7 +6,6 @@ help is open; a family that may not be told to their sector is a link that opens
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,9 +15,11 @@ from sqlalchemy import or_, select
 from tafcore import links
 from tafcore.accounts.models import User
 from tafcore.accounts.rules import SECTORS
+from tafcore.accounts.service import hash_token as hashed
 from tafcore.actor import WORKER, Actor
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow, writing_aside
+from tafcore.episodes import offering
 from tafcore.episodes.commands import AddTafMember, AnswerInvitation, InviteAgain
 from tafcore.episodes.events import InvitationAnswered, InvitationNotSent, MemberInvited
 from tafcore.episodes.models import Episode, TafMember, TafMemberChild, TeamInvitation
@@ -52,18 +53,15 @@ class Link:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the link shows: who asks, and the first names of the children somebody is said to know."""
+    """What the link shows: who asks, the first names of the children somebody is said to know, and whether they may
+    have an account."""
 
     id: int
     organisation: str
     invited_by: str
     children: tuple[str, ...]
     role: str
-
-
-def hashed(token: str) -> str:
-    """What is kept of a link."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    account: bool
 
 
 def invite(command: AddTafMember, actor: Actor) -> Link:
@@ -75,8 +73,9 @@ def invite(command: AddTafMember, actor: Actor) -> Link:
     member = add_member(command, actor)
     why = command.why or f"Agreed: share with {SECTORS[command.sector or 'other'].lower()}"
     what = "That early help is given, and first names of the children they know"
+    what += f". If they choose to: {offering.SHOWN[0].lower()}{offering.SHOWN[1:]}" if command.account else ""
     sharing.decide(view.id, True, what, f"{member.name}, {member.organisation}", why, actor)
-    return _ask(member, command.sector or "other", command.why, view, actor)
+    return _ask(member, (command.sector or "other", command.account), command.why, view, actor)
 
 
 def _may_ask(command: AddTafMember, view: FamilyView) -> Iterable[Problem]:
@@ -113,9 +112,12 @@ def _kept_from(family_id: int, sector: str) -> bool:
     return session.scalar(select(Family.id).where(Family.id == family_id, shut), grants.times()) is not None
 
 
-def _ask(member: TafMember, sector: str, why: str | None, view: FamilyView, actor: Actor) -> Link:
+def _ask(member: TafMember, about: tuple[str, bool], why: str | None, view: FamilyView, actor: Actor) -> Link:
+    """`about`: the sector, and whether they may have an account."""
+    sector, account = about
     token, now = secrets.token_urlsafe(32), utcnow()
     made = TeamInvitation(member_id=member.id, token_hash=hashed(token), sector=sector, why=why, invited_at=now)
+    made.account = account
     made.invited_by, made.inviter_id = actor.byline, actor.user_id
     made.expires_at = standards.due("team_invitation", now)
     session.add(made)
@@ -151,7 +153,7 @@ def invite_again(command: InviteAgain, actor: Actor) -> Link:
     if before.answered_at is not None:
         raise Refused([Problem("They have answered")])
     before.ended_at = utcnow()
-    return _ask(member, before.sector, before.why, view, actor)
+    return _ask(member, (before.sector, before.account), before.why, view, actor)
 
 
 # --- by the link -----------------------------------------------------------------------------------------------------
@@ -164,7 +166,7 @@ def open_link(token: str) -> Asked:
     if found.opened_at is None:
         with writing_aside() as aside:
             aside.get_one(TeamInvitation, found.id).opened_at = utcnow()
-    return Asked(found.id, member.organisation, found.invited_by, tuple(_names(member)), member.role)
+    return Asked(found.id, member.organisation, found.invited_by, tuple(_names(member)), member.role, found.account)
 
 
 def _usable(token: str) -> tuple[TeamInvitation, TafMember]:
@@ -222,6 +224,8 @@ def answer(command: AnswerInvitation, token: str) -> None:
     else:
         found.declined_why = command.why
         leaves(member, episode.family_id, who)
+    if command.accept and command.account and found.account:
+        offering.offer(member, episode.family_id, who)
     said = "will help this family" if command.accept else "cannot join the team"
     publish(
         InvitationAnswered(

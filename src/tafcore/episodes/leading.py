@@ -18,12 +18,12 @@ from tafcore.episodes.events import CoverNamed, LeadAnswered, LeadEnded, LeadNom
 from tafcore.episodes.models import Episode, LeadAppointment, TafMember
 from tafcore.episodes.opened import (
     about,
-    active_user,
     begin_gap,
     end_gap,
     episode_now,
     family_of,
     kept_out,
+    leading_user,
     require_episode,
 )
 from tafcore.episodes.team import in_team, join, leaves
@@ -66,8 +66,8 @@ def nominate_lead(command: NominateLead, actor: Actor) -> LeadAppointment:
         lambda _, asked: rules.family_heard(asked.family_answer, asked.family_say),
     )
     episode = require_episode(view.id)
-    user = active_user(command.user, "user", view.id)
-    cover = active_user(command.cover, "cover", view.id) if command.cover is not None else None
+    user = leading_user(command.user, "user", view.id)
+    cover = leading_user(command.cover, "cover", view.id) if command.cover is not None else None
     leads, asked = lead_now(episode.id), _asked(episode.id)
     if user.id in {one.user_id for one in (leads, asked) if one is not None}:
         raise Refused([Problem("They are already the lead professional, or have been asked", "user")])
@@ -166,7 +166,7 @@ def name_cover(command: NameCover, actor: Actor) -> LeadAppointment:
         problems.append(Problem("They cover already", "cover"))
     if problems:
         raise Refused(problems)
-    cover = active_user(command.cover, "cover", view.id)
+    cover = leading_user(command.cover, "cover", view.id)
     leads.cover_id = cover.id
     publish(
         CoverNamed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tafcore.db import Addressed, Fact, Row, utcnow
@@ -136,7 +136,8 @@ class TafMemberChild(Row):
 class TeamInvitation(Row):
     """That somebody without an account was asked by a one-off link to join a team; of the link a hash is kept.
 
-    `sector` of accounts.rules.SECTORS; `ended_at` when a newer one took its place.
+    `sector` of accounts.rules.SECTORS; `account`: they may choose to have one; `ended_at` when a newer one took its
+    place.
     """
 
     __tablename__ = "team_invitation"
@@ -144,6 +145,7 @@ class TeamInvitation(Row):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     sector: Mapped[str] = mapped_column(String(30))
     why: Mapped[str | None]
+    account: Mapped[bool] = mapped_column(default=False, server_default=false())
     invited_at: Mapped[datetime] = mapped_column(default=utcnow)
     invited_by: Mapped[str]
     inviter_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
@@ -153,6 +155,23 @@ class TeamInvitation(Row):
     answered_at: Mapped[datetime | None]
     accepted: Mapped[bool | None]
     declined_why: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+
+
+class AccountOffer(Row):
+    """That somebody of a team was offered an account, by a link to `email` alone; of the link a hash is kept.
+
+    `used_at` when they made it; `ended_at` then, or when a newer one took its place.
+    """
+
+    __tablename__ = "account_offer"
+    member_id: Mapped[int] = mapped_column(ForeignKey("taf_member.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(254))
+    offered_at: Mapped[datetime] = mapped_column(default=utcnow)
+    offered_by: Mapped[str]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 

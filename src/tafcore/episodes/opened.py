@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import literal, select, update
 
+from tafcore.accounts import guests
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.contributions import Problem
@@ -50,6 +51,14 @@ def active_user(user_id: int, field: str, family_id: int) -> User:
         raise Refused([Problem("Choose somebody with an account", field)])
     if kept_out(user_id, family_id):
         raise Refused([Problem("They cannot work with this family. Choose somebody else", field)])
+    return user
+
+
+def leading_user(user_id: int, field: str, family_id: int) -> User:
+    """The same, who may lead or cover; Refused."""
+    user = active_user(user_id, field, family_id)
+    if guests.is_guest(user):
+        raise Refused([Problem("Their account is for the teams they were invited to: they cannot lead by it", field)])
     return user
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, null, or_, select
 from tafcore.accounts.events import UserDisabled
 from tafcore.accounts.models import Team, User, UserRole
 from tafcore.actor import Actor
-from tafcore.contributions import AccessRule, HelpPage, Notice, Permission, TaskSource
+from tafcore.contributions import GUESTS, AccessRule, HelpPage, Job, Notice, Permission, TaskSource
 from tafcore.db import session
 from tafcore.episodes import (
     glass,
@@ -20,10 +20,13 @@ from tafcore.episodes import (
     lead_views,
     leading,
     load_views,
+    offering,
+    offering_views,
     team_views,
+    training_ends,
     waiting,
 )
-from tafcore.episodes.events import CoverNamed, LeadAnswered, LeadEnded, LeadNominated, TeamChanged
+from tafcore.episodes.events import CoverNamed, LeadAnswered, LeadEnded, LeadNominated, TeamChanged, TrainingEnds
 from tafcore.episodes.help import PAGES as HELP
 from tafcore.episodes.models import Episode, LeadAppointment, TafMember
 from tafcore.episodes.views import pages
@@ -37,9 +40,10 @@ from tafcore.sharing.events import ConflictRecorded, GlassBroken
 from tafcore.sharing.glass import not_barred
 from tafcore.vocabulary import Event
 
-__all__ = ["invitation_views", "lead_views", "load_views", "team_views"]
+__all__ = ["invitation_views", "lead_views", "load_views", "offering_views", "team_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
+READERS = WORKERS | GUESTS | {"auditor", "information_governance"}
 ASKED_AREAS = frozenset({"people", "helpers"})
 
 
@@ -54,10 +58,10 @@ def permissions() -> Sequence[Permission]:
         Permission(
             "episodes.open", "open early help for a family", frozenset({"front_door", "early_help_manager", "mash"})
         ),
-        Permission("episodes.read", "read who helps a family", WORKERS | {"auditor", "information_governance"}),
+        Permission("episodes.read", "read who helps a family", READERS),
         Permission("episodes.answer_invitation", "say whether they join a team, by a link", frozenset()),
         Permission("episodes.nominate", "name a lead professional", WORKERS),
-        Permission("episodes.work", "work with a family: notes, team, levels", WORKERS),
+        Permission("episodes.work", "work with a family: notes, team, levels", WORKERS | GUESTS),
         Permission("episodes.oversee", "record a manager's decision", frozenset({"early_help_manager"})),
     ]
 
@@ -122,6 +126,8 @@ def react(event: Event) -> None:
     if isinstance(event, ConflictRecorded) and event.family_id is not None:
         for family_id in records_of(event.family_id):
             leading.stand_aside(family_id, event.actor)
+    if isinstance(event, TeamChanged) and not event.joined and event.user_id is not None:
+        offering.end_with_team(event.user_id, event.actor)
     if isinstance(event, MessageFailed):
         inviting.lost(event)
     if isinstance(event, UserDisabled):
@@ -168,6 +174,8 @@ def notices(event: Event) -> Sequence[Notice]:
                 event.family_ref,
             )
         ]
+    if isinstance(event, TrainingEnds):
+        return training_ends.notices(event)
     return invitation_notices.notices(event)
 
 
@@ -187,6 +195,12 @@ def _kept_out(event: ConflictRecorded, family_id: int) -> Sequence[Notice]:
         for user in session.scalars(lead, times())
         if user != event.actor.user_id
     ]
+
+
+@hookimpl
+def jobs() -> Sequence[Job]:
+    ends = Job("episodes.training_ends", training_ends.tell_all, 40, hour=6)
+    return [Job("episodes.guests_end", offering.end_all, 40), ends]
 
 
 @hookimpl

@@ -38,7 +38,7 @@ def add_member(command: AddTafMember, actor: Actor) -> TafMember:
         user = active_user(command.user, "user", view.id)
         if in_team(episode.id, user.id) is not None:
             raise Refused([Problem("They are already in the team", "user")])
-        _is_user(made, user)
+        become_user(made, user)
     session.add(made)
     session.flush()
     _knows(made, [view.person(ref).id for ref in command.children])
@@ -49,14 +49,15 @@ def add_member(command: AddTafMember, actor: Actor) -> TafMember:
 def join(episode: Episode, user: User, role: str, view: FamilyView, actor: Actor) -> TafMember:
     """The same for a service that checked already."""
     made = TafMember(episode_id=episode.id, role=role)
-    _is_user(made, user)
+    become_user(made, user)
     session.add(made)
     session.flush()
     _changed(made, view.id, actor, joined=True)
     return made
 
 
-def _is_user(member: TafMember, user: User) -> None:
+def become_user(member: TafMember, user: User) -> None:
+    """Somebody is in the team by their account."""
     member.user_id, member.name = user.id, user.name
     member.organisation_id, member.organisation = user.organisation_id, user.organisation.name
     member.phone = member.phone or user.phone

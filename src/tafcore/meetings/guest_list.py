@@ -219,6 +219,16 @@ def lead_comes(episode_id: int, family_id: int, actor: Actor) -> None:
             _changed(meeting, None, actor, [made], [])
 
 
+def has_account(episode_id: int, user_id: int, called: tuple[str, str]) -> None:
+    """Somebody invited by name is a user from now on; a link they were sent opens nothing any more."""
+    rows = select(MeetingPerson).join(Meeting, Meeting.id == MeetingPerson.meeting_id)
+    rows = rows.where(Meeting.episode_id == episode_id, Meeting.state == "scheduled", MeetingPerson.user_id.is_(None))
+    theirs = rows.where(MeetingPerson.name == called[0], MeetingPerson.organisation == called[1])
+    for row in session.scalars(theirs).all():
+        row.user_id, row.token_hash = user_id, None
+    session.flush()
+
+
 def keep_apart(protected_id: int, from_id: int, actor: Actor) -> None:
     """A safety rule came after the invitations: whoever somebody is kept safe from does not come where they do."""
     protected, dangers = set(records_of([protected_id])), set(records_of([from_id]))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.contributions import HelpPage, Job, Measure, NavigationItem, Notice, Permission, TaskSource
+from tafcore.contributions import GUESTS, HelpPage, Job, Measure, NavigationItem, Notice, Permission, TaskSource
 from tafcore.db import session
-from tafcore.episodes.events import EpisodeMoved, LeadAnswered, LeadEnded, TeamChanged
+from tafcore.episodes.events import EpisodeMoved, LeadAnswered, LeadEnded, MemberHasAccount, TeamChanged
 from tafcore.hookspecs import hookimpl
 from tafcore.meetings import (
     by_link,
@@ -45,11 +45,11 @@ def blueprints() -> Sequence[Blueprint]:
 @hookimpl
 def permissions() -> Sequence[Permission]:
     return [
-        Permission("meetings.read", "read the meetings of families they help", WORKERS | {"mash", "auditor"}),
+        Permission("meetings.read", "read the meetings of families they help", WORKERS | GUESTS | {"mash", "auditor"}),
         Permission("meetings.schedule", "arrange meetings", WORKERS),
         Permission("meetings.hold", "hold meetings and write their record", WORKERS),
         Permission("meetings.answer_own", "say on their own page whether they come to a meeting", frozenset()),
-        Permission("meetings.contribute", "answer invitations and send words", WORKERS | {"mash"}),
+        Permission("meetings.contribute", "answer invitations and send words", WORKERS | GUESTS | {"mash"}),
     ]
 
 
@@ -77,6 +77,8 @@ def react(event: Event) -> None:
     ends = isinstance(event, LeadEnded | AccessEnded) or (isinstance(event, TeamChanged) and not event.joined)
     if event.family_id is not None and (ends or (isinstance(event, LeadAnswered) and event.accepted)):
         guest_list.tidy(event.family_id, event.actor)
+    if isinstance(event, MemberHasAccount):
+        guest_list.has_account(event.episode_id, event.user_id, (event.name, event.organisation))
     if isinstance(event, LeadAnswered) and event.accepted and event.family_id is not None:
         guest_list.lead_comes(event.episode_id, event.family_id, event.actor)
     if isinstance(event, MeetingHeld):

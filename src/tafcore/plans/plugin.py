@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tafcore.actor import Actor
 from tafcore.assessments.events import AssessmentSigned
-from tafcore.contributions import HelpPage, Job, Measure, Notice, Permission, Task, TaskSource
+from tafcore.contributions import GUESTS, HelpPage, Job, Measure, Notice, Permission, Task, TaskSource
 from tafcore.episodes.events import LeadAnswered
 from tafcore.episodes.models import Episode
 from tafcore.families.access import visible
@@ -43,9 +43,9 @@ def blueprints() -> Sequence[Blueprint]:
 @hookimpl
 def permissions() -> Sequence[Permission]:
     return [
-        Permission("plans.read", "read plans", WORKERS | {"mash", "auditor"}),
-        Permission("plans.change", "change plans", WORKERS),
-        Permission("plans.update_action", "say how an action stands", WORKERS),
+        Permission("plans.read", "read plans", WORKERS | GUESTS | {"mash", "auditor"}),
+        Permission("plans.change", "change plans", WORKERS | GUESTS),
+        Permission("plans.update_action", "say how an action stands", WORKERS | GUESTS),
     ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from tafcore.accounts.models import Organisation, User
 from tafcore.actor import Actor
 from tafcore.contacts.commands import LinkFamily
-from tafcore.contributions import HelpPage, NavigationItem, Notice, Permission, Problem, TaskSource
+from tafcore.contributions import GUESTS, HelpPage, NavigationItem, Notice, Permission, Problem, TaskSource
 from tafcore.db import session
 from tafcore.episodes.commands import AddTafMember, NameCover, NominateLead, OpenEpisode
 from tafcore.families import grants
@@ -44,6 +44,7 @@ from tafcore.vocabulary import Command, Event
 __all__ = ["chronology_views", "duplicate_views", "mash_views", "one_family_views", "people_views", "plan_changes"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
+READERS = WORKERS | GUESTS | {"auditor", "information_governance"}
 NOT_SEEN = "They may not see this family, so they cannot help it. See who can see this, and why"
 
 
@@ -55,7 +56,7 @@ def blueprints() -> Sequence[Blueprint]:
 @hookimpl
 def permissions() -> Sequence[Permission]:
     return [
-        Permission("record.read", "open the families they help", WORKERS | {"auditor", "information_governance"}),
+        Permission("record.read", "open the families they help", READERS),
         Permission("record.search", "search families, people and contacts", WORKERS),
         Permission("record.change", "record what is known of a family's people", WORKERS),
         Permission("record.keep_safe", "set and end safety rules", WORKERS),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.contributions import AccessRule, HelpPage, NavigationItem, Notice, Permission, TaskSource
+from tafcore.contributions import GUESTS, AccessRule, HelpPage, NavigationItem, Notice, Permission, TaskSource
 from tafcore.hookspecs import hookimpl
 from tafcore.sharing import conflict_reading, conflict_views, conflicts, glass, glass_reading, glass_views, mash_reading
 from tafcore.sharing.alerts import of_glass
@@ -33,7 +33,7 @@ def blueprints() -> Sequence[Blueprint]:
 
 @hookimpl
 def permissions() -> Sequence[Permission]:
-    readers = WORKERS | {"auditor", "information_governance"}
+    readers = WORKERS | GUESTS | {"auditor", "information_governance"}
     return [
         Permission("sharing.read", "see who can see a family, and why", readers),
         Permission("sharing.change", "record agreement and decisions to share", WORKERS),

@@ -93,6 +93,7 @@ _NO_NATIONAL_FIGURE = f"{_OURS}: no national figure exists, and 45 working days 
 _CONVERSATION = ("contact_received", "first_conversation")
 _UNANSWERED = "attempt_unanswered"
 _ASSESSMENT = ("episode_opened", "assessment_completed")
+_TRAINING = ("training_ends", "told")
 _QUESTIONS = ("questions_asked", "questions_answered")
 _ESCALATION = ("escalation_raised", "escalation_stage_ended")
 
@@ -121,6 +122,7 @@ DEFAULTS: tuple[Standard, ...] = (
     _row("allocation", "Allocation to a practitioner", "contact_accepted", "episode_allocated", 2, "working_days"),
     _row("team_invitation", "Link to join a team ends", "team_invited", "team_joined", 28, "days"),
     _row("lead_training", "Training as a lead professional holds", "lead_trained", "lead_trained", 36, "months"),
+    _row("training_ends_told", "Training as a lead professional ends: told so long before", *_TRAINING, 8, "weeks"),
     _row("lead_named", "Lead professional named", "episode_opened", "lead_accepted", 10, "working_days"),
     _row("assessment_complete", "Assessment complete", *_ASSESSMENT, 30, "working_days", _NO_NATIONAL_FIGURE),
     _row("questions_answered", "Partner answers three questions", *_QUESTIONS, 5, "working_days"),
