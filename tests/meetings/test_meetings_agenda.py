@@ -7,9 +7,10 @@ import pytest
 from tafcore.db import utcnow
 from tafcore.meetings import service
 from tafcore.meetings.commands import Contribute
+from tafcore.phrases import languages
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddAction, AddNeed
-from tafcore.standards.clock import add_working_days, london_day
+from tafcore.standards.clock import add_working_days, in_london, london_day
 from tafcore.standards.words import day
 
 
@@ -67,3 +68,24 @@ def test_with_somebody_kept_safe_from_one_who_comes_no_words_of_the_plan_stand_t
 def test_who_may_not_see_the_family_sees_no_agenda(borough, page):
     meeting = borough.schedule(at=borough.at(days=9))
     assert page(meeting, borough.nobody) == 404 and "A warm home" in page(meeting, borough.adviser)
+
+
+@pytest.mark.parametrize(("code", "way"), [("ur", "rtl"), ("pl", "ltr")])
+def test_its_fixed_words_are_in_the_language_of_the_family_and_say_who_checked_them(borough, sign_in, code, way):
+    meeting = borough.schedule(at=borough.at(days=20), place="Larch hub")
+    browser = sign_in(borough.lead)
+    words = languages()[code]
+    found = browser.get(f"/meetings/{meeting.ref}/agenda?language={code}").text.partition("<main")[2]
+    assert f'lang="{code}" dir="{way}"' in found and words("unchecked") in found and words("untranslated") in found
+    for key in ("agenda", "agenda_here", "agenda_due", "agenda_goals", "agenda_decide", "next"):
+        assert words(key) in found, key
+    english = languages()["en"]
+    asked = found.partition('class="app-agenda"')[2]
+    assert [key for key in english.phrases if key.startswith("agenda") and english.phrases[key] in asked] == []
+    assert f"{in_london(meeting.starts_at):%d/%m/%Y, 15:30}" in asked and "Bid on a two-bed flat" in asked
+
+
+def test_a_language_that_there_is_not_is_english(borough, sign_in):
+    meeting = borough.schedule(at=borough.at(days=20))
+    found = sign_in(borough.lead).get(f"/meetings/{meeting.ref}/agenda?language=<b>").text
+    assert "What we talk about" in found and "No translator" not in found

@@ -27,7 +27,7 @@ def leads() -> Any:
     q = request.form.get("q", "").strip()[:100]
     area = _number(request.values.get("area", ""))
     shown = load.load(q, _number(request.args.get("agency", "")), area)
-    areas = {"": "The whole borough", **dict(directory.areas())}
+    areas: dict[Any, str] = {"": "The whole borough", **dict(directory.areas())}
     return render_template("episodes/leads.html", load=shown, q=q, area=area, areas=areas)
 
 

@@ -26,6 +26,7 @@ class ToDo:
     words: str
     owner: str
     due: date
+    state: str
     state_words: str
 
 
@@ -88,7 +89,7 @@ def _is_due(one: ActionView, day: date) -> bool:
 
 
 def _todo(one: ActionView) -> ToDo:
-    return ToDo(one.words, one.owner, one.due, one.state_words)
+    return ToDo(one.words, one.owner, one.due, one.state, one.state_words)
 
 
 def _goals(plan: PlanView, day: date) -> Iterator[GoalLine]:
