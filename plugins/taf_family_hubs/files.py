@@ -12,8 +12,8 @@ from sqlalchemy import select
 from taf_family_hubs import service
 from taf_family_hubs.commands import ImportPostcode
 from taf_family_hubs.models import Attendance, Session, Site
-from taf_family_hubs.reading import kept_safe
-from tafcore.api import Export, Family, Import, Person, is_restricted, london_day, reading
+from taf_family_hubs.rules import KEPT
+from tafcore.api import Export, Family, Import, Person, is_restricted, kept_safe, london_day, reading
 
 COLUMNS = {
     "postcode": "A postcode, or its beginning (HA1, HA1 2): the longest that fits wins",
@@ -49,7 +49,7 @@ def write(path: Any, options: Mapping[str, Any]) -> int:
         .join(Family, Family.id == Attendance.family_id)
         .join(Session, Session.id == Attendance.session_id)
         .join(Site, Site.id == Session.site_id)
-        .where(Attendance.superseded_at.is_(None), ~kept_safe(Person.id), ~is_restricted())
+        .where(Attendance.superseded_at.is_(None), ~kept_safe(Person.id, KEPT), ~is_restricted())
         .order_by(Session.at, Person.ref)
     )
     first, last = options.get("from"), options.get("to")

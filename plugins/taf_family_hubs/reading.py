@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from taf_family_hubs import rules
@@ -23,10 +23,9 @@ from tafcore.api import (
     Neighbourhood,
     NotFound,
     Person,
-    SafetyRule,
     fold,
     is_restricted,
-    is_same,
+    kept_safe,
     like,
     london_day,
     read_ref,
@@ -266,15 +265,6 @@ class Name:
     came: bool
 
 
-def kept_safe(person_id: Any) -> ColumnElement[bool]:
-    """Whether a live safety rule keeps the hub, the coming or the help of this person (a column) from somebody."""
-    facts = or_(*(SafetyRule.facts.contains(fact) for fact in sorted(rules.KEPT)))
-    ruled, record = aliased(Person), aliased(Person)
-    rules_of = select(SafetyRule.id).join(ruled, ruled.id == SafetyRule.protected_id)
-    rules_of = rules_of.join(record, is_same(record, ruled))
-    return exists(rules_of.where(record.id == person_id, SafetyRule.ended_at.is_(None), facts))
-
-
 def register(
     found: SessionView, actor: Actor, shared: bool, q: str = "", ticked: Sequence[str] = ()
 ) -> tuple[Name, ...]:
@@ -342,7 +332,7 @@ def _members(actor: Actor, shared: bool) -> Any:
         .outerjoin(stands, stands.id == Person.canonical_id)
         .where(visible(actor), visible_people(actor), FamilyMember.left.is_(None), ~is_restricted())
     )
-    return found.where(~kept_safe(Person.id)) if shared else found
+    return found.where(~kept_safe(Person.id, rules.KEPT)) if shared else found
 
 
 def _named(folded: str, actor: Actor, shared: bool) -> Any:

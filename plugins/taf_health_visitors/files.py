@@ -13,7 +13,7 @@ from taf_health_visitors import service
 from taf_health_visitors.commands import ImportReview, SetCutOff, SetWindow
 from taf_health_visitors.models import Review
 from taf_health_visitors.rules import DOMAINS
-from tafcore.api import Command, Episode, EpisodeChild, Export, Import, Person, reading
+from tafcore.api import Command, Episode, EpisodeChild, Export, Import, Person, is_restricted, kept_safe, reading
 
 Asked = TypeVar("Asked", bound=Command)
 
@@ -43,6 +43,8 @@ CUT_OFF_COLUMNS = {
     "below": "Scores below this are below the cut-off",
     "monitor": "Scores below this, and not below the cut-off, are close to it; empty if not known",
 }
+KEPT = frozenset({"worker", "hub", "attendance", "help"})
+"""Facts of a person that reviews would tell; see the core's safety rules."""
 FIELDS = {"date": "day", "result": "outcome", "from": "from_date"}
 
 
@@ -88,7 +90,8 @@ def reviews_export() -> Export:
 
 def write(path: Any, options: Mapping[str, Any]) -> int:
     """Write the file that `import health-reviews` reads, by our reference, without names and reasons; gives the number
-    of rows. `options` may have `from` and `to`, the days between which a review must lie."""
+    of rows. `options` may have `from` and `to`, the days between which a review must lie. Whoever a safety rule keeps
+    safe is left out: a file travels."""
     rows = (
         select(Person.ref, Review)
         .join(Review, Review.person_id == Person.id)
@@ -99,6 +102,8 @@ def write(path: Any, options: Mapping[str, Any]) -> int:
             EpisodeChild.ended_at.is_(None),
             Review.superseded_at.is_(None),
             Review.outcome == "done",
+            ~kept_safe(Person.id, KEPT),
+            ~is_restricted(),
         )
         .order_by(Person.ref, Review.day)
     )

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from taf_health_visitors import listing
+from taf_health_visitors.files import KEPT
 from tafcore.api import Actor, ApiResource
 
 
@@ -45,6 +46,7 @@ def reviews() -> ApiResource:
         "health_visitors.children",
         list_reviews,
         ChildrenOut,
+        tells=KEPT,
     )
 
 

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from taf_optivita import listing
 from tafcore.api import Actor, ApiResource
 
+TOLD = frozenset({"worker", "attendance", "help"})
+
 
 class ChildOut(BaseModel):
     """A child who has OptiVita or may have it: `state` is eligible, offered, enrolled, declined, left or finished."""
@@ -36,6 +38,7 @@ def children() -> ApiResource:
         "optivita.children",
         list_children,
         ChildrenOut,
+        tells=TOLD,
     )
 
 

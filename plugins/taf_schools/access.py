@@ -55,6 +55,21 @@ def pupil_grants() -> Select:
     )
 
 
+def left_school() -> Select:
+    """organisation_id, person_id: former pupils of a school."""
+    before, now = aliased(Enrolment), aliased(Enrolment)
+    here = exists(
+        select(now.id).where(
+            now.person_id == before.person_id,
+            now.organisation_id == before.organisation_id,
+            now.superseded_at.is_(None),
+            or_(now.until_day.is_(None), now.until_day > NOW),
+        )
+    )
+    gone = before.superseded_at.is_(None), before.until_day.is_not(None), before.until_day <= NOW
+    return select(before.organisation_id, before.person_id).where(*gone, ~here)
+
+
 def pupils_rule() -> AccessRule:
     return AccessRule(
         name="schools.pupil",

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from taf_schools import service
 from taf_schools.commands import ImportAttendance
 from taf_schools.models import Attendance
-from tafcore.api import Episode, EpisodeChild, Export, Import, Person, reading
+from tafcore.api import Episode, EpisodeChild, Export, Import, Person, is_restricted, kept_safe, reading
 
 COLUMNS = {
     "upn": "The pupil's unique pupil number",
@@ -23,6 +23,8 @@ COLUMNS = {
     "missed": "Sessions the pupil missed",
 }
 FIELDS = {"from": "first_day", "to": "last_day"}
+KEPT = frozenset({"school", "attendance", "help"})
+"""Facts of a person that attendance would tell; see the core's safety rules."""
 
 
 def command_of(values: Mapping[str, str]) -> ImportAttendance:
@@ -44,7 +46,8 @@ def attendance_export() -> Export:
 def write(path: Any, options: Mapping[str, Any]) -> int:
     """Write the file that `import attendance` reads, by our reference and without names; gives the number of rows.
 
-    `options` may have `from` and `to`, the days between which a period must end.
+    `options` may have `from` and `to`, the days between which a period must end. Whoever a safety rule keeps safe is
+    left out: a file travels.
     """
     rows = (
         select(Person.ref, Attendance.first_day, Attendance.last_day, Attendance.possible, Attendance.missed)
@@ -52,6 +55,7 @@ def write(path: Any, options: Mapping[str, Any]) -> int:
         .join(EpisodeChild, EpisodeChild.person_id == Person.id)
         .join(Episode, Episode.id == EpisodeChild.episode_id)
         .where(Episode.state != "closed", EpisodeChild.ended_at.is_(None), Attendance.superseded_at.is_(None))
+        .where(~kept_safe(Person.id, KEPT), ~is_restricted())
         .order_by(Person.ref, Attendance.first_day)
     )
     if options.get("from"):

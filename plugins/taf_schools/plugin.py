@@ -27,6 +27,7 @@ from tafcore.api import (
     Measure,
     Panel,
     Permission,
+    PlacesLeft,
     PlanMeasure,
     Problem,
     RegisterContact,
@@ -69,6 +70,11 @@ def help_pages() -> Sequence[HelpPage]:
 @hookimpl
 def access_rules() -> Sequence[AccessRule]:
     return [access.pupils_rule()]
+
+
+@hookimpl
+def places_left() -> Sequence[PlacesLeft]:
+    return [PlacesLeft("schools", access.left_school())]
 
 
 @hookimpl

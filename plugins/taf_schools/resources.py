@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from taf_schools import reading, rules
+from taf_schools.files import KEPT
 from tafcore.api import Actor, ApiResource
 
 
@@ -39,6 +40,7 @@ def attendance() -> ApiResource:
         "schools.pupils",
         list_attendance,
         PupilsOut,
+        tells=KEPT,
     )
 
 

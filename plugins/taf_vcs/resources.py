@@ -67,7 +67,7 @@ def offers_resource() -> ApiResource:
 
 def requests_resource() -> ApiResource:
     title = "Requests to the caller's own voluntary organisation"
-    return ApiResource("requests", title, "vcs.answer", list_requests, RequestsOut)
+    return ApiResource("requests", title, "vcs.answer", list_requests, RequestsOut, tells=rules.KEPT)
 
 
 def list_offers(actor: Actor, args: Mapping[str, str]) -> dict[str, Any]:

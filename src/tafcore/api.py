@@ -57,6 +57,7 @@ from tafcore.contributions import (
     Panel,
     Period,
     Permission,
+    PlacesLeft,
     PlanMeasure,
     Problem,
     SectorQuestions,
@@ -95,6 +96,7 @@ from tafcore.families.access import (
     visible_family,
     visible_family_by_id,
 )
+from tafcore.families.covering import kept_safe
 from tafcore.families.members import records_in
 from tafcore.families.models import Family, FamilyMember
 from tafcore.families.pages import as_shown, family_page, person_page, record_page
@@ -208,6 +210,7 @@ __all__ = [
     "PersonDetails",
     "PersonIdentifier",
     "PersonView",
+    "PlacesLeft",
     "PlanMeasure",
     "Problem",
     "Refused",
@@ -255,6 +258,7 @@ __all__ = [
     "is_restricted",
     "is_same",
     "kept_from",
+    "kept_safe",
     "known",
     "known_of",
     "known_precision",

@@ -273,8 +273,26 @@ class Task:
 
 
 @dataclass(frozen=True)
+class PlacesLeft:
+    """Which organisations people went to and have left, as an unbound Select of organisation_id, person_id.
+
+    Who looks for somebody kept safe asks there first: whoever works there sees a family as those may see it from whom
+    a person who left is kept safe, however alone they are and whenever they joined.
+    """
+
+    name: str
+    left: Select[Any, Any]
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class ApiResource:
-    """A sector's JSON resource below `/api/v1/<plugin>/<path>`; `handle(actor, args)` gives plain data for GET."""
+    """A sector's JSON resource below `/api/v1/<plugin>/<path>`; `handle(actor, args)` gives plain data for GET.
+
+    What is about people lies in `items`, each with the reference of its `family`; `tells` are the facts
+    (people.rules.FACTS) that it tells of them: where a safety rule keeps one of those from anybody in a family, its
+    items are left out unless the caller asks for `audience=worker`.
+    """
 
     path: str
     title: str
@@ -282,6 +300,7 @@ class ApiResource:
     handle: Callable[[Actor, Mapping[str, str]], Any]
     response: type[Any] | None = None
     order: int = 50
+    tells: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from tafcore.contributions import (
     NavigationItem,
     Notice,
     Permission,
+    PlacesLeft,
     PlanMeasure,
     Problem,
     SectorQuestions,
@@ -143,6 +144,10 @@ def help_pages() -> list[tuple[str, HelpPage]]:
 
 def access_rules() -> list[AccessRule]:
     return _once("access_rules")
+
+
+def places_left() -> list[PlacesLeft]:
+    return _once("places_left")
 
 
 def form_sections(command_type: type[Command], view: Any = None) -> list[FormSection]:

@@ -21,6 +21,7 @@ from tafcore.contributions import (
     Notice,
     Panel,
     Permission,
+    PlacesLeft,
     PlanMeasure,
     Problem,
     SectorQuestions,
@@ -60,6 +61,11 @@ def help_pages() -> Sequence[HelpPage]:
 @hookspec
 def access_rules() -> Sequence[AccessRule]:
     """Reasons for which a user may see a family."""
+
+
+@hookspec
+def places_left() -> Sequence[PlacesLeft]:
+    """Organisations that somebody went to and has left: what a safety rule keeps is kept from those too."""
 
 
 @hookspec

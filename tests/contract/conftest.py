@@ -59,7 +59,7 @@ class Borough:
             self.other = db.session.scalars(others.order_by(Family.id)).first() or _missing(
                 "another family with a plan"
             )
-            self.examples = {family.ref: _examples(family) for family in (self.family, self.other)}
+            self.examples = {family.ref: examples_of(family) for family in (self.family, self.other)}
             lead = select(User.email).join(LeadAppointment, LeadAppointment.user_id == User.id)
             lead = lead.join(Episode, Episode.id == LeadAppointment.episode_id).where(
                 LeadAppointment.ended_at.is_(None)
@@ -111,7 +111,7 @@ def _missing(what: str) -> Any:
 
 
 def _filled(rule: Rule, values: dict[str, Any]) -> str:
-    """The rule's address; a new kind of part needs an example in `_examples`."""
+    """The rule's address; a new kind of part needs an example in `examples_of`."""
 
     def value(part: re.Match[str]) -> str:
         name = part[1]
@@ -123,7 +123,7 @@ def _filled(rule: Rule, values: dict[str, Any]) -> str:
     return re.sub(r"<(?:\w+:)?(\w+)>", value, rule.rule)
 
 
-def _examples(family: Family) -> dict[str, Any]:
+def examples_of(family: Family) -> dict[str, Any]:
     """Values for the parts of addresses, by name; `ref` and `part` by the beginning of their rule."""
     children = select(Person.ref).join(FamilyMember, FamilyMember.person_id == Person.id)
     child = db.session.scalars(

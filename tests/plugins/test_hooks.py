@@ -32,6 +32,7 @@ from tafcore.api import (
     Notice,
     Panel,
     Permission,
+    PlacesLeft,
     PlanMeasure,
     Problem,
     Refused,
@@ -201,6 +202,25 @@ def test_access_rules_open_a_family_and_a_sectors_only_where_switched_on(app_wit
         session.add(SectorScope(sector="shy", switched_on_by="A test"))
     with app.app_context():
         assert visible_family(family.ref, make.actor(friend)).scopes == {"friend"}
+
+
+def test_places_left_bind_those_who_work_there_and_nobody_else(app_with, fake):
+    left = select(User.organisation_id, FamilyMember.person_id).join(FamilyMember, FamilyMember.role == "child")
+    left = left.where(User.email == "left@test.example")
+    app = app_with(fake("fake", places_left=lambda: [PlacesLeft("fake", left)]))
+    make = Make(app)
+    team = make.team("Hub")
+    family, theirs = make.family(team), make.user(email="left@test.example")
+    make.episode(family, make.user("early_help_manager", team=team), theirs)
+    with app.app_context():
+        view = visible_family(family.ref, make.actor(theirs))
+        assert not view.feared and not view.shared
+    make.protect(view.children[0].id, view.adults[0].id, {"address"})
+    with app.app_context():
+        view = visible_family(family.ref, make.actor(theirs))
+        assert view.feared == {view.adults[0].id} and view.shared
+        assert not view.may_see_fact(view.children[0].id, "address")
+        assert not view.before({view.children[1].id}).may_see_fact(view.children[0].id, "address")
 
 
 @pytest.mark.parametrize("hook", ["family_panels", "home_panels"])

@@ -60,6 +60,10 @@ def test_a_safety_rule_hides_in_json_what_it_hides_on_the_page(app, make, helped
     alone = caller(helped.lead).get(f"/families/{helped.ref}", audience="worker").json
     assert alone["helpers"]
     assert caller(helped.lead).get(f"/families/{helped.ref}", audience="world").status_code == 422
+    (listed,) = caller(helped.lead).get("/families").json["items"]
+    (seen,) = caller(helped.lead).get("/families", audience="worker").json["items"]
+    assert (listed["lead_professional"], bool(seen["lead_professional"])) == (None, True)
+    assert caller(helped.lead).get("/families", audience="world").status_code == 422
 
 
 def test_the_list_is_paged_by_reference(make, helped, caller):

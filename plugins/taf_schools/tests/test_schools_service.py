@@ -260,6 +260,31 @@ def test_the_panel_hides_what_a_safety_rule_hides_and_does_not_say_so(place):
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
+def test_the_school_that_a_child_has_left_learns_nothing_that_is_kept_of_them(place):
+    """Alone with the screen, in the team, and whenever they joined; who is there now, or never was, sees it all."""
+    place.enrol(child=0, day=date(2025, 9, 1))
+    with place.app.app_context():
+        mother = place.view(place.lead).adults[0]
+    place.make.protect(place.children[0].id, mother.id, {"school", "attendance"})
+    place.make.member(place.family, place.lead, place.dsl)
+    place.enrol(child=0, school=place.other_school, day=date(2026, 9, 1))
+    place.attend(60, 3, child=0)
+
+    def told(user):
+        view = place.view(user)
+        history = reading.child_history(view, view.children[0])
+        return view.shared, len(history.schools), len(history.periods)
+
+    with place.app.app_context():
+        assert told(place.dsl) == (True, 0, 0)
+        assert told(place.lead) == (False, 2, 1)
+        before = place.view(place.dsl).before({place.children[0].id})
+        assert not reading.child_history(before, before.children[0]).schools
+    place.enrol(child=0, day=date(2026, 10, 1))
+    with place.app.app_context():
+        assert told(place.dsl) == (False, 3, 1), "back at school, they are told as everybody in the team is"
+
+
 def test_persistent_absence_is_counted_of_children_with_a_figure(place):
     place.attend(60, 3, child=0)
     place.attend(40, 7, first=date(2026, 10, 26), last=date(2026, 11, 13), child=0)
@@ -347,6 +372,25 @@ def test_what_is_written_can_be_read_again(place, tmp_path):
         for row in rows:
             service.import_attendance(row, IMPORTER)
         assert session.scalar(select(func.count()).select_from(Attendance)) == 2, "the same again changes nothing"
+
+
+def test_a_file_leaves_out_whoever_is_kept_safe_or_restricted(place, tmp_path):
+    place.attend(60, 3, child=0)
+    place.attend(40, 7, child=1)
+
+    def written():
+        with place.app.app_context():
+            write(tmp_path / "out.csv", {})
+        with (tmp_path / "out.csv").open(newline="") as file:
+            return {row["person"] for row in csv.DictReader(file)}
+
+    first, second = (child.ref for child in place.children)
+    assert written() == {first, second}
+    place.make.protect(place.children[0].id, place.children[1].id, {"attendance"})
+    assert written() == {second}
+    with place.app.app_context(), writing():
+        session.get_one(Person, place.children[1].id).restricted = True
+    assert written() == set()
 
 
 def test_rows_go_with_the_person(place):

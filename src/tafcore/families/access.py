@@ -19,7 +19,7 @@ from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.contributions import AccessRule
 from tafcore.db import once_a_request, rows_of, session
-from tafcore.families import grants
+from tafcore.families import grants, left
 from tafcore.families.grants import AFTER_CLOSING, BARRED, CLOSED_SINCE, NOW, times
 from tafcore.families.members import Member, members_of, people_of, safety_of
 from tafcore.families.models import Family
@@ -103,7 +103,7 @@ def _view(families: Sequence[Any], actor: Actor, purpose: str) -> FamilyView:
     order = list(known.values())
     found.sort(key=lambda row: order.index(row[0]))
     reasons = tuple(dict.fromkeys(rule.reason for rule, _ in found))
-    view = _shaped(family, found, reasons, max(ends, default=None))
+    view = _shaped(family, found, reasons, max(ends, default=None), actor)
     trail.opened(actor, family.id, purpose, view.reason)
     return view
 
@@ -118,18 +118,24 @@ def summary_view(family_id: int, actor: Actor, purpose: str, reason: str, areas:
         raise NotFound
     grants_nothing: Any = select(Family.id)
     rule = AccessRule(reason, reason, "summary", areas, grants_nothing)
-    view = _shaped(families[0], [(rule, None)], (reason,), None)
+    view = _shaped(families[0], [(rule, None)], (reason,), None, actor)
     trail.opened(actor, family_id, purpose, reason)
     return view
 
 
 def _shaped(
-    family: Any, found: Sequence[tuple[AccessRule, int | None]], reasons: tuple[str, ...], until: datetime | None
+    family: Any,
+    found: Sequence[tuple[AccessRule, int | None]],
+    reasons: tuple[str, ...],
+    until: datetime | None,
+    actor: Actor,
 ) -> FamilyView:
     members = members_of(family.id)
     whole = (rule.areas for rule, person_id in found if person_id is None)
     people = people_of(members, _areas(found, members))
-    return FamilyView(
+    safety = safety_of(family.id)
+    feared = left.feared(safety, actor)
+    view = FamilyView(
         id=family.id,
         ref=family.ref,
         name=family.name,
@@ -143,10 +149,12 @@ def _shaped(
         people=people,
         member_ids=frozenset(member.id for member in members),
         adult_ids=frozenset(member.id for member in members if member.row.role not in CHILD_ROLES),
-        safety=safety_of(family.id),
+        safety=safety,
         twice=bool(family.twice),
         until=until,
+        feared=feared,
     )
+    return view.before(()) if feared else view
 
 
 OWN_AREAS = frozenset({"people", "helpers", "plan", "meetings", "voices"})

@@ -99,7 +99,8 @@ class FamilyView:
     `reason` says why it is visible, `scopes` what the actor is to it, `areas` which parts are open (about somebody:
     see `only`), `people` the members the actor may see, `audience` the person ids before whom it is shown (empty: the
     worker alone). `member_ids` and `adult_ids` are all there are, seen or not. `twice`: the family has another record
-    (families.same). `until`: one of the reasons ends by itself then.
+    (families.same). `until`: one of the reasons ends by itself then. `feared` are among every audience: the actor works
+    where somebody kept safe from them was before, and is asked first.
     """
 
     id: int
@@ -119,6 +120,7 @@ class FamilyView:
     safety: tuple[tuple[int, int, str], ...] = field(default=(), repr=False)
     twice: bool = False
     until: datetime | None = None
+    feared: frozenset[int] = field(default=frozenset(), repr=False)
 
     def may(self, area: str) -> bool:
         """Whether this part of the record is open, about somebody at least."""
@@ -201,7 +203,7 @@ class FamilyView:
 
     def before(self, audience: Iterable[int]) -> FamilyView:
         """This view with these people looking: what safety rules hide from any of them is gone."""
-        present = frozenset(audience)
+        present = frozenset(audience) | self.feared
         hidden = people_rules.hidden_facts(self.safety, present)
         shown = tuple(_hide(person, hidden.get(person.id, frozenset())) for person in self.people)
         return replace(self, audience=present, people=shown)

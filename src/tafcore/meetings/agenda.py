@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, false, func, null, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, case, false, func, null, or_, select, true
 
 from tafcore.actor import Actor
 from tafcore.db import like, rows_of, session, utcnow
 from tafcore.episodes.models import Episode, LeadAppointment, TafMember
 from tafcore.families import access
 from tafcore.families.asking import rows_for
+from tafcore.families.covering import families_with_rules
 from tafcore.families.models import Family
 from tafcore.folding import fold
 from tafcore.meetings.interpreter_rules import WAITING
@@ -120,7 +121,8 @@ def _waits(rows: Iterable[Any]) -> list[WaitingView]:
 @dataclass(frozen=True)
 class AgendaView:
     """A meeting on somebody's list: to hold, to record or to share. `unbooked`: it needs an interpreter who is not
-    booked; `untold`: somebody of the family it is for has not been invited."""
+    booked; `untold`: somebody of the family it is for has not been invited; `quiet`: somebody of the family must be
+    kept safe, so that where it is stands on its own page alone."""
 
     ref: str
     family_ref: str
@@ -132,6 +134,7 @@ class AgendaView:
     sent_words: bool = False
     unbooked: bool = False
     untold: bool = False
+    quiet: bool = False
 
     @property
     def late(self) -> bool:
@@ -180,10 +183,16 @@ _UNTOLD = (
 
 
 def _agenda(of: ColumnElement[bool], asked: ColumnElement[bool] | None = None) -> Any:
-    shown = Meeting.ref, Family.ref, Family.name, Meeting.starts_at, Meeting.place, Meeting.state
+    quiet = Family.id.in_(families_with_rules())
+    where = case((quiet, null()), else_=Meeting.place)
+    shown = Meeting.ref, Family.ref, Family.name, Meeting.starts_at, where, Meeting.state
     mine = (Contribution.meeting_id == Meeting.id) & (Contribution.user_id == MeetingPerson.user_id)
     answer = (null(), false()) if asked is None else (MeetingPerson.reply, select(Contribution.id).where(mine).exists())
-    rows = select(*shown, *answer, _UNBOOKED, _UNTOLD).select_from(Meeting).join(Family, Family.id == Meeting.family_id)
+    rows = (
+        select(*shown, *answer, _UNBOOKED, _UNTOLD, quiet)
+        .select_from(Meeting)
+        .join(Family, Family.id == Meeting.family_id)
+    )
     if asked is not None:
         rows = rows.outerjoin(MeetingPerson, (MeetingPerson.meeting_id == Meeting.id) & asked)
     rows = rows.where(or_(Meeting.state == "scheduled", Meeting.state == "held"), of)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from pydantic import BaseModel
 
 from tafcore.contacts import rules as contact_rules
 from tafcore.contacts.reading import ContactView
+from tafcore.episodes.helping import HELP_FACTS, PLACE_FACTS
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.families.likely import Candidate
 from tafcore.meetings.shapes import SummaryView
 from tafcore.record.chronology import ChronologyPage
 from tafcore.record.listing import FamilyPage as FamilyList
+from tafcore.record.listing import FamilyRow
 from tafcore.record.reading import FamilyPage
 
 
@@ -107,6 +109,17 @@ class FamilyLine(BaseModel):
     open_since: datetime | None
     next_meeting_at: datetime | None
 
+    @classmethod
+    def of(cls, row: FamilyRow, covered: frozenset[str]) -> FamilyLine:
+        return cls(
+            ref=row.ref,
+            name=row.name,
+            children=list(row.people),
+            lead_professional=None if covered & HELP_FACTS else row.lead or None,
+            open_since=row.open_since,
+            next_meeting_at=None if covered & PLACE_FACTS else row.next_meeting_at,
+        )
+
 
 class Families(BaseModel):
     """A page of families; `after` asks for the next, null at the end."""
@@ -115,19 +128,10 @@ class Families(BaseModel):
     after: str | None
 
     @classmethod
-    def of(cls, page: FamilyList) -> Families:
-        lines = [
-            FamilyLine(
-                ref=row.ref,
-                name=row.name,
-                children=list(row.people),
-                lead_professional=row.lead or None,
-                open_since=row.open_since,
-                next_meeting_at=row.next_meeting_at,
-            )
-            for row in page.rows
-        ]
-        return cls(items=lines, after=page.after or None)
+    def of(cls, page: FamilyList, covered: Mapping[str, frozenset[str]]) -> Families:
+        """`covered`: by reference, the facts that whoever looks at it must not learn."""
+        lines = (FamilyLine.of(row, covered.get(row.ref, frozenset())) for row in page.rows)
+        return cls(items=list(lines), after=page.after or None)
 
 
 class PersonOut(BaseModel):

@@ -16,6 +16,7 @@ from tafcore.contributions import Problem
 from tafcore.permissions import actor
 from tafcore.vocabulary import PLAIN, Part
 from tafcore.web_api import service
+from tafcore.web_api.operations import Query
 from tafcore.work import Refused
 
 P = TypeVar("P", bound=Part)
@@ -90,6 +91,19 @@ def limit() -> int:
     if not text.isdecimal() or not text.isascii() or not 1 <= int(text[:9]) <= MOST:
         raise Refused([Problem(f"Enter a whole number from 1 to {MOST}", "limit")])
     return int(text)
+
+
+AUDIENCES = ("family", "worker")
+AUDIENCE = Query(
+    "audience",
+    {"type": "string", "enum": list(AUDIENCES), "default": "family"},
+    "Who will look at it: `family` leaves out what safety rules keep from anybody in the family",
+)
+
+
+def for_worker() -> bool:
+    """Whether the caller says that no family member will look at the answer. Raises Refused."""
+    return choice("audience", AUDIENCES, "family") == "worker"
 
 
 def choice(name: str, known: tuple[str, ...], usual: str) -> str:

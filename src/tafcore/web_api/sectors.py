@@ -10,7 +10,9 @@ from flask.blueprints import BlueprintSetupState
 
 from tafcore import hooks
 from tafcore.contributions import ApiResource
+from tafcore.families.covering import covered_in
 from tafcore.permissions import actor, requires
+from tafcore.web_api.asking import AUDIENCE, for_worker
 from tafcore.web_api.operations import operation
 
 
@@ -26,9 +28,18 @@ def add_routes(state: BlueprintSetupState) -> None:
 
 
 def _view(one: ApiResource) -> Callable[[], Any]:
-    @operation(one.title, one.response)
+    @operation(one.title, one.response, query=(AUDIENCE,) if one.tells else ())
     @requires(one.permission)
     def resource() -> Any:
-        return jsonify(one.handle(actor(), request.args.to_dict()))
+        alone = not one.tells or for_worker()
+        found = one.handle(actor(), request.args.to_dict())
+        return jsonify(found if alone else _before_the_family(found, one.tells))
 
     return resource
+
+
+def _before_the_family(found: dict[str, Any], tells: frozenset[str]) -> dict[str, Any]:
+    """Without those of a family in which one of these facts is kept from somebody."""
+    covered = covered_in({item["family"] for item in found["items"] if item["family"]})
+    kept = {ref for ref, facts in covered.items() if facts & tells}
+    return {**found, "items": [item for item in found["items"] if item["family"] not in kept]}

@@ -16,6 +16,7 @@ from tafcore.contacts import service as contacts_service
 from tafcore.contacts.commands import RegisterContact
 from tafcore.contributions import Problem
 from tafcore.families.access import FamilyView, visible_family
+from tafcore.families.covering import covered_in
 from tafcore.families.likely import candidates
 from tafcore.meetings import service as meetings_service
 from tafcore.meetings.commands import ScheduleMeeting
@@ -31,7 +32,7 @@ from tafcore.record.reading import family_page
 from tafcore.security import problem
 from tafcore.vocabulary import Part, problems_of
 from tafcore.web_api import answers, asking, figures, openapi
-from tafcore.web_api.asking import answered, command, done_once
+from tafcore.web_api.asking import AUDIENCE, answered, command, done_once
 from tafcore.web_api.operations import Query, operation
 from tafcore.work import NotFound, Refused
 
@@ -43,12 +44,6 @@ pages.url_value_preprocessor(asking.identify)
 AFTER = Query("after", {"type": "string"}, "What the last page gave as `after`")
 LIMIT = Query(
     "limit", {"type": "integer", "minimum": 1, "maximum": asking.MOST}, "Rows to a page, 25 if nothing is said"
-)
-AUDIENCES = ("family", "worker")
-AUDIENCE = Query(
-    "audience",
-    {"type": "string", "enum": list(AUDIENCES), "default": "family"},
-    "Who will look at it: `family` leaves out what safety rules keep from anybody in the family",
 )
 
 
@@ -86,8 +81,7 @@ def family_route(permission: str, *scopes: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(family_ref: str, **values: Any) -> Any:
             found = visible_family(family_ref, actor(), str(request.endpoint), frozenset(scopes))
-            alone = asking.choice("audience", AUDIENCES, "family") == "worker"
-            return view(view=found if alone else found.shown_to_family(), **values)
+            return view(view=found if asking.for_worker() else found.shown_to_family(), **values)
 
         cast(Any, guarded).scopes = frozenset(scopes)
         return cast(View, guarded)
@@ -149,12 +143,13 @@ SHOWN = Query("show", {"type": "string", "enum": list(listing.SHOW), "default": 
 
 
 @pages.get("/families")
-@operation("The families the caller may see", answers.Families, query=(SHOWN, AFTER, LIMIT))
+@operation("The families the caller may see", answers.Families, query=(SHOWN, AFTER, LIMIT, AUDIENCE))
 @requires("record.read")
 def families() -> Response:
     show = asking.choice("show", tuple(listing.SHOW), "open")
     asked = listing.Asked(show=show, after=request.args.get("after", ""))
-    return answered(answers.Families.of(listing.families(actor(), asked, asking.limit())))
+    alone, page = asking.for_worker(), listing.families(actor(), asked, asking.limit())
+    return answered(answers.Families.of(page, {} if alone else covered_in({row.ref for row in page.rows})))
 
 
 @pages.get("/families/<family_ref>")
