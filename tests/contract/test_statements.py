@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 import pytest
@@ -13,7 +14,7 @@ from tafcore.db import Model
 from tafcore.episodes.models import Episode
 from tafcore.families.models import Family, FamilyMember
 from tafcore.meetings.models import Meeting
-from tafcore.testing import counted
+from tafcore.testing import counted, on_postgresql
 
 COPIES = 1000
 APART = 1_000_000
@@ -34,6 +35,7 @@ FEW = {
 }
 """Those that are asked for most; one of each is for who is signed in, one counts the new notices of the menu, one of
 the managers' is for the standards, one of the family's for the holidays of a lead who works in a school."""
+WHOLE = re.compile(r"SCAN (\w+?)(_\d+)?(?! USING)( LEFT-JOIN)?$")
 LEFT_OUT = {"person_key", "match_key", "match_record", "person_statement", "contact_person_key", "message"}
 
 
@@ -119,6 +121,28 @@ def _counts(borough, values):
                 browser.get(path)
             found[name, page] = [statement.split("\n")[0][:60] for statement in sent]
     return found
+
+
+def test_a_page_of_one_family_reads_no_table_whole(borough, app):
+    """By how SQLite would go about it in a database of which it knows nothing, so that it takes any index there is."""
+    with borough.app.app_context():
+        meeting = db.session.scalars(select(Meeting).where(Meeting.state == "scheduled")).first()
+        values = {"meeting": meeting.ref, "family": db.session.get(Family, meeting.family_id).ref}
+        big = belonging(meeting.family_id)
+    browser, whole = borough.browser("manager@demo.example"), {}
+    for page in (page for page in dict(FEW) if "{" in page[1]):
+        with counted(borough.app) as sent:
+            assert browser.get(page[1].format(**values)).status_code == 200
+        with app.app_context():
+            plans = [(sql, row[3]) for sql in sent for row in _plan(sql)]
+        whole |= {(page[1], line): sql for sql, line in plans if (scan := WHOLE.match(line)) and scan[1] in big}
+    assert whole == {}
+
+
+def _plan(sql):
+    if on_postgresql():
+        return []
+    return db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (None,) * sql.count("?")).all()
 
 
 @pytest.mark.parametrize("page", ["/families", "/contacts?show=all"])

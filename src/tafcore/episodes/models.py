@@ -70,7 +70,7 @@ class LeadAppointment(Row):
     """
 
     __tablename__ = "lead_appointment"
-    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"))
+    episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     cover_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     nominated_at: Mapped[datetime] = mapped_column(default=utcnow)

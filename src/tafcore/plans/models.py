@@ -98,7 +98,7 @@ class GoalRating(Fact, Row):
     goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"), index=True)
     rating: Mapped[str] = mapped_column(String(6))
     evidence: Mapped[str | None]
-    meeting_id: Mapped[int | None]
+    meeting_id: Mapped[int | None] = mapped_column(index=True)
 
 
 class Action(Part):
@@ -134,7 +134,7 @@ class ActionUpdate(Row):
     words: Mapped[str | None]
     withheld: Mapped[bool] = mapped_column(default=False, server_default=false())
     done_on: Mapped[date | None]
-    meeting_id: Mapped[int | None]
+    meeting_id: Mapped[int | None] = mapped_column(index=True)
     at: Mapped[datetime] = mapped_column(default=utcnow)
     by: Mapped[str]
 
