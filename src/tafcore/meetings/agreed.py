@@ -77,7 +77,7 @@ def write(meeting: Meeting, view: FamilyView, command: HoldMeeting, actor: Actor
         asked = UpdateAction(family=view.ref, action=part.action, state=state, words=part.words, due=due)
         plans.update_action(asked, actor, meeting.id)
 
-    new = Keyed({one.key for one in (*command.new_needs, *command.new_goals)})
+    new = Keyed({one.key for one in command.new_needs} | {one.key for one in command.new_goals})
 
     def add_need(part: NewNeedPart) -> None:
         asked = AddNeed(family=view.ref, person=part.about, outcome=part.outcome, words=part.words)

@@ -68,8 +68,7 @@ class Finish:
 
     def _missing(self) -> list[Problem]:
         """What the rules will ask for once the rest can be read: everything is said at once."""
-        asked = ("attendance", "scales", "voices", "missing", "ratings", "gaps")
-        asked += ("new_needs", "new_goals", "new_actions")
+        asked = ("attendance", "scales", "voices", "missing", "ratings", "gaps", "new_needs", "new_goals", "new_actions")
         told = {name: [part for part in self.parts.get(name, []) if self._readable(name, part)] for name in asked}
         so_far = HoldMeeting.model_validate({"meeting": self.sheet.meeting.ref, **told})
         return rules.may_hold(

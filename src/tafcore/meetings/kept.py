@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from tafcore.meetings import rows
 from tafcore.plans.reading import PlanView
@@ -39,8 +40,8 @@ class Kept:
     @cached_property
     def _shown(self) -> frozenset[str]:
         plan = self._plan()
-        parts = (*plan.needs, *plan.goals, *plan.actions) if plan else ()
-        return frozenset(one.ref.replace("-", "") for one in parts)
+        lists: tuple[Sequence[Any], ...] = (plan.needs, plan.goals, plan.actions) if plan else ()
+        return frozenset(one.ref.replace("-", "") for parts in lists for one in parts)
 
     @property
     def of_the_plan(self) -> bool:

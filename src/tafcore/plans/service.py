@@ -84,8 +84,15 @@ def add_need(command: AddNeed, actor: Actor, meeting_id: int | None = None) -> N
     )
     person_id = view.person(command.person).id if command.person else None
     plan = plan_now(view.id, actor)
-    told = {"withheld_why": command.withheld_why}
-    return put_need(plan, person_id, command.outcome, command.words, actor, meeting_id=meeting_id, **told)
+    return put_need(
+        plan,
+        person_id,
+        command.outcome,
+        command.words,
+        actor,
+        withheld_why=command.withheld_why,
+        meeting_id=meeting_id,
+    )
 
 
 def add_goal(command: AddGoal, actor: Actor, meeting_id: int | None = None) -> Goal:
