@@ -68,7 +68,8 @@ class Finish:
 
     def _missing(self) -> list[Problem]:
         """What the rules will ask for once the rest can be read: everything is said at once."""
-        asked = ("attendance", "scales", "voices", "missing", "ratings", "gaps", "new_needs", "new_goals", "new_actions")
+        new = ("new_needs", "new_goals", "new_actions")
+        asked = (*new, "attendance", "scales", "voices", "missing", "ratings", "gaps")
         told = {name: [part for part in self.parts.get(name, []) if self._readable(name, part)] for name in asked}
         so_far = HoldMeeting.model_validate({"meeting": self.sheet.meeting.ref, **told})
         return rules.may_hold(

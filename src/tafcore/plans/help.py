@@ -12,8 +12,8 @@ PAGES = (
             "Open *Plan* on the family's page. Your own actions come first: press *Done*, *Doing*, *Stuck* or"
             " *Not needed*; the last two ask why.",
             "*Add a need* in the family's words and choose the outcome it belongs to. *Keep it between them and"
-            " workers, because* is for what a child, say, wants no parent to read yet; when you are alone, a need can be"
-            " kept so later too.",
+            " workers, because* is for what a child, say, wants no parent to read yet; alone, you can keep a need so"
+            " later too.",
             "Give each need a goal: what will be different, by when. Give each goal an action with who and by when.",
             "*Add a measure* with where it stands now and where it is to go; *Add a reading* each time you know more.",
             "*Rate this goal* with what shows it. *Show that day* brings back the plan as it was."
