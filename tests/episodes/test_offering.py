@@ -16,6 +16,8 @@ from tafcore.episodes.models import AccountOffer, Episode, TafMember
 from tafcore.families.access import visible_family
 from tafcore.meetings.models import Meeting, MeetingPerson
 from tafcore.notices.models import Message
+from tafcore.notices.rules import RING
+from tafcore.notices.service import give_up
 from tafcore.permissions import known
 from tafcore.sharing.models import SharingDecision
 from tafcore.trail.models import TrailPayload
@@ -229,3 +231,12 @@ def test_invitations_by_name_are_theirs_by_their_account(app, joined, make):
     with app.app_context():
         row = session.scalars(select(MeetingPerson)).one()
         assert (row.user_id, row.token_hash) == (user.id, None)
+
+
+def test_a_mail_that_does_not_arrive_is_said_to_whoever_invited(app, joined):
+    with app.app_context(), writing():
+        mail = session.scalars(select(Message).where(Message.subject == "A link to make an account")).one()
+        give_up(mail, "AddressRefused 550")
+    with app.app_context():
+        heard = session.scalars(select(Message).where(Message.subject == RING)).all()
+        assert [one.to_user_id for one in heard] == [joined.lead.id]

@@ -113,6 +113,7 @@ class AccountOffered(Event):
     organisation: str
     email: str
     url: str
+    owner_user: int | None
 
     def payload(self) -> dict[str, Any]:
         return {name: value for name, value in super().payload().items() if name != "url"}

@@ -25,7 +25,9 @@ def notices(event: Event) -> Sequence[Notice]:
     if isinstance(event, AccountOffered):
         ring = current_app.config["BOROUGH"].duty_line
         mail = {"organisation": event.organisation, "url": event.url, "ring": ring}
-        return [Notice(f"mailto:{event.email}", "A link to make an account", "episodes/account_offered.txt", mail)]
+        to, subject = f"mailto:{event.email}", "A link to make an account"
+        owner = f"user:{event.owner_user}" if event.owner_user is not None else ""
+        return [Notice(to, subject, "episodes/account_offered.txt", mail, ring=owner)]
     if not isinstance(event, InvitationAnswered | InvitationNotSent) or event.owner_user is None:
         return []
     words = {"event": event, "url": links.path("episodes.team", family_ref=event.family_ref)}

@@ -225,7 +225,7 @@ def answer(command: AnswerInvitation, token: str) -> None:
         found.declined_why = command.why
         leaves(member, episode.family_id, who)
     if command.accept and command.account and found.account:
-        offering.offer(member, episode.family_id, who)
+        offering.offer(member, episode.family_id, who, found.inviter_id)
     said = "will help this family" if command.accept else "cannot join the team"
     publish(
         InvitationAnswered(

@@ -61,7 +61,7 @@ def offer_account(command: OfferAccount, actor: Actor) -> None:
     if member.user_id is not None or asked is None:
         raise Refused([Problem("Ask them to join by e-mail first")])
     sharing.decide(view.id, True, SHOWN, f"{member.name}, {member.organisation}", command.why, actor)
-    offer(member, view.id, actor)
+    offer(member, view.id, actor, actor.user_id)
 
 
 def _accepted(member: TafMember) -> TeamInvitation | None:
@@ -69,8 +69,8 @@ def _accepted(member: TafMember) -> TeamInvitation | None:
     return session.scalar(yes.where(TeamInvitation.accepted.is_(True)))
 
 
-def offer(member: TafMember, family_id: int, actor: Actor) -> None:
-    """A new link, by mail alone; one before opens nothing any more."""
+def offer(member: TafMember, family_id: int, actor: Actor, owner: int | None) -> None:
+    """A new link, by mail alone; one before opens nothing any more. `owner` hears where the mail does not arrive."""
     token, now = secrets.token_urlsafe(32), utcnow()
     url = links.public("episodes.make_account", token=token)
     if not member.email or not url:
@@ -89,6 +89,7 @@ def offer(member: TafMember, family_id: int, actor: Actor) -> None:
             organisation=member.organisation,
             email=made.email,
             url=url,
+            owner_user=owner,
             line=f"{member.name}, {member.organisation}, was offered an account",
             audience="team",
         )
