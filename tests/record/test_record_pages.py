@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import time_machine
 
 from tafcore import db
 from tafcore.actor import Actor
@@ -31,6 +32,35 @@ def note(home, words: str, by=None, **more) -> None:
 
 def at(home, tab: str = "") -> str:
     return f"/families/{home.family.ref}{tab}"
+
+
+NEW = "New since you looked"
+
+
+def test_what_others_wrote_since_one_looked_last_is_said_as_long_as_a_visit_lasts(home, alone) -> None:
+    def page() -> str:
+        return alone(home.lead).get(at(home)).text
+
+    with time_machine.travel("2027-01-20T09:00:00Z", tick=False):
+        note(home, "Before anybody looked", by=home.manager)
+        assert NEW not in page()
+    with time_machine.travel("2027-01-20T10:00:00Z", tick=False):
+        note(home, "Written by another", by=home.manager)
+        note(home, "Written by the reader")
+    with time_machine.travel("2027-01-21T10:00:00Z", tick=False):
+        found = page()
+        assert found[found.index(NEW) : found.index('id="children"')].count("<li>") == 1
+        assert NEW in page()
+    with time_machine.travel("2027-01-22T10:00:00Z", tick=False):
+        assert NEW not in page()
+
+
+def test_what_is_new_is_no_more_than_a_shared_screen_may_have(home, sign_in) -> None:
+    with time_machine.travel("2027-01-20T09:00:00Z", tick=False):
+        sign_in(home.lead).get(at(home))
+        note(home, "For workers", by=home.manager, audience="workers")
+    with time_machine.travel("2027-01-20T10:00:00Z", tick=False):
+        assert NEW not in sign_in(home.lead).get(at(home)).text
 
 
 def test_the_page_says_who_helps_first_and_what_is_next(home, alone) -> None:

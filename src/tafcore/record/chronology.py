@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 
 from tafcore import hooks
+from tafcore.actor import Actor
 from tafcore.db import session
 from tafcore.families.access import TEAM_AREAS, FamilyView
 from tafcore.plans.events import NeedWithheld
@@ -21,6 +22,7 @@ from tafcore.vocabulary import Event
 
 PAGE = 50
 PRINTED = 5000
+NEWS = 5
 LONGEST_ID = 15
 """Digits."""
 
@@ -241,6 +243,25 @@ def _audiences(view: FamilyView) -> tuple[str, ...]:
     if view.shared:
         return ("family",)
     return ("family", "team", "workers") if view.scopes & {"lead", "manage"} else ("family", "team")
+
+
+@dataclass(frozen=True)
+class News:
+    """What others wrote since somebody looked last, newest first; `more` than are shown."""
+
+    since: datetime
+    lines: tuple[tuple[str, datetime], ...]
+    more: bool
+
+
+def news(view: FamilyView, actor: Actor, since: datetime) -> News:
+    """What this view may read of the chronology that others have written since then: sentences, and when it was. One
+    statement."""
+    others = ChronologyEntry.recorded_at > since, ChronologyEntry.by != actor.byline
+    here = _readable(view.only("chronology")).where(*others)
+    here = here.order_by(ChronologyEntry.happened_at.desc(), ChronologyEntry.id.desc()).limit(NEWS + 1)
+    rows = session.execute(here.with_only_columns(ChronologyEntry.line, ChronologyEntry.happened_at)).all()
+    return News(since, tuple((row.line, row.happened_at) for row in rows[:NEWS]), len(rows) > NEWS)
 
 
 def _lines(rows: list[Any], view: FamilyView) -> tuple[LineView, ...]:

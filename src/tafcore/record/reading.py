@@ -30,15 +30,19 @@ from tafcore.meetings import reading as meetings
 from tafcore.plans import reading as plans
 from tafcore.plans.outline import PlanOutline, outline_of
 from tafcore.plans.reading import CoverView
+from tafcore.record.chronology import News, news
 from tafcore.record.one_family import OtherRecord, other_records
 from tafcore.sharing.reading import AgreementView, agreements_of, covered_facts
 from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
 from tafcore.standards.words import day
+from tafcore.trail import service as trail
 
 NAMERS = frozenset({"manage", "triage"})
 REVIEWS_AHEAD = timedelta(days=28)
 """How long before its review an agreement is spoken of."""
+PAGE = "record.family"
+"""How the trail calls an opening of this page."""
 VISITORS = frozenset({"lead", "team", "manage"})
 CLOSE = frozenset({"lead", "team", "manage", "mash"})
 """Who hears what a drift rule says; a sector that sees one child does not."""
@@ -121,6 +125,7 @@ class FamilyPage:
     notes: tuple[NoteView, ...]
     oversight: tuple[OversightView, ...]
     others: Sequence[OtherRecord]
+    news: News | None
 
 
 def family_page(view: FamilyView, actor: Actor) -> FamilyPage:
@@ -143,7 +148,15 @@ def family_page(view: FamilyView, actor: Actor) -> FamilyPage:
         notes=() if view.shared else episodes.notes_of(view, 5),
         oversight=episodes.oversight_of(view, 5),
         others=other_records(view, actor),
+        news=_news(view, actor),
     )
+
+
+def _news(view: FamilyView, actor: Actor) -> News | None:
+    """What is new since this actor looked last; None where nothing is, or they never did."""
+    since = trail.looked_before(actor, view.id, PAGE) if view.may("chronology") else None
+    found = news(view, actor, since) if since else None
+    return found if found and found.lines else None
 
 
 def _homes(view: FamilyView) -> Iterable[str]:

@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, is_dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -88,6 +88,27 @@ def last_openings(family_id: int) -> dict[str, Any]:
     """actor_key -> when it last opened this family."""
     rows = select(Opening.actor_key, func.max(Opening.at)).where(Opening.family_id == family_id, Opening.allowed)
     return {row[0]: row[1] for row in session.execute(rows.group_by(Opening.actor_key))}
+
+
+_LOOKED = (
+    select(Opening.at)
+    .where(
+        Opening.actor_key == bindparam("who"),
+        Opening.family_id == bindparam("family"),
+        Opening.purpose == bindparam("purpose"),
+        Opening.allowed,
+    )
+    .order_by(Opening.at.desc())
+    .offset(1)
+    .limit(1)
+)
+
+
+def looked_before(actor: Actor, family_id: int, purpose: str) -> datetime | None:
+    """When `actor` last opened a page of this family before this visit, whose opening is on record already; None the
+    first time."""
+    found = rows_of(_LOOKED, who=actor.key, family=family_id, purpose=purpose)
+    return found[0].at if found else None
 
 
 def _entry_line(row: TrailEntry) -> str:
