@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.browser import borough as demo
-from tests.browser.conftest import too_narrow, too_wide, violations
+from tests.browser import by_link
+from tests.browser.conftest import follow, too_narrow, too_wide, violations
 from tests.browser.crawl import PUBLIC, Reader, walk
+from tests.browser.routes import asked, entered, pages
 
 pytestmark = pytest.mark.browser
 
@@ -106,6 +108,100 @@ def test_the_shared_view_as_those_who_sit_with_families(borough, as_, alike, nam
     """The same pages with less in them and the same forms: these are sent empty above."""
     page = as_(name, viewport=SMALL)
     assert [(path, wrong) for path, wrong in crawl(borough, page, start(name), alike, forms=False) if wrong] == []
+
+
+LED_PAST = frozenset(
+    [
+        "assessments.earlier",
+        "contact_grading.grade",
+        "contact_slips.slip",
+        "contact_unreached.decide",
+        "copies.one",
+        "copies.show",
+        "episodes.open_episode",
+        "episodes.train",
+        "family_hubs.add_site",
+        "meetings.interpreter_page",
+        "meetings.share_page",
+        "meetings.withhold_page",
+        "plans.add_goal",
+        "plans.ask_by_link",
+        "plans.explain_gap",
+        "record.search",
+        "record.shared_view",
+        "sharing.declare",
+        "sharing.declared",
+        "steps.accept",
+        "steps.complete",
+        "steps.decide",
+        "steps.follow_up",
+        "steps.give_back",
+        "steps.propose",
+        "steps.reopen",
+        "vcs.interim",
+    ]
+)
+"""Endpoints that another family, contact, step or state of one would lead to. `make soak` knows of any that is new."""
+NONE_IN_THE_DEMO = frozenset(
+    [
+        "contact_glass.ask",
+        "contact_papers.paper_in_error",
+        "family_hubs.change_site",
+        "health_visitors.answer",
+        "inbox.message",
+        "record.open_pair",
+        "record.take_apart",
+    ]
+)
+"""Tests of their own make what these pages are about."""
+
+
+def test_every_page_that_links_lead_past(borough, as_, alike):
+    browsers, wrong, found = {}, [], set()
+    for rule, name, path in pages(borough, LED_PAST):
+        found |= {rule.endpoint} if path else set()
+        if path and alike.new(*Reader(entered(borough, name).get(path).text).prints):
+            browsers[name] = browsers.get(name) or as_(name, alone=True, viewport=SMALL)
+            browsers[name].goto(path)
+            wrong += [(path, fault) for fault in faults(browsers[name])]
+            wrong += [(f"{path} sent empty", fault) for fault in send_empty(browsers[name], alike)]
+    assert wrong == []
+    assert found == LED_PAST
+
+
+@pytest.mark.soak
+def test_no_page_is_led_past_unknown(borough, as_):
+    """Every page of somebody signed in is one that links lead to, or is found without them."""
+    seen = set()
+    for name in demo.EVERYBODY:
+        context = as_(name, alone=True).context
+        seen |= {one.endpoint for one in walk(borough, context, start(name)) if one.answer.ok}
+    assert {rule.endpoint for rule in asked(borough)} - seen <= LED_PAST | NONE_IN_THE_DEMO
+
+
+def test_what_somebody_without_an_account_opens_by_a_link(borough, as_, alike):
+    by_token = {one.endpoint for one in borough.url_map.iter_rules() if "token" in one.arguments}
+    assert by_token == {*by_link.MADE, *by_link.WALKED}
+    phone = as_(demo.NOBODY, viewport=SMALL)
+    wrong = []
+    for path in by_link.links(borough).values():
+        phone.goto(path)
+        assert phone.locator("main form").count(), path
+        wrong += [(path, fault) for fault in (*faults(phone), *send_empty(phone, alike))]
+        phone.goto(f"{path}x")
+        wrong += [(f"{path}x", fault) for fault in faults(phone)]
+    assert wrong == []
+
+
+def test_the_copy_of_a_meeting_on_a_page_of_ones_own(borough, as_):
+    phone = as_(demo.NOBODY, viewport=SMALL)
+    path, number, copy = by_link.own_copy(borough)
+    phone.goto(path)
+    phone.get_by_label("Type the number you were given").fill(number)
+    follow(phone.get_by_role("button", name="Go on"))
+    for where in (copy, f"{copy}&big=y", f"{copy}&language=ar", f"{path}?copy=M-2222-22"):
+        phone.goto(where)
+        assert faults(phone) == [], where
 
 
 @pytest.mark.soak
