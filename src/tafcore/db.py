@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 
 from flask import current_app, g, has_app_context
@@ -36,6 +35,7 @@ from sqlalchemy.types import TypeDecorator
 from werkzeug.local import LocalProxy
 
 from tafcore.planning import plan_by_index
+from tafcore.sending import sent
 
 V = TypeVar("V")
 M = TypeVar("M", bound="Addressed")
@@ -261,28 +261,7 @@ def rows_of(statement: Any, **values: Any) -> Sequence[Any]:
     """
     if g.get("writing"):
         session.flush()
-    return session.connection().execute(statement, values, execution_options=_compiled_once(statement)).all()
-
-
-class _Compiled(dict[Any, Any]):
-    """What one statement was compiled to, for each dialect.
-
-    SQLAlchemy's own cache is asked by a tuple of all that a statement is made of, whose hash is worked out each time:
-    for those of access, longer than the database takes to answer.
-    """
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        dialect, _, *more = key
-        return super().get((dialect, *more), default)
-
-    def __setitem__(self, key: Any, compiled: Any) -> None:
-        dialect, _, *more = key
-        super().__setitem__((dialect, *more), compiled)
-
-
-@cache
-def _compiled_once(statement: Any) -> dict[str, Any]:
-    return {"compiled_cache": _Compiled()}
+    return sent(statement, session.connection(), values)
 
 
 def rows_at(statement: str, values: Sequence[Any]) -> Sequence[Any]:
