@@ -105,9 +105,13 @@ def _speaks_of(words: str) -> ColumnElement[bool]:
 
 def newest(actor: Actor) -> tuple[Letter, ...]:
     """What nobody has opened yet, newest first: what my work shows of it."""
-    unread = select(Message, lost(actor)).where(mine(actor), Message.read_at.is_(None), Message.done_at.is_(None))
-    rows = unread.order_by(Message.created_at.desc(), Message.id.desc()).limit(ON_MY_WORK)
-    return tuple(_letter(row, gone) for row, gone in session.execute(rows, times()))
+    rows = rows_for(actor, "home.newest", _newest, most=MOST, shown=ON_MY_WORK)
+    return tuple(_letter(row, row.gone) for row in rows)
+
+
+def _newest(actor: Actor) -> Any:
+    here = select(Message, lost(actor).label("gone")).where(_unopened(actor))
+    return here.order_by(Message.created_at.desc(), Message.id.desc()).limit(bindparam("shown"))
 
 
 def unread(actor: Actor) -> int:
@@ -117,7 +121,13 @@ def unread(actor: Actor) -> int:
 
 
 def _unread(actor: Actor) -> Any:
-    # The newest of each half, and only then whether they may be seen: a big team has thousands that nobody opened.
+    here = select(Message.id).where(_unopened(actor)).limit(bindparam("most"))
+    return select(func.count()).select_from(here.subquery())
+
+
+def _unopened(actor: Actor) -> ColumnElement[bool]:
+    """One's own that nobody has opened: of the newest of each half, and only then whether they may be seen, since a big
+    team has thousands."""
     halves = [Message.to_user_id == actor.user_id]
     halves += [] if actor.team_id is None else [Message.to_team_id == actor.team_id]
     newest = [
@@ -131,8 +141,7 @@ def _unread(actor: Actor) -> Any:
         )
         for to in halves
     ]
-    here = select(Message.id).where(Message.id.in_(union_all(*newest)), mine(actor))
-    return select(func.count()).select_from(here.limit(bindparam("most")).subquery())
+    return and_(Message.id.in_(union_all(*newest)), mine(actor))
 
 
 def letter(message_id: int, actor: Actor) -> Letter:
@@ -190,7 +199,7 @@ def lost(actor: Actor) -> ColumnElement[bool]:
     return and_(or_(family, meeting), Message.unseen.is_(False), ~seen)
 
 
-def _letter(row: Message, gone: bool) -> Letter:
+def _letter(row: Any, gone: bool) -> Letter:
     team = row.to_team_id is not None
     if gone:
         return Letter(row.id, row.created_at, rules.LOST, "", "", team, row.read_at, row.done_at, True)
