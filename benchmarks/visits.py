@@ -39,6 +39,9 @@ AGENT = "tafcore-bench"
 FORM = "application/x-www-form-urlencoded"
 MOST = 20
 """Families or words that a page is asked for by turns."""
+HALL = "Hall of the measured"
+"""Where the meetings are that are finished for the clock."""
+_OTHERWISE = Meeting.place.is_distinct_from(HALL)
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,7 @@ def _caseload() -> tuple[User, list[str], list[str]]:
         sa.select(LeadAppointment.user_id, Family.ref, Meeting.ref)
         .join(Episode, Episode.id == LeadAppointment.episode_id)
         .join(Family, Family.id == Episode.family_id)
-        .outerjoin(Meeting, sa.and_(Meeting.family_id == Family.id, Meeting.state == "scheduled"))
+        .outerjoin(Meeting, sa.and_(Meeting.family_id == Family.id, Meeting.state == "scheduled", _OTHERWISE))
         .where(LeadAppointment.ended_at.is_(None), LeadAppointment.accepted_at.is_not(None), Episode.state == "open")
         .order_by(Family.id)
     )
@@ -241,7 +244,7 @@ def _finishes(app: Flask, lead: Browser, families: list[str], times: int) -> lis
         for number in range(times):
             ref, soon = families[number % len(families)], db.utcnow() + timedelta(seconds=90)
             with db.writing():
-                meeting = meetings.schedule(ScheduleMeeting(family=ref, at=soon, place="Larch family hub"), actor)
+                meeting = meetings.schedule(ScheduleMeeting(family=ref, at=soon, place=HALL), actor)
             found.append(
                 lead.post(f"/meetings/{meeting.ref}/hold", _held(Sheet(meeting, visible_family(ref, actor), actor)))
             )
@@ -267,7 +270,9 @@ def _held(sheet: Sheet) -> dict[str, str]:
 
 
 def _forget(user_id: int, subject: str) -> None:
-    """The unfinished forms and the draft that an earlier run left."""
+    """The unfinished forms and meetings and the draft that an earlier run left: no family has a hundred to come."""
+    left = sa.update(Meeting).where(Meeting.place == HALL, Meeting.state == "scheduled")
+    session.execute(left.values(state="cancelled", ended_why="Of an earlier run"))
     drafts.discard(subject)
     for key in session.scalars(sa.select(ContactDraft.key).where(ContactDraft.user_id == user_id)).all():
         drafts.discard(f"contact:{key}")
