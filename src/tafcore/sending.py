@@ -10,6 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, SelectBase
+from sqlalchemy.exc import DBAPIError
 
 VARIANTS = 100
 """Of one statement, by which values it is given and how long its lists are: beyond these SQLAlchemy sends it."""
@@ -76,7 +77,13 @@ class _Ready:
         words, bound = sent.words, sent.bound(values)
         for hears in connection.dispatch.before_cursor_execute:
             words, bound = hears(connection, cursor, words, bound, None, False)
-        cursor.execute(words, bound)
+        faults = self.dialect.loaded_dbapi.Error
+        try:
+            cursor.execute(words, bound)
+        except faults as fault:
+            if self.dialect.is_disconnect(fault, connection.connection.dbapi_connection, cursor):
+                return None  # SQLAlchemy lets go of the connection
+            raise DBAPIError.instance(words, None, fault, faults, hide_parameters=True) from fault
         if self.out is None:
             ways = [
                 one.result_processor(self.dialect, column[1])
@@ -110,7 +117,7 @@ def sent(statement: Any, connection: Connection, values: Mapping[str, Any]) -> S
     if ready is not None:
         try:
             rows = ready.rows(statement, connection, values)
-        except (*FAULTS, connection.dialect.loaded_dbapi.Error):
+        except FAULTS:
             rows = None  # SQLAlchemy says what is wrong with it
         if rows is not None:
             return rows
