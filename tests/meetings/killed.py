@@ -6,6 +6,7 @@ gone or is there in part.
 
 import os
 import random
+import re
 import sys
 import uuid
 from collections import Counter
@@ -45,12 +46,19 @@ class Lead:
             plan = plan_of(view)
             assert plan is not None
             self.actions = new_list(plan.needs[0].goals[0].ref)
+        self.sign_in()
+        screen = self.browser.get(f"/meetings/{self.meeting()}/hold").text
+        self.here = dict.fromkeys(re.findall(r'name="(here-[^"]+)"', screen), "y")
+
+    def sign_in(self) -> None:
+        self.browser = self.app.test_client()
+        with self.browser.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = self.token, True
 
     def work(self, acknowledge: int) -> None:
         """Type lines, one after the other, and finish now and then, until killed."""
-        self.browser, chance = self.app.test_client(), random.Random()
-        with self.browser.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = self.token, True
+        self.sign_in()
+        chance = random.Random()
         while True:
             meeting = self.meeting()
             if chance.random() < 0.25:
@@ -81,7 +89,7 @@ class Lead:
         """Whether the meeting is said to be recorded; one new action of the plan goes with it."""
         new = {"row_key": "a", "words": meeting, "owner": f"p:{self.mother}", "due": f"{utcnow():%-d %b}"}
         form = {f"{self.actions}-0-{name}": value for name, value in new.items()}
-        form |= {f"here-p{self.mother}": "y", **{f"silent-{child}": "Asleep" for child in self.children}}
+        form |= {**self.here, **{f"silent-{child}": "Asleep" for child in self.children}}
         answer = self.browser.post(f"/meetings/{meeting}/hold", data={**form, "_finish": "1"})
         return answer.status_code == 302
 
@@ -103,7 +111,9 @@ def wrong(acknowledged: list[str]) -> list[str]:
 
 def main(url: str, kills: int, family: str, user_id: int) -> None:
     app = create_app({**SETTINGS, "DATABASE_URL": url})
-    acknowledged = in_lives(app, kills, Lead(app, family, user_id).work)
+    lead = Lead(app, family, user_id)
+    assert lead.finish(lead.meeting()), "nothing is proven by lives in which no meeting could be recorded"
+    acknowledged = in_lives(app, kills, lead.work)
     with app.app_context():
         print(len(acknowledged), *wrong(acknowledged))
 
