@@ -259,7 +259,7 @@ def _held(sheet: Sheet) -> dict[str, str]:
         typed |= {f"{column}-{n}-{name}": f"{n} {column}" for n in range(3) for name in ("row_key", "words")}
     for action in sheet.plan.actions if sheet.plan else ():
         typed |= {f"did-{action.ref}": "stuck", f"why-{action.ref}": "Nobody answers"} if action.open else {}
-    typed |= {f"gap-{gap}": "To be looked at first" for gap in sheet.uncovered}
+    typed |= {f"gap-{gap}": "To be looked at first" for gap in sheet.gaps}
     typed |= {f"silent-{child.ref}": "Asleep" for child in sheet.children if f"p{child.ref}" not in keys}
     return typed | {
         "next_pick": sheet.next_pick,

@@ -26,6 +26,7 @@ answers = [CliRunner().invoke(main, command.split()) for command in json.loads(s
 print(json.dumps([[answer.exit_code, answer.output] for answer in answers]))
 """
 
+
 class Outside:
     """An environment that has what this one has, migrated, and where the specimen can come and go."""
 

@@ -148,8 +148,12 @@ class MeasureForm(FlaskForm):
     title = StringField("What is measured", description="Only for a measure of your own.")
     unit = StringField("Unit", description="For example, % or days.")
     better = RadioField("Which way is better?", [Optional()], choices=options(rules.BETTER), validate_choice=False)
-    baseline = StringField("Where it starts", description="Leave blank to start from the first reading.")
-    target = StringField("What you aim for")
+    baseline = StringField(
+        "Where it starts",
+        description="Leave blank to start from the first reading.",
+        render_kw={"inputmode": "decimal"},
+    )
+    target = StringField("What you aim for", render_kw={"inputmode": "decimal"})
 
 
 class ReadingForm(FlaskForm):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +24,7 @@ class Once:
     ) -> Iterator[Path]:
         """The folder `name`, filled by `make(folder)` unless it is there; the last to be done with it unmakes it."""
         folder, users = self.folder / name, self.folder / f"{name}-users"
+        user = users / uuid.uuid4().hex
         with self._alone(name):
             if not folder.exists():
                 begun = self.folder / f"{name}-begun"
@@ -32,10 +33,10 @@ class Once:
                 make(begun)
                 begun.rename(folder)
             users.mkdir(exist_ok=True)
-            (users / str(os.getpid())).touch()
+            user.touch()
         yield folder
         with self._alone(name):
-            (users / str(os.getpid())).unlink()
+            user.unlink()
             if not any(users.iterdir()):
                 unmake(folder)
                 shutil.rmtree(folder, ignore_errors=True)
