@@ -74,7 +74,7 @@ def quickest() -> str:
         for python in sorted(filter(None, found)):
             asked = subprocess.run([python, "-B", ".ci/quick.py"], cwd=ROOT, capture_output=True, text=True)
             took, _, real = asked.stdout.strip().partition(" ")
-            if asked.returncode or real in least and python != real:
+            if asked.returncode or (real in least and python != real):
                 found.discard(python)  # no such Python, or another name of one
             if not asked.returncode:
                 found.add(real)

@@ -53,6 +53,7 @@ def test_a_measure_is_known_or_has_a_title_and_a_direction():
     assert fields(rules.measure("other", known, False, None, None, None)) == ["key"]
     assert fields(rules.measure("schools.attendance", known, True, None, None, None)) == ["person"]
     assert rules.measure("scale", known, False, None, None, None) == []
+    assert fields(rules.measure("scale", known, False, "Nights slept through", None, None)) == ["title"]
     assert rules.measure(None, known, False, "Nights slept through", "up", None) == []
 
 

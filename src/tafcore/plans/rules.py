@@ -99,7 +99,8 @@ def measure(
     if key is None:
         problems = [] if title else [Problem("Say what is measured", "title")]
         return problems if better else [*problems, Problem("Say which way is better", "better")]
-    return [Problem("Say whom this is measured for", "person")] if pulled and person is None else []
+    both = [Problem("Choose a measure from the list or say one of your own, not both", "title")] if title else []
+    return both + ([Problem("Say whom this is measured for", "person")] if pulled and person is None else [])
 
 
 def number(value: float) -> float | int:
