@@ -78,7 +78,7 @@ class Smtp:
             with self._server() as server:
                 server.send_message(mail)
         except smtplib.SMTPRecipientsRefused as fault:
-            codes = [code for code, _ in fault.recipients.values()] or [553]  # no address at all
+            codes = [code for code, _ in fault.recipients.values()]
             words = b" ".join(said for _, said in fault.recipients.values()).decode("ascii", "replace")
             final = min(codes) >= 500
             gone = final and no_such_address(words, max(codes))
@@ -95,6 +95,8 @@ class Smtp:
     def _mail(self, message: Outgoing) -> EmailMessage:
         mail = EmailMessage()
         mail["To"], mail["From"], mail["Subject"] = message.to, self._from, message.subject
+        if not mail["To"].addresses:
+            raise ValueError  # some versions of smtplib would send it to nobody, and say nothing
         mail["Message-ID"], mail["Date"] = message.number, format_datetime(utcnow())
         mail["Auto-Submitted"] = "auto-generated"  # so that nobody's holiday note answers
         mail.set_content(message.body)
