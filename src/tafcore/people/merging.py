@@ -25,6 +25,7 @@ from tafcore.people.models import (
     PersonMerge,
     PersonStatement,
 )
+from tafcore.people.restricting import FIELDS as RESTRICTION
 
 COLUMNS = (
     "forename",
@@ -85,6 +86,8 @@ def added_since(merge: PersonMerge) -> dict[str, Sequence[Any]]:
         known = merge.before["rows"][kind]
         later = select(table).where(table.person_id == merge.survivor_id, table.id.not_in(known)).order_by(table.id)
         found[kind] = list(session.scalars(later))
+    # Both records say for themselves that they are restricted.
+    found["statement"] = [row for row in found["statement"] if row.field not in RESTRICTION]
     held = _held(found)
     found["statement"] = [row for row in found["statement"] if (row.field, row.value) not in held]
     return found

@@ -99,6 +99,24 @@ class EndSafety(Command):
     reason: NeededWords
 
 
+class _Restriction(Command):
+    permission: ClassVar[str] = "record.restrict"
+    scopes: ClassVar[frozenset[str]] = frozenset({"manage"})
+    family: str
+    person: str
+    reason: NeededWords
+
+
+class RestrictPerson(_Restriction):
+    """Whoever asks about this person is told to ring the duty line; `asked_by` is who asked for that."""
+
+    asked_by: NeededLine
+
+
+class LiftRestriction(_Restriction):
+    """A restriction is no longer needed: the person is found again as anybody else."""
+
+
 class _Duplicates(Command):
     permission: ClassVar[str] = "record.duplicates"
     pair: str

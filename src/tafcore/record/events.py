@@ -48,6 +48,14 @@ class SafetyChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonRestricted(Event):
+    """Somebody was restricted, or is no longer (`lifted`). Why is a statement that managers read, and not in here."""
+
+    kind: ClassVar[str] = "record.person_restricted"
+    lifted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotOnePerson(Event):
     """Two records were found to be of two people. The subject is the pair."""
 

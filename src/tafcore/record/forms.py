@@ -108,6 +108,23 @@ class EndSafetyForm(FlaskForm):
     reason = TextAreaField("Why is it no longer needed?", [InputRequired("Say why")], render_kw={"rows": 3})
 
 
+class RestrictForm(FlaskForm):
+    asked_by = StringField(
+        "Who asked for it", [InputRequired("Say who asked for it")], description="A person, and how you heard it"
+    )
+    reason = TextAreaField(
+        "Why", [InputRequired("Say why")], render_kw={"rows": 3}, description="Only managers read this"
+    )
+
+
+class LiftForm(FlaskForm):
+    sure = BooleanField(
+        "They are found again as anybody else, by everybody whose work it is",
+        [InputRequired("Tick that you understand this")],
+    )
+    reason = TextAreaField("Why is it no longer needed?", [InputRequired("Say why")], render_kw={"rows": 3})
+
+
 class TogetherForm(FlaskForm):
     """Two records are one person."""
 

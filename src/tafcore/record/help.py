@@ -37,6 +37,8 @@ PAGES = (
             "Open *People* on the family's page. *Add or correct what is known*: what was said before stays, with who"
             " said it and when.",
             "*Say how two people are related* and who has parental responsibility. *Genogram* draws it, with a table.",
+            "A manager can *Restrict* somebody, such as a colleague's family: whoever meets them in search or at the"
+            " door is told only to ring the duty line.",
             "For somebody who must be protected, set a safety rule: from whom, which facts, which ways are safe, until"
             " when.",
         ),
@@ -50,6 +52,7 @@ PAGES = (
             "record.add_person",
             "record.relate",
             "record.keep_safe",
+            "record.restrict",
             "record.leaves",
         ),
         order=52,

@@ -13,6 +13,7 @@ from tafcore.db import session, utcnow
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.people import identifiers
 from tafcore.people.models import Address, Person, PersonStatement, Relationship, SafetyRule
+from tafcore.people.restricting import RESTRICTED
 from tafcore.people.rules import FACTS, SEXES
 from tafcore.people.same import first_known
 from tafcore.record import rules
@@ -57,9 +58,19 @@ class RelationView:
 
 
 @dataclass(frozen=True)
+class RestrictionView:
+    """That somebody is restricted; `reason` and `asked_by` are for managers, else empty."""
+
+    reason: str = ""
+    asked_by: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class PersonFacts:
     """A member with everything this view may know of them. `facts` are (heading, value) pairs; `records` are the
-    references of their records, where there are several."""
+    references of their records, where there are several. `restriction` is None where this view may not know of it."""
 
     person: PersonView
     facts: tuple[tuple[str, str], ...]
@@ -67,6 +78,7 @@ class PersonFacts:
     statements: tuple[StatementView, ...]
     covered: bool
     records: tuple[str, ...] = ()
+    restriction: RestrictionView | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +119,9 @@ def people_of(view: FamilyView) -> PeoplePage:
     for row in session.scalars(standing):
         rows.setdefault(view.own(row.id), []).append(row)
     former = _former(view)
-    said = _statements(view) if not view.shared and view.scopes & WORKERS else {}
+    alone = not view.shared and bool(view.scopes & WORKERS)
+    said, why = _statements(view) if alone else ({}, {})
+    told = alone and bool(view.scopes & {"lead", "manage"})
     return PeoplePage(
         people=tuple(
             PersonFacts(
@@ -117,6 +131,9 @@ def people_of(view: FamilyView) -> PeoplePage:
                 tuple(said.get(person.id, ())),
                 bool(person.hidden),
                 () if view.shared or len(person.refs) < 2 else tuple(sorted(person.refs)),
+                why.get(person.id, RestrictionView())
+                if told and any(row.restricted for row in rows[person.id])
+                else None,
             )
             for person in view.people
         ),
@@ -184,14 +201,20 @@ def _former(view: FamilyView) -> dict[int, list[AddressView]]:
     return found
 
 
-def _statements(view: FamilyView) -> dict[int, list[StatementView]]:
-    """Newest first. Only for those who work with the whole family, never on a shared screen: who said something may be
-    in danger for it."""
+def _statements(view: FamilyView) -> tuple[dict[int, list[StatementView]], dict[int, RestrictionView]]:
+    """Who said what, newest first, and why somebody is restricted. Only for those who work with the whole family, never
+    on a shared screen: who said something may be in danger for it."""
     rows = select(PersonStatement).where(
-        PersonStatement.person_id.in_(view.ids), PersonStatement.field.in_(list(STATED))
+        PersonStatement.person_id.in_(view.ids), PersonStatement.field.in_([*STATED, RESTRICTED])
     )
     found: dict[int, list[StatementView]] = {}
+    why: dict[int, RestrictionView] = {}
     for row in session.scalars(rows.order_by(PersonStatement.id.desc())):
+        if row.field == RESTRICTED:
+            if row.superseded_at is None and "manage" in view.scopes:
+                found_why = RestrictionView(row.value, row.said_by or "", row.recorded_by, row.recorded_at)
+                why[view.own(row.person_id)] = found_why
+            continue
         said = StatementView(
             STATED[row.field],
             said_value(row.field, row.value),
@@ -201,7 +224,7 @@ def _statements(view: FamilyView) -> dict[int, list[StatementView]]:
             row.superseded_at,
         )
         found.setdefault(view.own(row.person_id), []).append(said)
-    return found
+    return found, why
 
 
 def said_phone(value: str) -> str:

@@ -12,15 +12,34 @@ from tafcore.families.pages import family_page
 from tafcore.formpage import FormPage
 from tafcore.people.commands import PersonDetails
 from tafcore.permissions import actor
-from tafcore.record import people, service
-from tafcore.record.commands import AddPerson, EndSafety, KeepSafe, LearnFacts, PersonLeaves, Relate
-from tafcore.record.forms import EndSafetyForm, FactsForm, LeaveForm, PersonForm, RelateForm, SafetyForm
+from tafcore.record import people, restricting, service
+from tafcore.record.commands import (
+    AddPerson,
+    EndSafety,
+    KeepSafe,
+    LearnFacts,
+    LiftRestriction,
+    PersonLeaves,
+    Relate,
+    RestrictPerson,
+)
+from tafcore.record.forms import (
+    EndSafetyForm,
+    FactsForm,
+    LeaveForm,
+    LiftForm,
+    PersonForm,
+    RelateForm,
+    RestrictForm,
+    SafetyForm,
+)
 from tafcore.record.views import AT, pages, shown
 from tafcore.work import NotAllowed, NotFound
 
 BOTH = ("GET", "POST")
 CHANGE = ("lead", "team", "manage", "triage")
 SAFE = ("lead", "manage")
+RESTRICTS = "manage"
 NONE = "none"
 
 
@@ -47,6 +66,7 @@ def people_page(view: FamilyView) -> Any:
         view,
         page=people.people_of(view),
         may_change=who.may("record.change") and bool(view.scopes & set(CHANGE)),
+        may_restrict=not view.shared and who.may("record.restrict") and RESTRICTS in view.scopes,
         may_keep_safe=who.may("record.keep_safe") and bool(view.scopes & set(SAFE)),
     )
 
@@ -146,3 +166,25 @@ def end_safety(view: FamilyView, rule: int) -> Any:
         with page.saving():
             service.end_safety(page.command(family=view.ref, rule=rule), actor())
     return _back(view) if page.saved else _ask(page, view, "end_safety", rule=found)
+
+
+@pages.route(f"{AT}/people/<person>/restrict", methods=BOTH)
+@family_page("record.restrict", RESTRICTS)
+def restrict(view: FamilyView, person: str) -> Any:
+    who = view.person(person)
+    page = FormPage(RestrictForm, RestrictPerson, view)
+    if page.submitted:
+        with page.saving():
+            restricting.restrict(page.command(family=view.ref, person=who.ref), actor())
+    return _back(view) if page.saved else _ask(page, view, "restrict", person=who)
+
+
+@pages.route(f"{AT}/people/<person>/restrict/lift", methods=BOTH)
+@family_page("record.restrict", RESTRICTS)
+def lift(view: FamilyView, person: str) -> Any:
+    who = view.person(person)
+    page = FormPage(LiftForm, LiftRestriction, view)
+    if page.submitted:
+        with page.saving():
+            restricting.lift(page.command(family=view.ref, person=who.ref), actor())
+    return _back(view) if page.saved else _ask(page, view, "lift", person=who)

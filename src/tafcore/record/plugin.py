@@ -60,6 +60,9 @@ def permissions() -> Sequence[Permission]:
         Permission("record.search", "search families, people and contacts", WORKERS),
         Permission("record.change", "record what is known of a family's people", WORKERS),
         Permission("record.keep_safe", "set and end safety rules", WORKERS),
+        Permission(
+            "record.restrict", "restrict somebody to the duty line, and lift it", frozenset({"early_help_manager"})
+        ),
         Permission("record.own_links", "give people of a family a page of their own", WORKERS),
         Permission("record.own_page", "use a page of their own, by a link and a number", frozenset()),
         Permission(

@@ -28,6 +28,7 @@ CATEGORIES = {
 OWN_CATEGORY = {
     "episodes.note_written": "notes",
     "episodes.overseen": "oversight",
+    "record.person_restricted": "oversight",
     "assessments.started": "assessment",
     "assessments.partner_asked": "assessment",
     "assessments.questions_answered": "assessment",
