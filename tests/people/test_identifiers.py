@@ -295,3 +295,14 @@ def test_a_refusal_repeats_nothing_typed(read: Callable[[str], str | Phone]) -> 
         with pytest.raises(BadIdentifier) as refused:
             read(typed)
         assert typed not in str(refused.value)
+
+
+@pytest.mark.parametrize("typed", ["1000000043", "100 000 0043", "1000-000043"])
+def test_a_learner_number_is_read_as_it_is_typed(typed):
+    assert identifiers.uln(typed) == "1000000043"
+
+
+@pytest.mark.parametrize("typed", ["1000000044", "0000000000", "100000004", "100000004X", "1000000034"])
+def test_a_learner_number_with_a_wrong_digit_is_told(typed):
+    with pytest.raises(identifiers.BadIdentifier):
+        identifiers.uln(typed)

@@ -82,7 +82,9 @@ class PersonView:
 
     @property
     def age(self) -> str:
-        """`8`, `7 months`, or when an unborn child is due."""
+        """`8`, `7 months`, when an unborn child is due, or that somebody died and how old they were."""
+        if self.died is not None:
+            return f"died aged {words.age(self.born, self.born_precision, self.died)}" if self.born else "died"
         if self.born is None:
             return words.unborn(self.due) if self.due else ""
         return words.age(self.born, self.born_precision, london_day(utcnow()))

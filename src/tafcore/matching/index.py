@@ -8,7 +8,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import delete, event, exists, insert, select
+from sqlalchemy import and_, delete, event, exists, insert, or_, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from tafcore.db import session, utcnow, writing
@@ -106,10 +106,11 @@ def variants(person_ids: Collection[int], on: Session | None = None) -> Mapping[
         addresses[address.person_id].append(address)
     for way in here.scalars(select(ContactWay).where(ContactWay.person_id.in_(person_ids))):
         ways[way.person_id].append((way.kind, way.value))
+    given_up = and_(
+        PersonStatement.field.in_(("forename", "surname", "called")), PersonStatement.superseded_at.is_not(None)
+    )
     names = select(PersonStatement.person_id, PersonStatement.value).where(
-        PersonStatement.person_id.in_(person_ids),
-        PersonStatement.field.in_(("forename", "surname", "called")),
-        PersonStatement.superseded_at.is_not(None),
+        PersonStatement.person_id.in_(person_ids), or_(given_up, PersonStatement.field == "former_name")
     )
     for person_id, name in here.execute(names):
         former[person_id].append(name)

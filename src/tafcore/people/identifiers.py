@@ -89,6 +89,17 @@ def upn(text: str) -> str:
     return characters
 
 
+def uln(text: str) -> str:
+    """Ten digits of a unique learner number. Raises `BadIdentifier`."""
+    digits = _joined(text)
+    if not re.fullmatch(r"[0-9]{10}", digits):
+        raise BadIdentifier("A ULN has 10 digits.")
+    rest = sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), digits, strict=False)) % 11
+    if rest == 0 or 10 - rest != int(digits[9]):
+        raise BadIdentifier("Check the ULN: one of its digits is wrong, or two are swapped.")
+    return digits
+
+
 def urn(text: str) -> str:
     """Six digits of a school's or college's unique reference number. Raises `BadIdentifier`."""
     digits = _joined(text)

@@ -34,6 +34,7 @@ COLUMNS = (
     "born",
     "born_precision",
     "due",
+    "died",
     "sex",
     "gender",
     "ethnicity",
@@ -42,7 +43,7 @@ COLUMNS = (
     "disability",
     "sen",
 )
-DAYS = frozenset({"born", "due"})
+DAYS = frozenset({"born", "due", "died"})
 TABLES: Mapping[str, Any] = {
     "address": Address,
     "way": ContactWay,
@@ -174,7 +175,7 @@ def _values(
     last = session.scalars(known.order_by(PersonStatement.id.desc())).first()
     current = [last] if last is not None and (last.superseded_at is None or last.superseded_at >= merge.at) else []
     _superseding([*current, *ours])
-    value = ours[-1].value if ours else merge.before["columns"][field]
+    value = ours[-1].value if ours else merge.before["columns"].get(field)
     setattr(survivor, field, _read(field, value))
     theirs_now = select(PersonStatement).where(
         PersonStatement.person_id == merged.id,
@@ -200,5 +201,5 @@ def _plain(value: Any) -> Any:
 def _read(field: str, value: Any) -> Any:
     """A column's value from what a statement, or what was kept of it, says."""
     if field in DAYS and isinstance(value, str):
-        return date.fromisoformat(value)
+        return date.fromisoformat(value) if value else None
     return {"True": True, "False": False}.get(value, value) if field == "interpreter" else value

@@ -132,6 +132,51 @@ def _say(person_id: int, field: str, words: str, said_by: str, actor: Actor) -> 
     )
 
 
+def unsay(person: Person, field: str, said_by: str, actor: Actor) -> None:
+    """That a column of person was told by mistake: it is empty on each of their records, and what was said stays."""
+    person = survivor_of(person)
+    for record in (person, *(session.get_one(Person, one) for one in others_of(person))):
+        if getattr(record, field) is not None and _supersede(record.id, field, ""):
+            _say(record.id, field, "", said_by, actor)
+            setattr(record, field, None)
+    session.flush()
+
+
+def add_former_name(person: Person, name: str, said_by: str, actor: Actor) -> None:
+    """A name that somebody had; each stays beside the others, and they are found by it."""
+    person = survivor_of(person)
+    if not _said_of([person.id, *others_of(person)], "former_name", name):
+        _say(person.id, "former_name", name, said_by, actor)
+
+
+def tell(person: Person, field: str, words: str, said_by: str, actor: Actor) -> None:
+    """A statement that has no column of its own, such as the GP; supersedes the current one if it differs."""
+    person = survivor_of(person)
+    if _supersede(person.id, field, words):
+        _say(person.id, field, words, said_by, actor)
+
+
+def identify(person: Person, scheme: str, value: str, said_by: str, actor: Actor) -> None:
+    """A number of somebody in a scheme, beside those known before."""
+    person = survivor_of(person)
+    _identify(person, others_of(person), scheme, value, said_by, actor)
+    session.flush()
+
+
+def place(person: Person, uprn: str, said_by: str, actor: Actor) -> bool:
+    """The number of the property where somebody lives now; False where no address of theirs is known."""
+    person = survivor_of(person)
+    here = select(Address).where(Address.person_id.in_([person.id, *others_of(person)]), Address.until_day.is_(None))
+    home = session.scalar(here.order_by(Address.person_id != person.id, Address.id.desc()).limit(1))
+    if home is None:
+        return False
+    home.uprn = uprn
+    if _supersede(home.person_id, "uprn", uprn):
+        _say(home.person_id, "uprn", uprn, said_by, actor)
+    session.flush()
+    return True
+
+
 def _identify(person: Person, others: Others, scheme: str, value: str, said_by: str, actor: Actor) -> None:
     known = select(PersonIdentifier.id).where(
         PersonIdentifier.person_id.in_([person.id, *others]),

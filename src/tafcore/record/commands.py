@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
+from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
 from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededLine, NeededWords, Part
 
@@ -41,6 +42,9 @@ class LearnFacts(_People):
     details: PersonDetails
     called: MaybeLine = None
     born_precision: Literal["day", "month", "year"] | None = None
+    former_name: MaybeLine = None
+    gender: MaybeLine = None
+    gp: MaybeLine = None
     ethnicity: MaybeLine = None
     sen: Literal["N", "K", "E"] | None = None
     disability: MaybeWords = None
@@ -49,6 +53,41 @@ class LearnFacts(_People):
     stop_using: tuple[str, ...] = ()
     household: MaybeLine = None
     told: MaybeWords = None
+    said_by: NeededLine
+
+
+class RecordNumbers(_People):
+    """Numbers of a person at school and college, and of the property where they live."""
+
+    person: str
+    upn: MaybeLine = None
+    former_upn: MaybeLine = None
+    uln: MaybeLine = None
+    uprn: MaybeLine = None
+    said_by: NeededLine
+
+    @field_validator("upn", "former_upn")
+    @classmethod
+    def _upn(cls, value: str | None) -> str | None:
+        return identifiers.upn(value) if value else None
+
+    @field_validator("uln")
+    @classmethod
+    def _uln(cls, value: str | None) -> str | None:
+        return identifiers.uln(value) if value else None
+
+    @field_validator("uprn")
+    @classmethod
+    def _uprn(cls, value: str | None) -> str | None:
+        return identifiers.uprn(value) if value else None
+
+
+class RecordDeath(_People):
+    """Somebody died on a day; or `alive`: that was recorded by mistake."""
+
+    person: str
+    died: date | None = None
+    alive: bool = False
     said_by: NeededLine
 
 

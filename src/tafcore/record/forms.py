@@ -60,6 +60,9 @@ class FactsForm(_Details):
         [Optional()],
         choices=options([("day", "The day"), ("month", "Only the month"), ("year", "Only the year")]),
     )
+    former_name = StringField("A name they had before", render_kw=OFF)
+    gender = StringField("Gender, as they say it", render_kw={"autocomplete": "off"})
+    gp = StringField("GP", description="The practice, and the doctor if known", render_kw={"autocomplete": "off"})
     nhs_number = StringField("NHS number", render_kw={**OFF, "inputmode": "numeric"})
     address_kind = RadioField("What kind of home?", choices=options(rules.ADDRESS_KINDS), default="permanent")
     address_since = DayField("Living there since")
@@ -73,6 +76,30 @@ class FactsForm(_Details):
     disability = TextAreaField("Disability, in their words", render_kw={"rows": 2})
     household = StringField("Household, if not with the others", render_kw={"autocomplete": "off"})
     told = TextAreaField("Were they told of this help? If not, why not?", render_kw={"rows": 2})
+
+
+SAID_BY = "A person or a paper, such as a letter of the school"
+
+
+class NumbersForm(FlaskForm):
+    """A pupil's number is for schools alone: it is recorded here and shown nowhere."""
+
+    upn = StringField(
+        "Unique pupil number (UPN)", render_kw=OFF, description="Recorded for schools, and not shown here"
+    )
+    former_upn = StringField("A UPN they had before", render_kw=OFF)
+    uln = StringField("Unique learner number (ULN)", render_kw={**OFF, "inputmode": "numeric"})
+    uprn = StringField("Number of the property where they live (UPRN)", render_kw={**OFF, "inputmode": "numeric"})
+    said_by = StringField("Who said so", [InputRequired("Say who told you")], description=SAID_BY)
+
+
+class DeathForm(FlaskForm):
+    died = DayField("The day they died")
+    said_by = StringField("Who said so", [InputRequired("Say who told you")], description=SAID_BY)
+
+
+class AliveForm(FlaskForm):
+    said_by = StringField("Who says so", [InputRequired("Say who told you")], description=SAID_BY)
 
 
 class RelateForm(FlaskForm):

@@ -36,6 +36,8 @@ PAGES = (
         steps=(
             "Open *People* on the family's page. *Add or correct what is known*: what was said before stays, with who"
             " said it and when.",
+            "*Add numbers* records a pupil's, a learner's or a property's number; *Has died* the day of a death. One"
+            " recorded by mistake is put right there too.",
             "*Say how two people are related* and who has parental responsibility. *Genogram* draws it, with a table.",
             "A manager can *Restrict* somebody, such as a colleague's family: whoever meets them in search or at the"
             " door is told only to ring the duty line.",
@@ -49,6 +51,8 @@ PAGES = (
             "record.people",
             "record.genogram",
             "record.learn",
+            "record.numbers",
+            "record.death",
             "record.add_person",
             "record.relate",
             "record.keep_safe",

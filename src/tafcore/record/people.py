@@ -126,7 +126,7 @@ def people_of(view: FamilyView) -> PeoplePage:
         people=tuple(
             PersonFacts(
                 person,
-                tuple(_facts(person, rows[person.id], view)),
+                (*_facts(person, rows[person.id], view), *_said_now(person, said.get(person.id, ()))),
                 () if view.shared else tuple(former.get(person.id, ())),
                 tuple(said.get(person.id, ())),
                 bool(person.hidden),
@@ -155,6 +155,8 @@ def _facts(person: PersonView, records: list[Person], view: FamilyView) -> Itera
     called, forename, surname = (first_known(records, name) for name in ("called", "forename", "surname"))
     if called and forename != called:
         yield "Full name", " ".join(part for part in (forename, surname) if part)
+    if person.died is not None:
+        yield "Died", f"{person.died.day} {person.died:%B %Y}"
     if person.sex:
         yield "Sex", SEXES[person.sex]
     if person.language or person.interpreter:
@@ -175,6 +177,8 @@ def _facts(person: PersonView, records: list[Person], view: FamilyView) -> Itera
     if view.shared or person.hidden:
         return
     ethnicity, sen, disability = (first_known(records, name) for name in ("ethnicity", "sen", "disability"))
+    if gender := first_known(records, "gender"):
+        yield "Gender", gender
     if ethnicity:
         yield "Ethnic group", rules.ETHNICITIES.get(ethnicity, ethnicity)
     if sen:
@@ -183,6 +187,15 @@ def _facts(person: PersonView, records: list[Person], view: FamilyView) -> Itera
         yield "Disability", disability
     if person.told:
         yield "Told of this help", person.told
+
+
+def _said_now(person: PersonView, said: Iterable[StatementView]) -> Iterable[tuple[str, str]]:
+    """What is known by statements alone, each once."""
+    found = {heading: [] for heading in (STATED[field] for field in rules.UNDER_FACTS)}
+    for one in () if person.hidden else said:
+        if one.superseded_at is None and one.fact in found and one.value not in found[one.fact]:
+            found[one.fact].append(one.value)
+    return ((heading, "\n".join(values)) for heading, values in found.items() if values)
 
 
 def _former(view: FamilyView) -> dict[int, list[AddressView]]:
@@ -243,7 +256,9 @@ def said_value(field: str, value: str) -> str:
         "sen": rules.SEN,
         "interpreter": {"True": "Yes", "False": "No"},
     }
-    if field in ("born", "due"):
+    if field == "died" and not value:
+        return "Alive: recorded by mistake"
+    if field in ("born", "due", "died"):
         born = date.fromisoformat(value)
         return f"{born.day} {born:%B %Y}"
     if field == "phone":

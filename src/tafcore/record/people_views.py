@@ -12,7 +12,7 @@ from tafcore.families.pages import family_page
 from tafcore.formpage import FormPage
 from tafcore.people.commands import PersonDetails
 from tafcore.permissions import actor
-from tafcore.record import people, restricting, service
+from tafcore.record import people, restricting, service, stating
 from tafcore.record.commands import (
     AddPerson,
     EndSafety,
@@ -20,14 +20,19 @@ from tafcore.record.commands import (
     LearnFacts,
     LiftRestriction,
     PersonLeaves,
+    RecordDeath,
+    RecordNumbers,
     Relate,
     RestrictPerson,
 )
 from tafcore.record.forms import (
+    AliveForm,
+    DeathForm,
     EndSafetyForm,
     FactsForm,
     LeaveForm,
     LiftForm,
+    NumbersForm,
     PersonForm,
     RelateForm,
     RestrictForm,
@@ -119,6 +124,30 @@ def learn(view: FamilyView, person: str) -> Any:
 
 def _ways(person: PersonView) -> list[tuple[str, str]]:
     return [(value, people.said_phone(value) if kind == "phone" else value) for kind, value, _, _ in person.ways]
+
+
+@pages.route(f"{AT}/people/<person>/numbers", methods=BOTH)
+@family_page("record.change", *CHANGE)
+def numbers(view: FamilyView, person: str) -> Any:
+    who = view.person(person)
+    page = FormPage(NumbersForm, RecordNumbers, view)
+    if page.submitted:
+        with page.saving():
+            stating.numbers(page.command(family=view.ref, person=who.ref), actor())
+    return _back(view) if page.saved else _ask(page, view, "numbers", person=who)
+
+
+@pages.route(f"{AT}/people/<person>/died", methods=BOTH)
+@family_page("record.change", *CHANGE)
+def death(view: FamilyView, person: str) -> Any:
+    """Asks for the day; of whoever has died, whether that was a mistake."""
+    who = view.person(person)
+    alive = who.died is not None
+    page = FormPage(AliveForm if alive else DeathForm, RecordDeath, view)
+    if page.submitted:
+        with page.saving():
+            stating.death(page.command(family=view.ref, person=who.ref, alive=alive), actor())
+    return _back(view) if page.saved else _ask(page, view, "alive" if alive else "death", person=who)
 
 
 @pages.route(f"{AT}/people/relate", methods=BOTH)

@@ -113,7 +113,10 @@ STATED = {
     "born": "Date of birth",
     "born_precision": "How exact the birth date is",
     "due": "Due date",
+    "died": "Died",
+    "former_name": "Earlier name",
     "sex": "Sex",
+    "gender": "Gender",
     "language": "Language",
     "interpreter": "Interpreter needed",
     "ethnicity": "Ethnic group",
@@ -122,9 +125,13 @@ STATED = {
     "address": "Address",
     "phone": "Phone",
     "email": "E-mail",
+    "uprn": "Number of the property (UPRN)",
+    "gp": "GP",
     "nhs": "NHS number",
 }
 """Statements shown on the page of people; a pupil's number is for schools alone and is not among them."""
+UNDER_FACTS = ("former_name", "gp")
+"""Statements without a column of person, shown among what is known."""
 LONGEST_REVIEW = timedelta(days=366)
 
 

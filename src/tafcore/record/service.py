@@ -27,6 +27,8 @@ from tafcore.standards.clock import london_day
 from tafcore.vocabulary import Subject
 from tafcore.work import NotFound, Refused, check, publish
 
+STATES = ("called", "born_precision", "gender", "ethnicity", "sen", "disability")
+
 
 def _view(command: Any, actor: Actor) -> FamilyView:
     return visible_family(command.family, actor, "change", command.scopes)
@@ -120,10 +122,16 @@ def _known_codes(_view: FamilyView, command: LearnFacts) -> list[Problem]:
 
 def _state(person: Person, command: LearnFacts, actor: Actor) -> list[str]:
     """The facts that PersonDetails does not carry."""
-    found = {name: getattr(command, name) for name in ("called", "born_precision", "ethnicity", "sen", "disability")}
+    found = {name: getattr(command, name) for name in STATES}
     told = [name for name, value in found.items() if value]
     for name in told:
         people.state(person, name, found[name], command.said_by, actor)
+    if command.former_name:
+        people.add_former_name(person, command.former_name, command.said_by, actor)
+        told.append("former_name")
+    if command.gp:
+        people.tell(person, "gp", command.gp, command.said_by, actor)
+        told.append("gp")
     return told
 
 
