@@ -48,6 +48,7 @@ MAIN = {
     "accounts.sectors": "sectors",
     "accounts.sign_in": "sign-in",
     "accounts.users": "admin",
+    "assessments.children": "children",
     "assessments.record_visit": "visit-new",
     "assessments.visits": "visits",
     "assessments.voices": "voices",

@@ -231,6 +231,7 @@ LISTS = (
     "/steps",
     "/outcomes",
     "/drift",
+    "/children",
     "/schools",
     "/optivita",
     "/health-visitors",

@@ -237,6 +237,7 @@ def test_lists_and_searches_of_a_stranger_find_nobody(borough, role):
         "/meetings",
         "/steps",
         "/drift",
+        "/children?show=all",
         "/schools",
         "/optivita",
         "/health-visitors",
@@ -247,7 +248,17 @@ def test_lists_and_searches_of_a_stranger_find_nobody(borough, role):
         assert answer.status_code in (200, 403)
         assert not [name for name in names if name in answer.text], path
         assert borough.family.ref not in answer.text, path
-    for path in ("/families", "/contacts", "/meetings", "/steps", "/schools", "/optivita", "/health-visitors", "/vcs"):
+    for path in (
+        "/families",
+        "/children",
+        "/contacts",
+        "/meetings",
+        "/steps",
+        "/schools",
+        "/optivita",
+        "/health-visitors",
+        "/vcs",
+    ):
         answer = browser.post(path, data={"q": borough.family.name, "show": "all"}, follow_redirects=True)
         assert answer.status_code in (200, 403, 422)
         assert borough.family.ref not in answer.text, path

@@ -38,10 +38,14 @@ class Clock:
 
 def opened_before(now: datetime) -> datetime:
     """Help that opened before this moment has an assessment that is late, or due within a fortnight."""
-    latest = now + AHEAD
+    return started_before("assessment_complete", now, now + AHEAD)
+
+
+def started_before(standard: str, now: datetime, latest: datetime) -> datetime:
+    """What started before this moment is due by the standard until `latest`. A standard is looked back from today."""
     on = london_day(now)
     for _ in range(LONGEST):
-        if standards.due("assessment_complete", datetime.combine(on, time(12), LONDON)) <= latest:
+        if standards.due(standard, datetime.combine(on, time(12), LONDON)) <= latest:
             break
         on -= timedelta(days=1)
     return datetime.combine(on + timedelta(days=1), time(), LONDON).astimezone(UTC)

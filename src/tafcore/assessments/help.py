@@ -87,4 +87,21 @@ PAGES = (
         tour=frozenset({"practitioner"}),
         order=26,
     ),
+    HelpPage(
+        key="children-to-see",
+        title="See which children were not seen or heard",
+        when="You lead or manage families and want to know whom to visit first.",
+        permission="visits.list",
+        steps=(
+            "Open *Children to see and hear* from the list of families, from *Drift* or from your work.",
+            "Choose what to show, the team and the order. *Never heard* lists each child of whom no words are on"
+            " record.",
+            "Press *Record a visit* or *Record what they said*.",
+        ),
+        after="The child goes from the list once they were seen, or heard.",
+        family="They never see this list.",
+        shows="Children with when each was last seen face to face, when they are due, and when they were last heard.",
+        endpoints=("assessments.children",),
+        order=27,
+    ),
 )

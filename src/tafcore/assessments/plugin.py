@@ -17,6 +17,7 @@ from tafcore.assessments import (
     assessing,
     assessment_tasks,
     assessment_views,
+    children_views,
     drafted,
     figures,
     questions,
@@ -44,7 +45,7 @@ from tafcore.people.same import same
 from tafcore.standards.words import ago, due_words
 from tafcore.vocabulary import Event
 
-__all__ = ["asking_views", "assessment_views"]
+__all__ = ["asking_views", "assessment_views", "children_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager"})
 SOON = timedelta(days=7)
@@ -60,6 +61,7 @@ def permissions() -> Sequence[Permission]:
     return [
         Permission("visits.read", "read visits and children's words", WORKERS | GUESTS | {"mash", "auditor"}),
         Permission("visits.record", "record visits and children's words", WORKERS | GUESTS),
+        Permission("visits.list", "see which children were not seen or heard", WORKERS),
         Permission("assessments.read", "read assessments", WORKERS | GUESTS | {"mash", "auditor"}),
         Permission("assessments.write", "write assessments", WORKERS | GUESTS),
         Permission("assessments.answer", "answer three questions for an assessment", WORKERS | GUESTS | {"mash"}),

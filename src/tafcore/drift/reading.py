@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import and_, or_, select
 
 from tafcore import hooks
 from tafcore.accounts.models import Organisation, User
 from tafcore.actor import Actor
 from tafcore.db import find_by_ref, like, session
 from tafcore.episodes.models import Episode, LeadAppointment
+from tafcore.episodes.whose import led_or_managed
 from tafcore.families import access
 from tafcore.families.access import FamilyView
 from tafcore.families.models import Family
@@ -70,25 +71,9 @@ def of_view(view: FamilyView, now: datetime) -> tuple[str, ...]:
     return sentences([view.id], now).get(view.id, ())
 
 
-def mine(actor: Actor) -> ColumnElement[bool]:
-    """Families of whose drift this actor hears: those they lead, and those they manage."""
-    leads = exists(
-        select(LeadAppointment.id)
-        .join(Episode, Episode.id == LeadAppointment.episode_id)
-        .where(
-            Episode.family_id == Family.id,
-            Episode.state != "closed",
-            LeadAppointment.user_id == actor.user_id,
-            LeadAppointment.ended_at.is_(None),
-            LeadAppointment.accepted_at.is_not(None),
-        )
-    )
-    return and_(access.visible(actor), or_(leads, access.managed(actor)))
-
-
 def listed(actor: Actor, now: datetime, q: str = "", after: str = "") -> DriftPage:
     """The next open families in order of name, and what is said of those that drift."""
-    chosen = select(Family).where(mine(actor), Family.open_since.is_not(None))
+    chosen = select(Family).where(led_or_managed(actor), Family.open_since.is_not(None))
     if q.strip():
         exact = Family.ref == q.strip().upper()
         chosen = chosen.where(or_(Family.sort_name.like(like(fold(q)), escape="\\"), exact))
