@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
 from tafcore.vocabulary import Command, MaybeLine, MaybeWords, NeededLine, NeededWords, Part
 
 LegalStatus = Literal["none", "section_17", "section_47", "looked_after"]
+HouseholdName = Annotated[NeededLine, Field(max_length=40)]
 FamilyAnswer = Literal["agree", "unsure", "not_asked"]
 
 
@@ -85,6 +86,26 @@ class AnswerNomination(Command):
         if not self.accept and not self.why:
             raise ValueError("Say why, so that somebody else can be asked")
         return self
+
+
+class SetHousehold(Command):
+    """A linked household: who lives there apart from the others, which children stay there too and `when`, and whom of
+    the team they ring (`contact`, None: the lead professional).
+
+    `person` is somebody who lives there, now or from now on. With nobody in `lives` it ends, and all of them live with
+    the others.
+    """
+
+    permission: ClassVar[str] = "episodes.work"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "team", "manage", "triage"})
+    family: str
+    person: str
+    name: HouseholdName
+    lives: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
+    when: MaybeLine = None
+    contact: int | None = None
+    said_by: NeededLine
 
 
 class AddTafMember(Command):

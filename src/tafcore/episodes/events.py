@@ -27,6 +27,15 @@ class LeadNominated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HouseholdSet(Event):
+    """Who lives in a linked household, stays there, or whom they ring. The payload has neither its name nor people."""
+
+    kind: ClassVar[str] = "episodes.household_set"
+    contact_id: int | None
+    ended: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeadAnswered(Event):
     """`before_id` led until now, or before nobody did, and works with the family no longer."""
 

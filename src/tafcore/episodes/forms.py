@@ -91,6 +91,22 @@ class EndLeadForm(FlaskForm):
     )
 
 
+class HouseholdForm(FlaskForm):
+    """A household beside the main home."""
+
+    name = StringField(
+        "What it is called",
+        [InputRequired("Say what this household is called")],
+        description="Such as whose home it is. No address: that is kept with each person",
+        render_kw={"autocomplete": "off", "maxlength": 40},
+    )
+    lives = Ticks("Who lives there", description="Tick nobody to end it: all of them then live at the main home")
+    stays = Ticks("Who stays there too", description="Who lives at another home of the family, and stays here at times")
+    when = StringField("When they stay", render_kw={"autocomplete": "off"})
+    contact = SelectField("Whom those who live there ring", [Optional()], coerce=number)
+    said_by = StringField("Who said so", [InputRequired("Say who told you")])
+
+
 class AnswerForm(FlaskForm):
     accept = RadioField(
         "Will you be this family's lead professional?",

@@ -125,6 +125,32 @@ class TafMember(Row):
     left_at: Mapped[datetime | None]
 
 
+class Household(Row):
+    """A linked household of a family, where somebody lives apart from the others (`name` is what memberships say), and
+    whom of the team those who live there ring (None: the lead professional)."""
+
+    __tablename__ = "household"
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"))
+    name: Mapped[str] = mapped_column(String(40))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("taf_member.id"))
+    __table_args__ = (Index("ux_household_name", "family_id", "name", unique=True),)
+
+
+class HouseholdStay(Row):
+    """That somebody lives in a linked household (`lives`), or stays there as well as at home, and who said so."""
+
+    __tablename__ = "household_stay"
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    lives: Mapped[bool]
+    when: Mapped[str | None]
+    from_day: Mapped[date]
+    until_day: Mapped[date | None]
+    said_by: Mapped[str]
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
 class TafMemberChild(Row):
     """That a team member knows a child."""
 

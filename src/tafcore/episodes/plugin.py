@@ -14,6 +14,7 @@ from tafcore.contributions import GUESTS, AccessRule, HelpPage, Job, Notice, Per
 from tafcore.db import session
 from tafcore.episodes import (
     glass,
+    household_views,
     invitation_notices,
     invitation_views,
     inviting,
@@ -40,7 +41,7 @@ from tafcore.sharing.events import ConflictRecorded, GlassBroken
 from tafcore.sharing.glass import not_barred
 from tafcore.vocabulary import Event
 
-__all__ = ["invitation_views", "lead_views", "load_views", "offering_views", "team_views"]
+__all__ = ["household_views", "invitation_views", "lead_views", "load_views", "offering_views", "team_views"]
 
 WORKERS = frozenset({"practitioner", "front_door", "early_help_manager", "mash"})
 READERS = WORKERS | GUESTS | {"auditor", "information_governance"}

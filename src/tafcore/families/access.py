@@ -21,7 +21,7 @@ from tafcore.contributions import AccessRule
 from tafcore.db import once_a_request, rows_of, session
 from tafcore.families import grants, left
 from tafcore.families.grants import AFTER_CLOSING, BARRED, CLOSED_SINCE, NOW, times
-from tafcore.families.members import Member, members_of, people_of, safety_of
+from tafcore.families.members import Member, living_of, members_of, people_of, safety_of
 from tafcore.families.models import Family
 from tafcore.families.shapes import EVERYTHING, TEAM_AREAS, FamilyView, PersonView
 from tafcore.families.sight import Grant, who_can_see
@@ -150,6 +150,7 @@ def _shaped(
         member_ids=frozenset(member.id for member in members),
         adult_ids=frozenset(member.id for member in members if member.row.role not in CHILD_ROLES),
         safety=safety,
+        living=living_of(members),
         twice=bool(family.twice),
         until=until,
         feared=feared,
@@ -184,6 +185,7 @@ def _own(family: Any, actor: Actor, own: tuple[int, int], purpose: str) -> Famil
         member_ids=frozenset(member.id for member in members),
         adult_ids=frozenset(member.id for member in members if member.row.role not in CHILD_ROLES),
         safety=safety_of(family.id),
+        living=living_of(members),
     )
     trail.opened(actor, family.id, purpose, reason)
     return view.before({mine.id, *mine.records})

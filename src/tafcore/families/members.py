@@ -15,12 +15,14 @@ from sqlalchemy.orm import aliased
 
 from tafcore.db import rows_of
 from tafcore.families.models import FamilyMember
-from tafcore.families.shapes import PersonView
+from tafcore.families.shapes import Living, PersonView
 from tafcore.people import rules as people_rules
 from tafcore.people.models import Address, ContactWay, Person, SafetyRule
 from tafcore.people.same import first_known, is_same, same
 
 Way = tuple[str, str, bool | None, str]
+MAIN = "main"
+"""The household of whoever lives with the others."""
 
 _KNOWN_BY, _RULED, _FEARED, _PROTECTED, _DANGER = (aliased(Person) for _ in range(5))
 _SAFETY = (
@@ -94,11 +96,12 @@ def records_in(families: Any) -> Subquery:
 @dataclass
 class Member:
     """Somebody who belongs to a family now: `row` how the family knows them, `people` a row of each of their records,
-    the one that stands first, with its newest address; `ways` how to reach them."""
+    the one that stands first, with its newest address; `ways` how to reach them; `homes` all addresses said of now."""
 
     row: Any
     people: dict[int, Any] = field(default_factory=dict)
     ways: dict[int, Any] = field(default_factory=dict)
+    homes: dict[int, Any] = field(default_factory=dict)
 
     @property
     def id(self) -> int:
@@ -135,9 +138,25 @@ def members_of(family_id: int) -> list[Member]:
         if row.known_id == survivor != member.id:
             member.row = row
         member.people[row.id] = row
+        if row.address_id is not None:
+            member.homes[row.address_id] = row
         if row.way_id is not None:
             member.ways[row.way_id] = row
     return list(found.values())
+
+
+def living_of(members: Iterable[Member]) -> Mapping[int, Living]:
+    """person id -> what would tell where they live, from all their records."""
+    return {
+        one.id: Living(
+            "" if one.row.household == MAIN else one.row.household,
+            frozenset(
+                (row.address or "", row.postcode or "") for row in one.homes.values() if row.address or row.postcode
+            ),
+            frozenset(way.value for way in one.ways.values()),
+        )
+        for one in members
+    }
 
 
 def people_of(members: Iterable[Member], areas: Mapping[int, frozenset[str]]) -> tuple[PersonView, ...]:

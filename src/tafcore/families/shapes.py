@@ -36,10 +36,28 @@ TEAM_AREAS = EVERYTHING - {"oversight", "contacts", "steps"}
 """What the team around a family has."""
 
 
+HOME_FACTS = frozenset({"address", "refuge"})
+"""The facts that keep where somebody lives."""
+
+
+@dataclass(frozen=True)
+class Living:
+    """What would tell where one member lives, whoever else it is written of: their household (empty: with the others),
+    their addresses, and how to reach them."""
+
+    household: str
+    places: frozenset[tuple[str, str]] = frozenset()
+    ways: frozenset[str] = frozenset()
+
+    def beside(self, other: Living) -> bool:
+        return bool(self.household and self.household == other.household) or bool(self.places & other.places)
+
+
 @dataclass(frozen=True)
 class PersonView:
     """A family member as this view may show them. `address`, `ways` are empty when a safety rule hides them.
 
+    `beside`: where they live is kept too, since somebody kept safe lives there.
     `areas` are the parts of the record that are open about them. `records` and `refs` are of all their records, `id`
     and `ref` of the one this family knows them by (people.same).
     """
@@ -64,6 +82,7 @@ class PersonView:
     died: date | None = None
     ways: tuple[tuple[str, str, bool | None, str], ...] = ()
     hidden: frozenset[str] = frozenset()
+    beside: bool = False
     areas: frozenset[str] = field(default=frozenset(), repr=False)
     records: tuple[int, ...] = field(default=(), repr=False)
     refs: frozenset[str] = field(default=frozenset(), repr=False)
@@ -75,6 +94,11 @@ class PersonView:
     @property
     def is_child(self) -> bool:
         return self.role in people_rules.CHILD_ROLES
+
+    @property
+    def home_kept(self) -> bool:
+        """Whether this screen must not tell where they live."""
+        return self.beside or bool(self.hidden & HOME_FACTS)
 
     @property
     def role_words(self) -> str:
@@ -102,7 +126,7 @@ class FamilyView:
     see `only`), `people` the members the actor may see, `audience` the person ids before whom it is shown (empty: the
     worker alone). `member_ids` and `adult_ids` are all there are, seen or not. `twice`: the family has another record
     (families.same). `until`: one of the reasons ends by itself then. `feared` are among every audience: the actor works
-    where somebody kept safe from them was before, and is asked first.
+    where somebody kept safe from them was before, and is asked first. `living`: how all its members live, seen or not.
     """
 
     id: int
@@ -123,6 +147,7 @@ class FamilyView:
     twice: bool = False
     until: datetime | None = None
     feared: frozenset[int] = field(default=frozenset(), repr=False)
+    living: Mapping[int, Living] = field(default_factory=dict, repr=False)
 
     def may(self, area: str) -> bool:
         """Whether this part of the record is open, about somebody at least."""
@@ -207,8 +232,19 @@ class FamilyView:
         """This view with these people looking: what safety rules hide from any of them is gone."""
         present = frozenset(audience) | self.feared
         hidden = people_rules.hidden_facts(self.safety, present)
-        shown = tuple(_hide(person, hidden.get(person.id, frozenset())) for person in self.people)
+        shown = tuple(self._kept(_hide(person, hidden.get(person.id, frozenset())), hidden) for person in self.people)
         return replace(self, audience=present, people=shown)
+
+    def _kept(self, person: PersonView, hidden: Mapping[int, frozenset[str]]) -> PersonView:
+        """Without what would tell where somebody else lives, or how to ring them: her son's address is hers."""
+        own = self.living.get(person.id)
+        if own is None:
+            return person
+        others = [(one, hidden[key]) for key, one in self.living.items() if key != person.id and key in hidden]
+        if any(facts & HOME_FACTS and own.beside(one) for one, facts in others):
+            person = replace(person, beside=True, address="", address_kind="", postcode="", address_since=None)
+        reached = frozenset().union(*(one.ways for one, facts in others if "contact" in facts))
+        return replace(person, ways=tuple(way for way in person.ways if way[1] not in reached)) if reached else person
 
     def shown_to_family(self) -> FamilyView:
         """The shared view: any member may be looking, whether or not the actor may see them."""
@@ -223,6 +259,6 @@ class FamilyView:
 
 def _hide(person: PersonView, facts: frozenset[str]) -> PersonView:
     person = replace(person, hidden=facts)
-    if facts & {"address", "refuge"}:
+    if facts & HOME_FACTS:
         person = replace(person, address="", address_kind="", postcode="", address_since=None)
     return replace(person, ways=()) if "contact" in facts else person

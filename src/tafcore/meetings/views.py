@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from sqlalchemy import and_
 
 from tafcore.db import utcnow, writing
+from tafcore.episodes.households import households_of
 from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.families import access
 from tafcore.families.access import FamilyView
@@ -107,7 +108,14 @@ def schedule_page(view: FamilyView) -> Any:
         flash("Meeting arranged. The team is told; now invite the family, as is safe for them", "success")
         return redirect(url_for("meetings.page", ref=made.ref))
     clashes = _clashes(view, page.form, episode)
-    return page.render("meetings/schedule.html", view=view, due=due, episode=episode, clashes=clashes)
+    return page.render(
+        "meetings/schedule.html",
+        view=view,
+        due=due,
+        episode=episode,
+        clashes=clashes,
+        apart=[one for one in households_of(view) if one.linked],
+    )
 
 
 def _clashes(view: FamilyView, form: ScheduleForm, episode: EpisodeView | None) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ PAGES = (
             " said it and when.",
             "*Add numbers* records a pupil's, a learner's or a property's number; *Has died* the day of a death. One"
             " recorded by mistake is put right there too.",
+            "*Lives apart from the others* makes a linked household: who lives there, which children stay there too and"
+            " when, and whom they ring. Each household is a section of its own.",
             "*Say how two people are related* and who has parental responsibility. *Genogram* draws it, with a table.",
             "A manager can *Restrict* somebody, such as a colleague's family: whoever meets them in search or at the"
             " door is told only to ring the duty line.",
@@ -58,6 +60,7 @@ PAGES = (
             "record.keep_safe",
             "record.restrict",
             "record.leaves",
+            "episodes.set_household",
         ),
         order=52,
     ),

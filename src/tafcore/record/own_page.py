@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tafcore.assessments.reading import VoiceView, said_by, voices
+from tafcore.episodes.households import contact_of
 from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.families.whom import duty_line
@@ -119,7 +120,7 @@ def page_of(view: FamilyView, person_id: int) -> OwnPage:
         said_you=tuple(_said(one, one.audience != "parents") for one in said_by(view, person.id))
         if person.is_child
         else (),
-        ring=_ring(episode_of(view), view),
+        ring=_ring(episode_of(view), view, person),
         told=words_by(view, person.id),
         withheld=sum(not plain(words) for words in written),
     )
@@ -210,8 +211,13 @@ def _said(one: VoiceView, kept: bool = False) -> Said:
     return Said(one.child, one.words, one.day, done, kept)
 
 
-def _ring(episode: EpisodeView | None, view: FamilyView) -> Ring:
-    """The lead professional and their cover; the team where who helps may not be told."""
+def _ring(episode: EpisodeView | None, view: FamilyView, person: PersonView) -> Ring:
+    """Whoever their household rings, else the lead professional, with who covers; the team where who helps may not be
+    told."""
+    theirs = contact_of(view, person) if episode is not None and episode.state != "closed" else None
+    if theirs is not None:
+        who, where, phone, cover = theirs
+        return Ring(f"{who}, {where}" if where else who, phone or duty_line(), cover)
     lead = episode.lead if episode is not None and episode.state != "closed" else None
     if lead is None or not lead.accepted or "worker" in view.covered:
         return Ring("", duty_line())

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from tafcore.db import session, utcnow
+from tafcore.episodes.households import HouseholdView, households_of
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.people import identifiers
 from tafcore.people.models import Address, Person, PersonStatement, Relationship, SafetyRule
@@ -102,11 +103,12 @@ class SafetyView:
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """The people of a family; `safety` is None where this view may not know of such rules."""
+    """The people of a family and their households; `safety` is None where this view may not know of such rules."""
 
     people: tuple[PersonFacts, ...]
     relations: tuple[RelationView, ...]
     safety: tuple[SafetyView, ...] | None
+    households: tuple[HouseholdView, ...] = ()
 
 
 def people_of(view: FamilyView) -> PeoplePage:
@@ -139,6 +141,7 @@ def people_of(view: FamilyView) -> PeoplePage:
         ),
         relations=relations_of(view),
         safety=_safety(view),
+        households=households_of(view),
     )
 
 
@@ -167,9 +170,9 @@ def _facts(person: PersonView, records: list[Person], view: FamilyView) -> Itera
         since = f"since {words.day(person.address_since, today)}" if person.address_since else ""
         place = ", ".join(part for part in (person.address, person.postcode) if part)
         yield "Lives", "\n".join(part for part in (place, ", ".join(part for part in (kind, since) if part)) if part)
-    elif "address" in person.hidden:
+    elif person.home_kept:
         yield "Lives", "Not shown on this screen"
-    if person.household != "main":
+    if person.household != "main" and not person.home_kept:
         yield "Household", person.household
     for kind, value, safe, times in person.ways:
         use = {True: "safe to use", False: "do not use", None: "not known whether it is safe to use"}[safe]

@@ -72,6 +72,9 @@ def people_page(view: FamilyView) -> Any:
         page=people.people_of(view),
         may_change=who.may("record.change") and bool(view.scopes & set(CHANGE)),
         may_restrict=not view.shared and who.may("record.restrict") and RESTRICTS in view.scopes,
+        may_change_household=who.may("episodes.work")
+        and bool(view.scopes & set(CHANGE))
+        and not (view.shared and view.has_safety_rule),
         may_keep_safe=who.may("record.keep_safe") and bool(view.scopes & set(SAFE)),
     )
 

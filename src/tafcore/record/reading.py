@@ -21,6 +21,7 @@ from tafcore.episodes import away
 from tafcore.episodes import reading as episodes
 from tafcore.episodes import rules as episode_rules
 from tafcore.episodes.helping import HELP_FACTS, PLACE_FACTS
+from tafcore.episodes.households import HouseholdView, households_of
 from tafcore.episodes.models import Oversight
 from tafcore.episodes.reading import EpisodeView, LevelView, MemberView, NoteView, OversightView
 from tafcore.families.access import FamilyView, PersonView
@@ -126,6 +127,7 @@ class FamilyPage:
     oversight: tuple[OversightView, ...]
     others: Sequence[OtherRecord]
     news: News | None
+    households: tuple[HouseholdView, ...]
 
 
 def family_page(view: FamilyView, actor: Actor) -> FamilyPage:
@@ -149,6 +151,7 @@ def family_page(view: FamilyView, actor: Actor) -> FamilyPage:
         oversight=episodes.oversight_of(view, 5),
         others=other_records(view, actor),
         news=_news(view, actor),
+        households=_apart(view),
     )
 
 
@@ -157,6 +160,12 @@ def _news(view: FamilyView, actor: Actor) -> News | None:
     since = trail.looked_before(actor, view.id, PAGE) if view.may("chronology") else None
     found = news(view, actor, since) if since else None
     return found if found and found.lines else None
+
+
+def _apart(view: FamilyView) -> tuple[HouseholdView, ...]:
+    """The households, where there is more than one that may be told."""
+    found = households_of(view) if view.may("people") else ()
+    return found if any(one.linked for one in found) else ()
 
 
 def _homes(view: FamilyView) -> Iterable[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from tafcore.actor import Actor
 from tafcore.contributions import Problem
 from tafcore.db import find_by_ref, session, utcnow
+from tafcore.episodes import households
 from tafcore.families import service as families
 from tafcore.families.access import FamilyView, PersonView, visible_family
 from tafcore.families.likely import candidates
@@ -46,7 +47,9 @@ def add_person(command: AddPerson, actor: Actor) -> Person:
     if command.known:
         people.learn(person, details, command.said_by, actor)
     family = session.get_one(Family, view.id)
-    families.add_member(family, person, details.role, command.household or "main", command.told)
+    member = families.add_member(family, person, details.role, told=command.told)
+    if command.household:
+        households.place(view.id, member.person_id, [member.person_id], command.household, command.said_by, actor)
     if command.lives_with:
         _live_with(person, view.person(command.lives_with), command.said_by, actor)
     publish(
@@ -100,7 +103,7 @@ def learn(command: LearnFacts, actor: Actor) -> Person:
         people.live_at(person, *place, command.said_by, actor)
         changed.append("address")
     changed += _stop_using(view.person(command.person), command.stop_using)
-    changed += _membership(view, view.person(command.person), command)
+    changed += _membership(view, view.person(command.person), command, actor)
     publish(
         FactsLearned(
             actor=actor,
@@ -142,17 +145,17 @@ def _stop_using(person: PersonView, values: Iterable[str]) -> list[str]:
     return ["contact"] if values else []
 
 
-def _membership(view: FamilyView, person: PersonView, command: LearnFacts) -> list[str]:
-    told = {"household": command.household, "told": command.told}
-    given = {name: value for name, value in told.items() if value}
-    if given:
+def _membership(view: FamilyView, person: PersonView, command: LearnFacts, actor: Actor) -> list[str]:
+    if command.household:
+        households.place(view.id, person.id, person.records, command.household, command.said_by, actor)
+    if command.told:
         mine = (
             FamilyMember.family_id == view.id,
             FamilyMember.person_id.in_(person.records),
             FamilyMember.left.is_(None),
         )
-        session.execute(update(FamilyMember).where(*mine).values(**given))
-    return list(given)
+        session.execute(update(FamilyMember).where(*mine).values(told=command.told))
+    return [name for name in ("household", "told") if getattr(command, name)]
 
 
 def relate(command: Relate, actor: Actor) -> None:
@@ -184,6 +187,7 @@ def leaves(command: PersonLeaves, actor: Actor) -> None:
         raise Refused([Problem("A family has at least one person", "person")])
     mine = (FamilyMember.family_id == view.id, FamilyMember.person_id.in_(person.records), FamilyMember.left.is_(None))
     session.execute(update(FamilyMember).where(*mine).values(left=london_day(utcnow())))
+    households.gone(view.id, person.records)
     guest_list.left_family(view.id, person.records, actor)
     publish(
         PersonLeft(
