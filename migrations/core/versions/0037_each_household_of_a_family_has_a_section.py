@@ -5,7 +5,7 @@ from alembic import op
 
 import tafcore.db
 
-revision = "0039"
+revision = "0037"
 down_revision = "0036"
 branch_labels = None
 depends_on = None
