@@ -194,7 +194,7 @@ def _facts(person: PersonView, records: list[Person], view: FamilyView) -> Itera
 
 def _said_now(person: PersonView, said: Iterable[StatementView]) -> Iterable[tuple[str, str]]:
     """What is known by statements alone, each once."""
-    found = {heading: [] for heading in (STATED[field] for field in rules.UNDER_FACTS)}
+    found: dict[str, list[str]] = {heading: [] for heading in (STATED[field] for field in rules.UNDER_FACTS)}
     for one in () if person.hidden else said:
         if one.superseded_at is None and one.fact in found and one.value not in found[one.fact]:
             found[one.fact].append(one.value)
