@@ -76,7 +76,7 @@ def known_precision(person: Any) -> ColumnElement[Any]:
     return case((person.born.is_not(None), person.born_precision), else_=func.coalesce(told.scalar_subquery(), "day"))
 
 
-def is_called(person: Any, pattern: str) -> ColumnElement[bool]:
+def is_called(person: Any, pattern: str | ColumnElement[str]) -> ColumnElement[bool]:
     """That a name on any record of somebody, for whom the record `person` stands, is like `pattern` (db.like)."""
     other = aliased(Person)
     also = select(other.id).where(other.canonical_id == person.id, other.sort_name.like(pattern, escape="\\"))
