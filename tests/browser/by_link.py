@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy import select
 
 from tafcore.accounts.models import User
+from tafcore.accounts.service import hash_token
 from tafcore.actor import Actor
 from tafcore.assessments import asking, assessing
 from tafcore.assessments.commands import AskPartners, StartAssessment
@@ -17,7 +18,7 @@ from tafcore.assessments.models import Assessment
 from tafcore.db import session, utcnow, writing
 from tafcore.episodes import inviting
 from tafcore.episodes.commands import AddTafMember
-from tafcore.episodes.models import Episode, LeadAppointment, TafMember
+from tafcore.episodes.models import AccountOffer, Episode, LeadAppointment, TafMember
 from tafcore.families.access import FamilyView, visible_family_by_id
 from tafcore.meetings import by_link
 from tafcore.meetings import service as meetings
@@ -46,6 +47,16 @@ def led(app: Flask) -> tuple[Actor, FamilyView]:
 def _invitation(lead: Actor, view: FamilyView) -> str:
     asked = AddTafMember(family=view.ref, role="Finds them a home", invite=True, **SENT)
     return inviting.invite(asked, lead).url
+
+
+def _account(lead: Actor, view: FamilyView) -> str:
+    """Of this link nobody but the mail knows: a row like that of `episodes.offering`."""
+    member = session.scalars(select(TafMember.id).where(TafMember.name == WHO["name"])).one()
+    token, until = "an account for the team", utcnow() + timedelta(days=9)
+    offer = AccountOffer(member_id=member, token_hash=hash_token(token), email=SENT["email"], expires_at=until)
+    offer.offered_by = lead.byline
+    session.add(offer)
+    return url_for("episodes.make_account", token=token)
 
 
 def _meeting(lead: Actor, view: FamilyView) -> str:
@@ -93,6 +104,7 @@ def own_copy(app: Flask) -> tuple[str, str, str]:
 
 MADE: Mapping[str, Callable[[Actor, FamilyView], str]] = {
     "episodes.answer_invitation": _invitation,
+    "episodes.make_account": _account,
     "meetings.answer_by_link": _meeting,
     "plans.answer_by_link": _action,
     "assessments.answer_by_link": _questions,
