@@ -6,7 +6,8 @@ Per-owner tables survive install, migrate and uninstall of an outside plugin; a 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -93,18 +94,37 @@ def owned(owner: str) -> dict[str, Any]:
 def upgrade(engine: sa.Engine, everyone: Sequence[Owner], revision: str = "head") -> None:
     """Bring every history to `revision`, in one transaction each."""
     for owner in everyone:
-        with engine.connect() as connection:
-            connection = connection.execution_options(**WRITE_OPTIONS)
+        with _changing(engine) as connection:
             command.upgrade(config(owner, connection), revision)
-            connection.commit()
 
 
 def downgrade(engine: sa.Engine, owner: Owner, revision: str = "base") -> None:
     """Take one history down to `revision`."""
+    with _changing(engine) as connection:
+        command.downgrade(config(owner, connection), revision)
+
+
+@contextmanager
+def _changing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection whose transaction changes tables. SQLite often makes one anew and drops the old, and would then look
+    for each of its rows in every table that refers to it: hours, where there are many. So it looks once, at the end."""
     with engine.connect() as connection:
         connection = connection.execution_options(**WRITE_OPTIONS)
-        command.downgrade(config(owner, connection), revision)
-        connection.commit()
+        if connection.dialect.name != "sqlite":
+            yield connection
+            connection.commit()
+            return
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute("PRAGMA foreign_keys=OFF")  # does nothing once a transaction has begun
+        before = raw.total_changes
+        try:
+            yield connection
+            if raw.total_changes != before and raw.execute("PRAGMA foreign_key_check").fetchone():
+                raise RuntimeError("Rows would be left that refer to nothing")
+            connection.commit()
+        finally:
+            connection.rollback()
+            raw.execute("PRAGMA foreign_keys=ON")
 
 
 def remove(engine: sa.Engine, owner: Owner) -> None:
