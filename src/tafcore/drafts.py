@@ -11,6 +11,8 @@ under the subject is one number, which only grows.
 from __future__ import annotations
 
 import json
+import secrets
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +36,11 @@ from tafcore.work import NotFound
 
 pages = Blueprint("drafts", __name__)
 Answer = TypeVar("Answer")
+
+
+def new_row_key() -> str:
+    """What a new row of a list is called: in order of making, as those made in a browser are; so they come back."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
 @dataclass(frozen=True)

@@ -149,9 +149,7 @@ def _listed(actor: Actor, asked: Asked, typed: bool) -> Any:
     """The next rows of the list; made once for each kind of question."""
     searched = bool(asked.q) and not typed
     rows = _children(actor, searched).cte("helped")
-    key = {"name": rows.c.sort_name, "heard": func.coalesce(rows.c.heard_at, rows.c.joined_at)}.get(
-        asked.sort, func.coalesce(rows.c.seen_at, rows.c.joined_at)
-    )
+    key = _sorted_by(rows, asked.sort)
     found = select(rows).where(*_shown(rows, asked.show))
     if typed:
         found = found.where(rows.c.family_ref == bindparam("ref", type_=String()))
@@ -161,14 +159,17 @@ def _listed(actor: Actor, asked: Asked, typed: bool) -> Any:
         found = found.where(rows.c.team_id == bindparam("team", type_=Integer()))
     if asked.after:
         last = rows.alias("last_row")
-        was = {"name": last.c.sort_name, "heard": func.coalesce(last.c.heard_at, last.c.joined_at)}.get(
-            asked.sort, func.coalesce(last.c.seen_at, last.c.joined_at)
-        )
         here = last.c.ref == bindparam("last", type_=String())
-        at = select(was).where(here).scalar_subquery()
+        at = select(_sorted_by(last, asked.sort)).where(here).scalar_subquery()
         at_id = select(last.c.id).where(here).scalar_subquery()
         found = found.where(or_(key > at, and_(key == at, rows.c.id > at_id)))
     return found.order_by(key, rows.c.id).limit(bindparam("most", type_=Integer()))
+
+
+def _sorted_by(rows: Any, sort: str) -> ColumnElement[Any]:
+    if sort == "name":
+        return rows.c.sort_name
+    return func.coalesce(rows.c.heard_at if sort == "heard" else rows.c.seen_at, rows.c.joined_at)
 
 
 def _shown(rows: Any, show: str) -> Sequence[ColumnElement[bool]]:

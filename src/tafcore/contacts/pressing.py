@@ -11,7 +11,7 @@ from tafcore.contacts import enclosures
 from tafcore.contacts.door import Shown, token
 from tafcore.contacts.on_record import names_of, told_of
 from tafcore.contacts.rules import MOST_PEOPLE as MOST
-from tafcore.contacts.unfinished import holdable, new_key
+from tafcore.contacts.unfinished import holdable
 from tafcore.contributions import Problem
 from tafcore.db import writing
 from tafcore.families.access import PersonView
@@ -61,7 +61,7 @@ def add(entry: Entry, told: Mapping[str, str] | None = None) -> str:
         if told is not None:
             entry.page.refuse([Problem(f"{MOST} people are here already: no more can be added", "line")])
         return ""
-    key = new_key()
+    key = drafts.new_row_key()
     row = {"row_key": key, "role": blank.form.role.data or "" if blank else "", **(told or {})}
     if blank:
         _remove(entry, rows, blank)
@@ -76,7 +76,7 @@ def add_answer(entry: Entry) -> None:
     """One more row for what somebody says to the offer of help, where there is room."""
     rows = entry.form.agreement
     if len(rows.entries) < MOST:
-        entry.fresh = new_key()
+        entry.fresh = drafts.new_row_key()
         rows.append_entry({"row_key": entry.fresh})
 
 

@@ -17,7 +17,7 @@ from tafcore.contacts.entry import as_told
 from tafcore.contacts.forms import AddForm
 from tafcore.contacts.prompts import Prompt, prompts
 from tafcore.contacts.reading import ContactView
-from tafcore.contacts.unfinished import as_posted, begin_adding, keep, new_key
+from tafcore.contacts.unfinished import as_posted, begin_adding, keep
 from tafcore.db import utcnow, writing
 from tafcore.formpage import FormPage
 from tafcore.people.rules import CHILD_ROLES
@@ -44,7 +44,7 @@ class AddPage:
         elif not live and (typed := as_posted(self.draft.values, ["people"], ())):
             self.form.process(typed)
         if not rows.entries:
-            rows.append_entry({"row_key": new_key()})
+            rows.append_entry({"row_key": drafts.new_row_key()})
 
     @property
     def subject(self) -> str:
@@ -72,7 +72,7 @@ class AddPage:
                 drafts.put(self.subject, {one: "" for one in self.draft.values if one.startswith(prefix)}, who)
             del self.draft
         elif pressed == "_add-people" and len(rows.entries) < rules.MOST_PEOPLE:
-            rows.append_entry({"row_key": new_key()})
+            rows.append_entry({"row_key": drafts.new_row_key()})
 
     def prompts(self) -> tuple[Prompt, ...]:
         """Whom to ring about what is typed so far, of all whom the contact is about."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Collection, Container, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -76,11 +75,6 @@ def as_posted(values: Mapping[str, str], lists: Collection[str], several: Contai
     for (rows, key), number in numbers.items():
         typed[f"{rows}-{number}-row_key"] = key
     return typed
-
-
-def new_key() -> str:
-    """What a row is called: in order of making, as rows made in a browser are, in which the draft gives them back."""
-    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
 def gate(key: str, who: Actor, new: bool = False) -> None:

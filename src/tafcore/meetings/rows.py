@@ -6,8 +6,6 @@ What is new in the plan hangs together by the names of its lists: `goalN2ABCD` a
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -51,11 +49,6 @@ class TemplateRow(RowView):
 
     def name(self, field: str) -> str:
         return f"{self.list}-__row__-{field}"
-
-
-def new_key() -> str:
-    """A key for a new row: later rows sort after earlier ones, as those made by the browser do."""
-    return f"{int(time.time() * 1000):012x}{secrets.token_hex(10)}"
 
 
 def goal_list(need: str) -> str:

@@ -25,7 +25,7 @@ from tafcore.meetings import rows as listed
 from tafcore.meetings.clearer import clearer
 from tafcore.meetings.kept import Kept
 from tafcore.meetings.models import Meeting
-from tafcore.meetings.rows import RowView, TemplateRow, new_key
+from tafcore.meetings.rows import RowView, TemplateRow
 from tafcore.meetings.shapes import AttendeeView
 from tafcore.plans.reading import PlanView, plan_of
 from tafcore.standards import school, terms
@@ -174,7 +174,7 @@ class Sheet:
             return (RowView(name, 0, "__key__", {"due": self._due_of(name)}),)
         keys = [*self.keys(name)]
         if (blank and not keys) or (blank and name in listed.LISTS) or self.asked_for == name:
-            keys.append(new_key())
+            keys.append(drafts.new_row_key())
         found = []
         for number, key in enumerate(keys):
             begins = {"due": "" if f"{name}-{key}-words" in self.values else self._due_of(name)}
