@@ -116,10 +116,13 @@ WALKED = frozenset({"own_page.page", "own_page.nothing", "front_door.tell"})
 
 def links(app: Flask) -> dict[str, str]:
     """Endpoint -> the path of a link that opens it."""
-    app.config["PUBLIC_URL"] = "http://localhost"
     found = {}
-    for endpoint, make in MADE.items():
-        with app.test_request_context(), writing():
-            lead, view = led(app)
-            found[endpoint] = urlsplit(make(lead, view)).path
+    before, app.config["PUBLIC_URL"] = app.config["PUBLIC_URL"], "http://localhost"
+    try:
+        for endpoint, make in MADE.items():
+            with app.test_request_context(), writing():
+                lead, view = led(app)
+                found[endpoint] = urlsplit(make(lead, view)).path
+    finally:
+        app.config["PUBLIC_URL"] = before  # one borough serves every browser test of this process
     return found
