@@ -103,6 +103,7 @@ class Tell(Command):
     child_agreed: Literal["agreed", "not_now", "not_asked"] | None = None
     urgency: Literal["today", "soon", "routine"] | None = None
     reply_how: Literal["email", "text", "phone"] | None = None
+    not_about_worker: bool = False
 
 
 class Hub(Part):

@@ -125,6 +125,7 @@ class TellForm(FlaskForm):
     reply_how = RadioField(
         "How do you want to hear our answer?", choices=options(rules.REPLY_HOW), validate_choice=False
     )
+    not_about_worker = BooleanField("None of this is about somebody who works with children")
 
 
 class HubForm(Form):

@@ -283,7 +283,8 @@ def contact_of(command: Tell, link: Link) -> RegisterContact:
         "agreement": _answers(command, len(command.children), len(people)),
         "voices": voices if command.words and command.children else [],
     }
-    same = ("wants", "worries", "strengths", "tried", "family_knows", "safe_how", "safe_never", "urgency")
+    words = ("wants", "worries", "strengths", "tried", "family_knows", "not_about_worker")
+    same = (*words, "safe_how", "safe_never", "urgency")
     return RegisterContact.model_validate(told | {name: getattr(command, name) for name in same})
 
 

@@ -112,3 +112,34 @@ def test_on_a_phone_somebody_not_known_is_added_too(as_, family):
     expect(page.locator("select[name$='-role']:focus")).to_be_in_viewport()
     expect(page.locator("input[name$='-forename']").last).to_have_value(child.forename)
     assert (violations(page), too_wide(page)) == ([], False)
+
+
+def test_what_was_typed_within_two_seconds_outlives_the_browser(as_):
+    page = as_("hub")
+    page.clock.install()
+    page.goto("/contacts/new")
+    page.locator("#worries").press_sequentially("The heating is off and the b")
+    with page.expect_response(re.compile("/drafts/")) as kept:
+        page.clock.run_for(2000)
+    assert kept.value.ok
+    page.locator("#worries").press_sequentially("a", delay=0)
+    page.context.close()  # as a crash does: without a word
+
+    again = as_("hub")
+    again.goto("/contacts")
+    again.get_by_role("region", name="Your unfinished contacts").get_by_role("link").first.click()
+    expect(again.locator("#worries")).to_have_value(re.compile("^The heating is off and the ba?$"))
+
+
+def test_a_worry_about_a_worker_asks_before_it_is_kept(as_):
+    page = as_("hub", viewport={"width": 320, "height": 700})
+    page.goto("/contacts/new")
+    page.locator("#worries").fill("The coach kissed her after training")
+    tick = page.get_by_label("None of this is about somebody who works with children")
+    expect(tick).to_be_visible()
+    assert (violations(page), too_wide(page)) == ([], False)
+    tick.check()
+    page.locator("#strengths").fill("She told her aunt")
+    with page.expect_response(re.compile("/contacts/prompts")):
+        page.locator("#tried").fill("Her aunt rang the club")
+    expect(tick).to_be_checked()

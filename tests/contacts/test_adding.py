@@ -128,6 +128,18 @@ def test_nobody_adds_to_a_contact_they_cannot_see(make, contacts, worker, more):
         more(make.user("front_door", team=make.team()), ref, worries="x")
 
 
+def test_a_worry_about_a_worker_is_not_added(app, contacts, worker, front):
+    ref = contacts.register(worker)
+    told = {"worries": "She says the teacher hit him"}
+    wrong = front.post(f"/contacts/{ref}/more", data=told)
+    assert wrong.status_code == 422 and 'id="not_about_worker-error"' in wrong.text
+    with app.app_context():
+        assert db.session.scalars(select(ContactAddition)).all() == []
+    assert front.post(f"/contacts/{ref}/more", data=told | {"not_about_worker": "y"}).status_code == 302
+    with app.app_context():
+        assert db.session.scalars(select(ContactAddition.worries)).all() == [told["worries"]]
+
+
 def test_through_the_page_faults_keep_what_was_typed_and_nothing_is_overwritten(contacts, worker, front):
     ref = contacts.register(worker, safe_never="At home")
     assert f'href="/contacts/{ref}/more"' in front.get(f"/contacts/{ref}").text

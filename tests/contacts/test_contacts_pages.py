@@ -214,6 +214,30 @@ def test_words_that_come_with_danger_show_whom_to_ring_while_typing_and_afterwar
     assert "A mark or injury on a baby" in front.get(f"/contacts/{ref}").text
 
 
+WORKER = "The coach kissed her after training"
+
+
+def test_a_worry_about_a_worker_is_not_kept_unless_it_is_said_to_be_none(app, contacts, worker, front):
+    address = start(front)
+    answer = send(front, address, filled(worries=WORKER))
+    assert answer.status_code == 422 and count(app, Contact) == 0
+    assert 'id="not_about_worker-error"' in answer.text and 'href="#not_about_worker"' in answer.text
+    assert 'href="tel:' in answer.text[answer.text.index("Ring ", answer.text.index("somebody who works with")) :]
+    typed = {"worries": WORKER, "not_about_worker": "y"}
+    live = front.post(f"/contacts/prompts?{address.split('?')[1]}", data=typed).text
+    assert Shown(live).ticked("not_about_worker") == {"y"}, "an answer that comes while typing leaves the tick"
+    front.post(address, data=filled(**typed) | {"_save": "1"})
+    assert Shown.of(front.get(address)).ticked("not_about_worker") == {"y"}
+    assert send(front, address, filled(**typed)).status_code == 302
+    with app.app_context():
+        assert db.session.scalars(select(Contact.worries)).one() == WORKER
+    assert register(front, worries="The coach was kind"), "taken out, nothing is asked"
+
+
+def test_where_nobody_can_be_asked_words_about_a_worker_are_kept_and_marked(contacts, worker):
+    assert contacts.get(contacts.register(worker, worries=WORKER)).danger
+
+
 def test_faults_stand_beside_their_fields_and_nothing_is_half_saved(app, front):
     typed = filled(safe_how="", wants="", **{"referrer-email": "not one"})
     typed |= person(born="31 2 2018", nhs_number="123", row_key="a" * 32)

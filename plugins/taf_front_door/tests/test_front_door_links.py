@@ -158,6 +158,15 @@ def test_faults_stand_beside_their_fields_and_nothing_typed_is_lost(app, client,
     assert rows(app, Contact) == []
 
 
+def test_a_worry_about_a_worker_is_not_written_here(app, client, path):
+    assert "not_about_worker" not in client.get(path).text, "not asked where nothing reads so"
+    page = tell(client, path, worries="The coach kissed her")
+    assert page.status_code == 422 and 'id="not_about_worker-error"' in page.text
+    assert rows(app, Contact) == []
+    assert tell(client, path, worries="The coach kissed her", not_about_worker="y").status_code == 200
+    assert [one.worries for one in rows(app, Contact)] == ["The coach kissed her"]
+
+
 def test_everything_that_is_wrong_is_said_in_one_round(app, client, path):
     wrong = {"wants": "", "phone": "x", "family_phone": "y", "postcode": "nowhere", "children-0-born": "31 2 2018"}
     wrong |= {"children-1-forename": "Eve", "children-1-born": "4 5 2030"}

@@ -17,7 +17,7 @@ from tafcore.contacts.events import ContactAddedTo
 from tafcore.contacts.likely import keep_keys
 from tafcore.contacts.marking import in_danger
 from tafcore.contacts.models import Contact, ContactAddition
-from tafcore.contacts.registering import danger_in, meant, subject, told
+from tafcore.contacts.registering import about_worker, danger_in, meant, subject, told
 from tafcore.contributions import Notice
 from tafcore.db import session, utcnow
 from tafcore.links import path
@@ -33,6 +33,8 @@ def add(command: AddToContact, actor: Actor) -> Contact:
     session.execute(select(Contact.id).where(Contact.id == contact.id).with_for_update())
     session.refresh(contact)
     problems = rules.may_add(command, contact.state, contact.family_id is not None, len(contact.people), now)
+    words = [command.wants, command.worries, *(one.words for one in command.voices)]
+    problems += about_worker(words, command.not_about_worker)
     if problems:
         raise Refused(problems)
     happened = command.happened_at or now
@@ -60,7 +62,6 @@ def add(command: AddToContact, actor: Actor) -> Contact:
     session.flush()
     keep_keys((person.id, details) for person, details in zip(people, command.people, strict=True))
     meant(people, command.people, command.voices)
-    words = [command.wants, command.worries, *(one.words for one in command.voices)]
     danger = danger_in(words, [one.details() for one in contact.people])
     danger = danger or (not contact.danger and in_danger(contact))  # together with what was told before
     if danger:

@@ -36,7 +36,7 @@ def add(contact: ContactView) -> Any:
 def asks(contact: ContactView) -> Any:
     """Whom to ring about what is typed so far; asked for by the page while somebody types."""
     asked = AddPage(contact, actor(), live=True)
-    return render_template("contacts/_prompts.html", prompts=asked.prompts(), **danger_lines())
+    return render_template("contacts/_prompts.html", form=asked.form, prompts=asked.prompts(), **danger_lines())
 
 
 def _may_be_known(before: ContactView) -> str:

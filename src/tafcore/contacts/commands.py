@@ -95,7 +95,11 @@ class OriginPart(Part):
 
 
 class RegisterContact(Command):
-    """A request or concern, as it was told."""
+    """A request or concern, as it was told.
+
+    `not_about_worker`: asked of whoever types it, where words read as a worry about somebody who works with children;
+    None where nobody can be asked, and then nothing is refused for such words.
+    """
 
     permission: ClassVar[str] = "contacts.register"
     channel: Channel | None = None
@@ -119,6 +123,7 @@ class RegisterContact(Command):
     anonymous: bool = False
     origin: OriginPart = OriginPart()
     known: tuple[KnownPart, ...] = Field(default=(), max_length=200)
+    not_about_worker: bool | None = None
     answers: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("referrer", "origin", mode="before")
@@ -144,7 +149,7 @@ class ContactCommand(Command):
 
 class AddToContact(ContactCommand):
     """What was told since: by whom (`said_by` empty: whoever told us first) and when; somebody else it is about, a safe
-    way to ring, what more they want or worry about. `voices` counts these people from 0."""
+    way to ring, what more they want or worry about. `voices` counts these people from 0; `not_about_worker` is as at RegisterContact."""
 
     permission: ClassVar[str] = "contacts.register"
     said_by: MaybeLine = None
@@ -156,6 +161,7 @@ class AddToContact(ContactCommand):
     safe_never: MaybeWords = None
     wants: MaybeWords = None
     worries: MaybeWords = None
+    not_about_worker: bool | None = None
 
 
 class LookAtContact(ContactCommand):

@@ -237,7 +237,7 @@ class Entry:
     def _keep(self, posted: MultiDict[str, str]) -> None:
         """The whole form as autosave would have kept it; what no draft can hold waits until it is mended."""
         rows = [one.name for one in self.form.agreement.entries]
-        ticks = ["anonymous", *(f"{row}-scope" for row in rows), *self._boxes()]
+        ticks = ["anonymous", "not_about_worker", *(f"{row}-scope" for row in rows), *self._boxes()]
         more = {**self._typed, "paper_what": self.form.paper_what.data or ""}
         self.clashes = keep(self.subject, posted, ticks, actor(), more)
 

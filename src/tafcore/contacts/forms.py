@@ -200,6 +200,7 @@ class RegisterForm(FlaskForm):
     origin = FormField(OriginForm)
     paper_what = StringField("What is it?", render_kw=QUIET)
     paper = FileField("The file", render_kw={"accept": ",".join(rules.PAPERS)})
+    not_about_worker = BooleanField("None of this is about somebody who works with children")
 
 
 class AddedRow(PersonRow):
@@ -219,6 +220,7 @@ class AddForm(FlaskForm):
     safe_when = StringField("When?", render_kw=QUIET)
     safe_never = StringField("Never on, at or through", render_kw=QUIET)
     people = FieldList(FormField(AddedRow), max_entries=rules.MOST_PEOPLE)
+    not_about_worker = BooleanField("None of this is about somebody who works with children")
 
 
 class TalkForm(FlaskForm):

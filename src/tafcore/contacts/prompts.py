@@ -65,7 +65,7 @@ FOSTERED = Prompt(
 WORKER = Prompt(
     "worker",
     "Is this a worry about somebody who works with children?",
-    "It does not belong into a family's record. Take those words out, and ring the LADO today.",
+    "It is not written here. Take those words out, and ring the LADO today.",
     ("lado",),
     danger=True,
 )
@@ -105,6 +105,11 @@ _WORKER = re.compile(
 )
 
 
+def names_worker(words: str) -> bool:
+    """Whether these words may be a worry about somebody who works with children: it belongs with the LADO alone."""
+    return _WORKER.search(words) is not None
+
+
 def prompts(words: str, births: Iterable[date], urgency: str | None, today: date) -> tuple[Prompt, ...]:
     """What to ask about these words; `births` are birth dates of the children told of."""
     little = any(0 <= (today.year - one.year) * 12 + today.month - one.month < CRAWLS for one in births)
@@ -113,7 +118,7 @@ def prompts(words: str, births: Iterable[date], urgency: str | None, today: date
         (BABY, _INJURY.search(words) and (little or _BABY.search(words))),
         (CUTTING, _CUTTING.search(words)),
         (FOSTERED, _FOSTERED.search(words)),
-        (WORKER, _WORKER.search(words)),
+        (WORKER, names_worker(words)),
         (TODAY, urgency == "today"),
     )
     return tuple(prompt for prompt, found in asked if found)

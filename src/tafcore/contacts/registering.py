@@ -13,7 +13,7 @@ from tafcore.contacts.commands import AgreementPart, KnownPart, OriginPart, Regi
 from tafcore.contacts.events import ContactRegistered
 from tafcore.contacts.likely import keep_keys
 from tafcore.contacts.models import Contact, ContactAgreement, ContactMatch, ContactPerson, ContactVoice
-from tafcore.contacts.prompts import prompts
+from tafcore.contacts.prompts import names_worker, prompts
 from tafcore.contributions import Problem
 from tafcore.db import rows_of, session, utcnow
 from tafcore.folding import fold
@@ -36,9 +36,7 @@ def register(command: RegisterContact, actor: Actor) -> Contact:
     admit(command, actor)
     now = utcnow()
     received = command.received_at or now
-    words = (command.wants, command.worries, command.strengths, command.tried, command.family_knows)
-    came_with = (command.origin.witnessed, command.origin.outstanding)
-    danger = danger_in([*words, *came_with, *(one.words for one in command.voices)], command.people)
+    danger = danger_in(_words_told(command), command.people)
     contact = Contact(
         ref=fresh_ref(Contact, "C"),
         state="received",
@@ -120,7 +118,23 @@ def _may_register(asked: RegisterContact) -> list[Problem]:
     reachable = bool(asked.referrer.phone or asked.referrer.email)
     told = asked.referrer
     reached = rules.Reached(told.email, told.phone, told.address, told.reply_how)
-    return rules.may_register(asked, reachable, indexes, utcnow()) + rules.wrong_reply(reached, told.wants_reply)
+    problems = rules.may_register(asked, reachable, indexes, utcnow()) + rules.wrong_reply(reached, told.wants_reply)
+    return problems + about_worker(_words_told(asked), asked.not_about_worker)
+
+
+def _words_told(command: RegisterContact) -> list[str | None]:
+    """All that was written down of what they told."""
+    words = (command.wants, command.worries, command.strengths, command.tried, command.family_knows)
+    return [*words, command.origin.witnessed, command.origin.outstanding, *(one.words for one in command.voices)]
+
+
+def about_worker(words: Iterable[str | None], denied: bool | None) -> list[Problem]:
+    """A worry about somebody who works with children is not kept with a family: the words are taken out, or whoever
+    typed them says that they are no such worry."""
+    if denied is not False or not names_worker("\n".join(one for one in words if one)):
+        return []
+    message = "Take out what is about somebody who works with children and ring the LADO, or say that it is not"
+    return [Problem(message, "not_about_worker")]
 
 
 def told(position: int, details: PersonDetails) -> ContactPerson:

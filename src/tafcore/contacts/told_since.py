@@ -38,7 +38,7 @@ class AddPage:
         self.clashes: dict[str, dict[str, Any]] = {}
         rows = self.form.people
         if request.method == "POST" and not live:
-            ticks = [f"{one.name}-lives_there" for one in rows.entries]
+            ticks = ["not_about_worker", *(f"{one.name}-lives_there" for one in rows.entries)]
             self.clashes = keep(self.subject, request.form, ticks, who)
             self._press(who)
         elif not live and (typed := as_posted(self.draft.values, ["people"], ())):

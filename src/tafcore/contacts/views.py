@@ -131,7 +131,7 @@ def new() -> Any:
 def asks() -> Any:
     """Whom to ring about what is typed so far; asked for by the page while somebody types."""
     entry = Entry(request.args.get("draft", ""), live=True)
-    return render_template("contacts/_prompts.html", prompts=entry.prompts(), **danger_lines())
+    return render_template("contacts/_prompts.html", form=entry.form, prompts=entry.prompts(), **danger_lines())
 
 
 @pages.post("/contacts/line")
