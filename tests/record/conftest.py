@@ -152,20 +152,27 @@ def opened(home, person, **more):
     return browser, link.url
 
 
+STATEMENTS = "tafcore.made_once"
+
+
 @pytest.fixture
 def plug_in(app) -> Iterator[Callable[[object, str], None]]:
     """`plug_in(plugin, name)` adds a plugin for one test."""
     manager, names = app.extensions["tafcore.plugins"], []
+    before = app.extensions.setdefault("tafcore.answers", {})
+    before.setdefault(STATEMENTS, {})
 
     def add(plugin: object, name: str) -> None:
         manager.register(plugin, name=name)
         names.append(name)
-        app.extensions.pop("tafcore.answers", None)
+        # Who may see what is put together anew only for whoever changes it: that takes longer than most tests.
+        changes = hasattr(plugin, "access_rules")
+        app.extensions["tafcore.answers"] = {} if changes else {STATEMENTS: before[STATEMENTS]}
 
     yield add
     for name in names:
         manager.unregister(name=name)
-    app.extensions.pop("tafcore.answers", None)
+    app.extensions["tafcore.answers"] = before
 
 
 @pytest.fixture
