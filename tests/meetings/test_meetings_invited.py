@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from tafcore.accounts import admin
 from tafcore.accounts.commands import DisableUser
-from tafcore.db import session, writing
+from tafcore.db import session, utcnow, writing
 from tafcore.episodes import inviting, leading
 from tafcore.episodes import service as episodes
 from tafcore.episodes.commands import AddTafMember, AnswerNomination, LeaveTeam, NominateLead
 from tafcore.episodes.models import TafMember
-from tafcore.meetings import guest_list
+from tafcore.meetings import guest_list, tasks
 from tafcore.meetings.guest_list_commands import ChangeInvited
 from tafcore.meetings.models import Meeting, MeetingPerson
 from tafcore.notices.models import Message
@@ -244,3 +244,24 @@ def test_without_an_account_the_sector_is_known_from_the_invitation_to_the_team(
         sharing.agree(borough.family.id, borough.mother.id, "agreed", {"vcs"}, "x", None, who)
     assert "K. Coach" not in invited(borough, meeting)
     assert [method for method, _ in files(sent(), "k@club.example")] == ["REQUEST", "CANCEL"]
+
+
+def test_whoever_joins_after_it_was_arranged_waits_to_be_invited(borough, make):
+    def waits():
+        with borough.app.app_context():
+            found = tasks.find(make.actor(borough.lead), utcnow())
+            return [one.url for one in found if one.title.startswith("Somebody joined the team")]
+
+    meeting = borough.schedule(members=[members(borough)["M. Lewis"]])
+    assert waits() == [], "who was there and not asked was left out on purpose"
+    borough.do(
+        episodes.add_member, AddTafMember(family=borough.family.ref, name="H. Ousing", organisation="Homes", role="x")
+    )
+    assert waits() == [f"/meetings/{meeting.ref}/invited"]
+    change(borough, meeting, add_members=[members(borough)["H. Ousing"]])
+    assert waits() == []
+    borough.do(
+        episodes.add_member, AddTafMember(family=borough.family.ref, name="P. Late", organisation="Homes", role="x")
+    )
+    borough.do(episodes.member_leaves, LeaveTeam(family=borough.family.ref, member=members(borough)["P. Late"]))
+    assert waits() == []

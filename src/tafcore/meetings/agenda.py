@@ -121,8 +121,9 @@ def _waits(rows: Iterable[Any]) -> list[WaitingView]:
 @dataclass(frozen=True)
 class AgendaView:
     """A meeting on somebody's list: to hold, to record or to share. `unbooked`: it needs an interpreter who is not
-    booked; `untold`: somebody of the family it is for has not been invited; `quiet`: somebody of the family must be
-    kept safe, so that where it is stands on its own page alone."""
+    booked; `untold`: somebody of the family it is for has not been invited; `joined`: somebody is in the team since it
+    was arranged and is not invited; `quiet`: somebody of the family must be kept safe, so that where it is stands on
+    its own page alone."""
 
     ref: str
     family_ref: str
@@ -134,6 +135,7 @@ class AgendaView:
     sent_words: bool = False
     unbooked: bool = False
     untold: bool = False
+    joined: bool = False
     quiet: bool = False
 
     @property
@@ -182,6 +184,34 @@ _UNTOLD = (
 )
 
 
+_INVITED = (
+    select(MeetingPerson.id)
+    .where(
+        MeetingPerson.meeting_id == Meeting.id,
+        or_(
+            MeetingPerson.user_id == TafMember.user_id,
+            MeetingPerson.user_id.is_(None)
+            & TafMember.user_id.is_(None)
+            & (MeetingPerson.name == TafMember.name)
+            & (MeetingPerson.organisation == TafMember.organisation),
+        ),
+    )
+    .correlate(Meeting, TafMember)
+    .exists()
+)
+_JOINED = (
+    select(TafMember.id)
+    .where(
+        TafMember.episode_id == Meeting.episode_id,
+        TafMember.left_at.is_(None),
+        TafMember.joined_at > Meeting.scheduled_at,
+        ~_INVITED,
+    )
+    .correlate(Meeting)
+    .exists()
+)
+
+
 def _agenda(of: ColumnElement[bool], asked: ColumnElement[bool] | None = None) -> Any:
     quiet = Family.id.in_(families_with_rules())
     where = case((quiet, null()), else_=Meeting.place)
@@ -189,7 +219,7 @@ def _agenda(of: ColumnElement[bool], asked: ColumnElement[bool] | None = None) -
     mine = (Contribution.meeting_id == Meeting.id) & (Contribution.user_id == MeetingPerson.user_id)
     answer = (null(), false()) if asked is None else (MeetingPerson.reply, select(Contribution.id).where(mine).exists())
     rows = (
-        select(*shown, *answer, _UNBOOKED, _UNTOLD, quiet)
+        select(*shown, *answer, _UNBOOKED, _UNTOLD, _JOINED, quiet)
         .select_from(Meeting)
         .join(Family, Family.id == Meeting.family_id)
     )

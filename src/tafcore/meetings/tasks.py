@@ -31,6 +31,7 @@ def find(actor: Actor, now: datetime) -> Sequence[Task]:
     tasks += [task for one in led if (task := _next_step(one, now)) is not None]
     tasks += [_book(one, now) for one in led if one.unbooked and one.state == "scheduled" and one.starts_at > now]
     tasks += [_invite(one, now) for one in led if one.untold and _is_soon(one, now)]
+    tasks += [_has_joined(one, now) for one in led if one.joined and one.state == "scheduled" and one.starts_at > now]
     return [*tasks, *(_answer(one) for one in agenda.asked_to(actor) if _unanswered(one, now))]
 
 
@@ -67,6 +68,12 @@ def _invite(one: AgendaView, now: datetime) -> Task:
     that_day = day(london_day(one.starts_at), london_day(now))
     title = f"Invite the family to the meeting of {that_day}, and ask whom they want there"
     return Task(title, "Invite", path("meetings.invite_family", ref=one.ref), one.starts_at, one.family_ref)
+
+
+def _has_joined(one: AgendaView, now: datetime) -> Task:
+    that_day = day(london_day(one.starts_at), london_day(now))
+    title = f"Somebody joined the team after the meeting of {that_day} was arranged, and is not invited"
+    return Task(title, "Invite", path("meetings.change_invited", ref=one.ref), one.starts_at, one.family_ref)
 
 
 def _book(one: AgendaView, now: datetime) -> Task:
