@@ -19,7 +19,11 @@ from tafcore.notices.models import Message
 from tafcore.notices.rules import RING
 from tafcore.notices.service import give_up
 from tafcore.permissions import known
+from tafcore.plans import service as plans
+from tafcore.plans.commands import AddAction, AddGoal, AddNeed, UpdateAction
+from tafcore.plans.models import Action, ActionUpdate
 from tafcore.sharing.models import SharingDecision
+from tafcore.standards.clock import london_day
 from tafcore.trail.models import TrailPayload
 from tafcore.work import Refused
 from tests.episodes.test_inviting import home, invited, wanted
@@ -231,6 +235,32 @@ def test_invitations_by_name_are_theirs_by_their_account(app, joined, make):
     with app.app_context():
         row = session.scalars(select(MeetingPerson)).one()
         assert (row.user_id, row.token_hash) == (user.id, None)
+
+
+def test_actions_of_their_name_are_theirs_by_their_account(app, joined):
+    def act(words, owner):
+        asked = {"family": joined.family.ref, "goal": goal.ref, "words": words, "due": london_day(utcnow())}
+        return plans.add_action(AddAction(**asked, owner_name=owner), lead)
+
+    with app.app_context(), writing():
+        lead = joined.actor(joined.lead)
+        need = plans.add_need(AddNeed(family=joined.family.ref, words="Nobody sleeps", outcome=3), lead)
+        aim = {"family": joined.family.ref, "need": need.ref, "words": "Quiet nights", "due": london_day(utcnow())}
+        goal = plans.add_goal(AddGoal(**aim), lead)
+        theirs, done = act("Ring the club", "K. Coach, Boxing club"), act("Lend gloves", "K. Coach, Boxing club")
+        other = act("Ring another", "K. Coach, another club")
+        plans.update_action(UpdateAction(family=joined.family.ref, action=done.ref, state="done"), lead)
+        refs = [theirs.ref, done.ref, other.ref]
+    user = made(app)
+    with app.app_context():
+        rows = {one.ref: one for one in session.scalars(select(Action))}
+        owners = [(rows[ref].owner_user_id, rows[ref].owner_name) for ref in refs]
+        assert owners == [(user.id, None), (None, "K. Coach, Boxing club"), (None, "K. Coach, another club")]
+        last = select(ActionUpdate.words).where(ActionUpdate.action_id == rows[refs[0]].id).order_by(ActionUpdate.id)
+        assert session.scalars(last).all()[-1] == "K. Coach, Boxing club, has an account"
+    browser = app.test_client()
+    browser.post("/sign-in", data={"email": "k@club.example", "password": WORDS})
+    assert "Ring the club" in browser.get("/").text
 
 
 def test_a_mail_that_does_not_arrive_is_said_to_whoever_invited(app, joined):

@@ -129,11 +129,12 @@ class ActionLinkNotSent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ActionsHandedOver(Event):
-    """Open actions of a lead professional who has gone are those of the next."""
+    """Open actions of a lead professional who has gone are those of the next; or those of a name (`before` None) are
+    theirs by their account."""
 
     kind: ClassVar[str] = "plans.actions_handed_over"
     actions: tuple[str, ...]
-    before: int
+    before: int | None
     to: int
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tafcore.actor import Actor
 from tafcore.assessments.events import AssessmentSigned
 from tafcore.contributions import GUESTS, HelpPage, Job, Measure, Notice, Permission, Task, TaskSource
-from tafcore.episodes.events import LeadAnswered
+from tafcore.episodes.events import LeadAnswered, MemberHasAccount
 from tafcore.episodes.models import Episode
 from tafcore.families.access import visible
 from tafcore.families.asking import rows_for
@@ -57,13 +57,15 @@ def help_pages() -> Sequence[HelpPage]:
 @hookimpl
 def react(event: Event) -> None:
     """What a complete assessment found is in the plan; whose mail did not arrive is rung; open actions of a lead who
-    has gone go to the next."""
+    has gone go to the next, and those of a name that has an account now to its account."""
     if isinstance(event, MessageFailed):
         linking.settled(event)
     if isinstance(event, AssessmentSigned) and event.family_id is not None:
         carried.take_all(event.family_id, event.actor)
     if isinstance(event, LeadAnswered) and event.accepted and event.before_id is not None:
         handed.over(event.episode_id, event.before_id, event.user_id, event.actor)
+    if isinstance(event, MemberHasAccount):
+        handed.to_account(event.episode_id, event.user_id, f"{event.name}, {event.organisation}", event.actor)
 
 
 @hookimpl
