@@ -97,6 +97,7 @@ def test_it_needs_a_reason_and_an_end_within_a_month(work, given, words):
 def test_what_is_about_safety_is_not_put_off_past_its_day(work):
     work.add("See the child", safety=True, due=NOW + timedelta(days=4))
     key = work.key("See the child")
+    assert "For example, 24 11 2026" in work.page(f"/put-off/{key}"), "never a day that would be refused"
     assert "Choose a day no later than Tue 24 Nov" in work.off(key).text
     assert work.off(key, until="24 11 2026").status_code == 302
     assert "See the child" not in work.page()
