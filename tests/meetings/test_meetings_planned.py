@@ -91,6 +91,7 @@ def test_what_the_plan_lacks_is_asked_beside_the_line_that_mends_it(borough, lea
     assert lead.post(at, data={**fields(again.text), **why, "_finish": "1"}).status_code == 302
     (goal,) = plan(borough).need(need.ref).goals
     assert (goal.words, goal.gap_reason) == ("She asks for things", "The health visitor looks first")
+    assert [one.split()[0] for one in goal.benefits] == [borough.sofia.forename], "for whom the need is about"
 
 
 def test_of_a_new_line_everything_missing_is_said_at_once(borough, lead, page):

@@ -96,10 +96,13 @@ def add_need(command: AddNeed, actor: Actor, meeting_id: int | None = None) -> N
 
 
 def add_goal(command: AddGoal, actor: Actor, meeting_id: int | None = None) -> Goal:
-    """What will be different under a need. `meeting_id`: agreed there."""
+    """What will be different under a need. `meeting_id`: agreed there, where nobody is asked whom it is for: it is for
+    whoever the need is about."""
     view = check(command, actor, lambda: family_for(command, actor, meeting_id), lambda _, asked: due_soon(asked.due))
     need, _ = find(Need, command.need, view)
     people = [view.person(ref).id for ref in dict.fromkeys(command.benefits)]
+    if meeting_id is not None and need.person_id is not None:
+        people = people or [need.person_id]
     goal = new(Goal, "G", actor, need_id=need.id, words=command.words, due=command.due, meeting_id=meeting_id)
     session.add_all(GoalPerson(goal_id=goal.id, person_id=person) for person in people)
     line = f"Goal agreed: {rules.short(goal.words)}"
