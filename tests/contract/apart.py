@@ -147,4 +147,5 @@ def exported(borough: Borough, folder: Path) -> dict[str, str]:
 
 def told_to(answers: Any, secrets: Sequence[str]) -> list[tuple[str, str]]:
     """(path, secret) of everything that an answer says and must not."""
-    return [(path, word) for path, answer in answers for word in secrets if word in EVERY_OPTION.sub("", said(answer))]
+    texts = ((path, EVERY_OPTION.sub("", said(answer))) for path, answer in answers)
+    return [(path, word) for path, text in texts for word in secrets if word in text]

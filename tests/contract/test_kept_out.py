@@ -80,7 +80,8 @@ def test_nothing_that_somebody_kept_out_may_open_tells_of_the_family(borough_to_
     wrong = []
     for path, answer, _ in crawl(borough, browser, 2):
         if answer is not None and answer.status_code == 200:
-            wrong += [(path, word) for word in words if word in said(answer)]
+            text = said(answer)
+            wrong += [(path, word) for word in words if word in text]
     for path in SEARCHED:
         for typed in (borough.family.ref, next(word for word in words if " " in word)):
             answer = browser.post(path, data={"q": typed, "show": "all"}, follow_redirects=True)
