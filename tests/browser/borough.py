@@ -35,14 +35,18 @@ TIMEOUT = 30_000
 """Milliseconds until a browser gives up: a loaded machine is slow, and a test that passes waits for nothing."""
 
 
-def make(folder: Path) -> Path:
-    """Write the demo with one family at each stage into `folder`; gives its database, in one file."""
+def make(folder: Path, told: str | None = None) -> Path:
+    """Write the demo with one family at each stage into `folder`, or what was `told` (a file); gives its database, in
+    one file, after a round of the worker."""
     app = opened(folder)
-    with app.app_context():
-        migrate.upgrade(database().engine, owners(app))
-        with writing():
-            standards.load_defaults()
-    build(app, SEED, PASSWORD, lambda _: None)
+    if told:
+        shutil.copyfile(told, folder / FILE)
+    else:
+        with app.app_context():
+            migrate.upgrade(database().engine, owners(app))
+            with writing():
+                standards.load_defaults()
+        build(app, SEED, PASSWORD, lambda _: None)
     worker.once(app)
     app.extensions["tafcore.database"].dispose()
     in_one_file(folder / FILE)

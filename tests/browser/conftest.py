@@ -17,9 +17,9 @@ expect.set_options(timeout=demo.TIMEOUT)
 
 
 @pytest.fixture(scope="session")
-def made_borough(once: Once) -> Iterator[Path]:
+def made_borough(told_demo: str, once: Once) -> Iterator[Path]:
     """The borough as it was made."""
-    with once.made("borough", demo.make) as folder:
+    with once.made("walked", lambda folder: demo.make(folder, told_demo)) as folder:
         yield folder / demo.FILE
 
 

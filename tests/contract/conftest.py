@@ -25,7 +25,6 @@ from tafcore.accounts.models import LoginSession, Organisation, User
 from tafcore.assessments.models import AssessedNeed, Assessment, AssessmentAsk, Visit, VoiceEntry
 from tafcore.contacts.models import Contact
 from tafcore.contributions import EVERYONE
-from tafcore.demo.build import build
 from tafcore.directory.models import Service
 from tafcore.episodes.models import Episode, LeadAppointment, TafMember
 from tafcore.families.models import Family, FamilyMember
@@ -193,12 +192,11 @@ def examples_of(family: Family) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def borough_template(application: Any, migrated_database: str, once: Once) -> Iterator[str]:
+def borough_template(application: Any, told_demo: str, once: Once) -> Iterator[str]:
     """The built borough, to be copied."""
 
     def fill(url: str) -> None:
         with TemporaryDirectory() as instance, application(url, Path(instance)) as app:
-            build(app, 1, "a password for the demo", lambda _: None)
             with app.app_context(), pytest.MonkeyPatch.context() as fewer:
                 fewer.setattr(counting, "OFFERED", 1)  # as the worker would, so that no page has to count the Board
                 counting.keep()
@@ -209,7 +207,7 @@ def borough_template(application: Any, migrated_database: str, once: Once) -> It
                 home = accounts.add_organisation("Elsewhere", "council")
                 accounts.add_user("everything@test.example", "Every role", home, set(EVERYONE))
 
-    with template_of(once, "borough", fill, migrated_database) as template:
+    with template_of(once, "borough", fill, told_demo) as template:
         yield template
 
 

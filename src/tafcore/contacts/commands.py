@@ -149,7 +149,8 @@ class ContactCommand(Command):
 
 class AddToContact(ContactCommand):
     """What was told since: by whom (`said_by` empty: whoever told us first) and when; somebody else it is about, a safe
-    way to ring, what more they want or worry about. `voices` counts these people from 0; `not_about_worker` is as at RegisterContact."""
+    way to ring, what more they want or worry about. `voices` counts these people from 0; `not_about_worker` is as at
+    RegisterContact."""
 
     permission: ClassVar[str] = "contacts.register"
     said_by: MaybeLine = None

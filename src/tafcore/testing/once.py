@@ -1,8 +1,10 @@
-"""What every process of a run begins with, made once: by the first that asks, while the others wait."""
+"""What every process of a run begins with, made once: by the first that asks, while the others wait. In the folder that
+TAFCORE_TEST_KEPT names it stays for the runs that come after."""
 
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -13,10 +15,10 @@ import pytest
 
 
 class Once:
-    """Folders of this run, by name."""
+    """Folders of this run, by name; or, where they are kept, of several."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, kept: bool = False) -> None:
+        self.folder, self.kept = folder, kept
 
     @contextmanager
     def made(
@@ -37,7 +39,7 @@ class Once:
         yield folder
         with self._alone(name):
             user.unlink()
-            if not any(users.iterdir()):
+            if not self.kept and not any(users.iterdir()):
                 unmake(folder)
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -50,5 +52,7 @@ class Once:
 
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    if kept := os.environ.get("TAFCORE_TEST_KEPT"):
+        return Once(Path(kept), kept=True)
     own = tmp_path_factory.getbasetemp()
     return Once(own.parent if own.name.startswith("popen-") else own)
