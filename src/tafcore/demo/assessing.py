@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from tafcore.assessments import answering, asking, assessing, rules, signing
@@ -35,8 +37,12 @@ def assessed(story: Story) -> None:
         for number, child in enumerate(view.children):
             write(story, story.lead, child.ref, _words_of(child, story.number + number))
         write(story, story.lead, "family", invented.HOMES[story.number % len(invented.HOMES)])
-        for outcome, need, _, _ in rng.sample(invented.NEEDS, 2 + story.number % 2):
-            person = view.children[0].ref if outcome in (1, 2, 3) else None
+        theirs = {1: _first(view.children, invented.AT_SCHOOL), 2: _first(view.children, invented.LITTLE)}
+        theirs[3] = view.children[0]
+        fitting = [one for one in invented.NEEDS if theirs.get(one[0], view) is not None]
+        for outcome, need, _, _ in rng.sample(fitting, 2 + story.number % 2):
+            child = theirs.get(outcome)
+            person = child.ref if child is not None else None
             said_by = view.adults[0].forename
             found = AddAssessedNeed(family=story.family, person=person, outcome=outcome, words=need, said_by=said_by)
             story.found.append(assessing.add_need(found, lead).ref)
@@ -62,9 +68,17 @@ def contributed(story: Story) -> None:
 
 def _words_of(child: PersonView, number: int) -> dict[str, str]:
     """What is written of a child of this age."""
-    years = rules.age(child.born, utcnow().date()) or 0
-    words = invented.LITTLE_ONES if years < 5 else invented.CHILDREN
+    words = invented.LITTLE_ONES if _years(child) in invented.LITTLE else invented.CHILDREN
     return words[number % len(words)]
+
+
+def _first(children: Iterable[PersonView], years: range) -> PersonView | None:
+    """The first child of such an age."""
+    return next((one for one in children if _years(one) in years), None)
+
+
+def _years(child: PersonView) -> int:
+    return rules.age(child.born, utcnow().date()) or 0
 
 
 def agreed(story: Story) -> None:

@@ -80,6 +80,8 @@ NEEDS: tuple[tuple[int, str, str, str], ...] = (
     (9, "A warm place to live", "A home that is warm and has enough beds", "Bid for a two-bedroom flat"),
     (10, "Money that lasts the month", "No new debts and rent paid", "See the money adviser and claim what is due"),
 )  # fmt: skip
+LITTLE, AT_SCHOOL = range(5), range(5, 17)
+"""Years of age: of whom speech is a need, and getting to school on time."""
 ANSWERS = {need: (goal, action) for _, need, goal, action in NEEDS}
 CHILDREN: tuple[dict[str, str], ...] = (
     {
@@ -207,14 +209,24 @@ class Invention:
             father = {"role": "father", "forename": rng.choice(FATHERS), "born": born, "sex": "M"}
             people.append(PersonDetails(**father, **home))
         used: set[str] = set()
-        for _ in range(children):
+        for born in self._births(today, mother.born or today, children):
             sex = rng.choice("FM")
             forename = rng.choice([name for name in (GIRLS if sex == "F" else BOYS) if name not in used])
             used.add(forename)
-            born = today - timedelta(days=rng.randint(60, 16 * 365))
             child = {"role": "child", "forename": forename, "born": born, "sex": sex, "nhs_number": self.nhs_number()}
             people.append(PersonDetails(**child, **home))
         return tuple(people)
+
+
+    def _births(self, today: date, mother: date, children: int) -> list[date]:
+        """When the children were born: none within ten months of another, none of a mother under seventeen."""
+        oldest = min(16 * 365, (today - mother).days - 17 * 365)
+        born: list[date] = []
+        while len(born) < children:
+            day = today - timedelta(days=self.rng.randint(60, oldest))
+            if all(abs((day - other).days) > 300 for other in born):
+                born.append(day)
+        return born
 
 
 def another(rng: random.Random, told: Sequence[PersonDetails], weeks: int, number: int) -> tuple[PersonDetails, ...]:

@@ -80,7 +80,7 @@ PAGES = (
         " it is closed to your team and its manager, too. Managers who may see it are told. You are told no more.",
         family="Ask who helps them instead. The family may ask who is kept out, and is answered by those who help.",
         shows="The questions: how you are connected, and in your own words.",
-        endpoints=("sharing.declare", "sharing.declare_here", "sharing.declared", "contact_conflict.declare"),
+        endpoints=("sharing.declare_here", "sharing.declare", "sharing.declared", "contact_conflict.declare"),
         order=54,
     ),
     HelpPage(
