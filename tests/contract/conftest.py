@@ -31,7 +31,7 @@ from tafcore.families.models import Family, FamilyMember
 from tafcore.meetings.models import InterpreterBooking, Meeting, MeetingPerson
 from tafcore.notices.models import Message
 from tafcore.outcomes import counting
-from tafcore.people.models import Person, SafetyRule
+from tafcore.people.models import Person, Relationship, SafetyRule
 from tafcore.permissions import known
 from tafcore.plans.models import Action, Goal, Need, Plan, PlanMeasure
 from tafcore.record.models import ChronologyEntry
@@ -177,6 +177,7 @@ def examples_of(family: Family) -> dict[str, Any]:
         "voice": of_family(VoiceEntry) or one(VoiceEntry.ref),
         "member": one(TafMember.id, TafMember.episode_id == episode_id),
         "rule": one(SafetyRule.id) or 1,
+        "relation": of_family(Relationship, "id"),
         "invitation": one(MeetingPerson.id, MeetingPerson.meeting_id == of_family(Meeting, "id")),
         "booking": one(InterpreterBooking.ref, InterpreterBooking.meeting_id == of_family(Meeting, "id"))
         or "B-2222-22",

@@ -10,10 +10,18 @@ from sqlalchemy import select
 
 from tafcore import db
 from tafcore.actor import Actor
-from tafcore.people import merging
+from tafcore.people import merging, relations
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
-from tafcore.people.models import Address, ContactWay, Person, PersonIdentifier, PersonStatement
+from tafcore.people.models import (
+    Address,
+    ContactWay,
+    Person,
+    PersonIdentifier,
+    PersonStatement,
+    Relationship,
+    Responsibility,
+)
 from tafcore.people.same import records_of
 
 TELLER = Actor("importer", None, "A test")
@@ -33,6 +41,40 @@ told = st.fixed_dictionaries(
         "nhs_number": st.sampled_from(["9990000018", "9990000026"]),
     },
 )
+
+ties = st.lists(
+    st.tuples(
+        st.sampled_from(["relate", "hold", "end"]),
+        st.booleans(),
+        st.sampled_from(["mother", "partner", "sibling"]),
+        st.sampled_from([None, date(2020, 1, 2)]),
+    ),
+    max_size=4,
+)
+"""What is said of how one of the two, or the other, is related to a third."""
+
+
+def tell(said: tuple, two: tuple[Person, Person], third: Person) -> None:
+    """One thing about a relationship: a new one, parental responsibility in the last of theirs, or that it ended."""
+    verb, first, kind, day = said
+    whose = two[0] if first else two[1]
+    theirs = select(Relationship).where(Relationship.person_id == whose.id, Relationship.ended_at.is_(None))
+    last = db.session.scalars(theirs.order_by(Relationship.id.desc())).first()
+    if verb == "relate" or last is None:
+        relations.relate(whose.id, third.id, kind, "Somebody", TELLER, day)
+    elif verb == "hold":
+        relations.hold(last.id, first, day, "Somebody", TELLER)
+    else:
+        relations.end(last, day, "Somebody", TELLER)
+
+
+def related() -> list:
+    """Everything that is on record of relationships, whosever it is."""
+    return [
+        tuple(row)
+        for table in (Relationship, Responsibility)
+        for row in db.session.execute(select(*table.__table__.columns).order_by(table.id))
+    ]
 
 
 def learn(person: Person, details: dict) -> None:
@@ -82,27 +124,34 @@ def said(person_id: int) -> dict:
     since=st.lists(told, max_size=4),
     whose=st.lists(st.booleans(), min_size=40, max_size=40),
     all_of_them=st.sampled_from([None, True, False]),
+    tied=st.tuples(ties, ties),
 )
-def test_no_statement_is_lost_and_what_was_before_stays(app, before, since, whose, all_of_them):
+def test_no_statement_is_lost_and_what_was_before_stays(app, before, since, whose, all_of_them, tied):
     with app.app_context(), db.writing():
-        one, other = (people.make_person(PersonDetails(role="child"), "Nobody", TELLER) for _ in range(2))
+        one, other, third = (people.make_person(PersonDetails(role="child"), "Nobody", TELLER) for _ in range(3))
         for person, tellings in zip((one, other), before, strict=True):
             for details in tellings:
                 learn(person, details)
+        for said_of in tied[0]:
+            tell(said_of, (one, other), third)
         db.session.flush()
-        past = record(one.id), record(other.id)
+        past, kin = (record(one.id), record(other.id)), related()
         merge = merging.put_together(one, other, "Same school", TELLER, {})
         assert set(records_of([one.id])) == {one.id, other.id}
+        assert related() == kin
         for details in since:
             learn(other, details)
+        for said_of in tied[1]:
+            tell(said_of, (one, other), third)
         db.session.flush()
-        held = statements()
+        held, kin = statements(), related()
         added = [(kind, row.id) for kind, rows in merging.added_since(merge).items() for row in rows]
         given = dict(zip(added, whose, strict=False))
         theirs = {item for item in added if (given[item] if all_of_them is None else all_of_them)}
         merging.take_apart(merge, theirs, "Two boys", TELLER)
 
         assert statements() == held
+        assert related() == kin, "who was told to be whose stays with the record it was told of"
         if all_of_them is True or not added:
             assert record(one.id) == past[0]
         if all_of_them is False or not added:

@@ -1,6 +1,7 @@
 """One history per owner: each goes up, down and up again, and ends at what the models say."""
 
 import re
+from datetime import UTC, datetime
 from importlib.metadata import entry_points
 
 import pytest
@@ -9,6 +10,8 @@ from alembic.script import ScriptDirectory
 
 from tafcore import migrate
 from tafcore.app import owners
+from tafcore.db import session
+from tafcore.people.models import Relationship, Responsibility
 from tafcore.testing import db_of
 
 OWNERS = ["core", *sorted(entry.name for entry in entry_points(group="tafcore") if entry.value.startswith("taf_"))]
@@ -93,3 +96,30 @@ def test_rows_that_refer_to_nothing_are_looked_for_once_at_the_end(app):
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM team WHERE name = 'Lost'").scalar_one() == 0
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def test_what_was_known_of_relationships_stays_with_the_day_it_was_recorded(app, make):
+    """That day stood as if it were since when it holds."""
+    family = make.family(make.team(), "Okoro")
+    engine, core = db_of(app).engine, of(app, "core")
+    migrate.downgrade(engine, core, "0037")
+    with migrate._changing(engine) as connection:
+        two = sa.text("SELECT person_id FROM family_member WHERE family_id = :family ORDER BY id")
+        parent, child = connection.scalars(two, {"family": family.id}).all()[:2]
+        told = "INSERT INTO relationship (person_id, other_id, kind, parental_responsibility, from_day, said_by) VALUES"
+        hers = f"({parent}, {child}, 'mother', true, '2026-03-04', 'Ada')"
+        connection.exec_driver_sql(f"{told} {hers}, ({parent}, {child}, 'other', null, null, null)")
+    migrate.upgrade(engine, [core])
+    with app.app_context():
+        mother, other = session.scalars(sa.select(Relationship).order_by(Relationship.id))
+        (held,) = session.scalars(sa.select(Responsibility))
+        assert (mother.recorded_at, mother.from_day, mother.said_by) == (datetime(2026, 3, 4, tzinfo=UTC), None, "Ada")
+        assert mother.family_id == other.family_id == family.id
+        assert (mother.ended_at, mother.mistake, mother.recorded_by, other.said_by) == (None, False, None, None)
+        assert (held.relationship_id, held.held, held.said_by) == (mother.id, True, "Ada")
+    migrate.downgrade(engine, core, "0037")
+    with engine.connect() as connection:
+        before = "SELECT parental_responsibility, from_day FROM relationship ORDER BY id"
+        held, day = connection.exec_driver_sql(before).first()
+        assert (bool(held), str(day)) == (True, "2026-03-04")
+    migrate.upgrade(engine, [core])

@@ -23,6 +23,7 @@ from tafcore.hookspecs import hookimpl
 from tafcore.meetings import service as meetings
 from tafcore.meetings.commands import ScheduleMeeting
 from tafcore.notices.models import Message
+from tafcore.people import relations
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import ContactWay
@@ -71,8 +72,10 @@ def built(app, make) -> SimpleNamespace:
             "Okoro family", [(person, one.role) for person, one in zip(made, told, strict=True)], team.id
         )
         mother, father, jack, sofia = (SimpleNamespace(id=one.id, ref=one.ref) for one in made)
-        people.relate(mother.id, jack.id, "mother", True, "Ada Okoro")
-        people.relate(father.id, jack.id, "father", None, "Ada Okoro")
+        relations.hold(
+            relations.relate(mother.id, jack.id, "mother", "Ada Okoro", teller).id, True, None, "Ada Okoro", teller
+        )
+        relations.relate(father.id, jack.id, "father", "Ada Okoro", teller)
     make.episode(family, manager, lead)
     make.member(family, lead, helper)
     return SimpleNamespace(**locals())

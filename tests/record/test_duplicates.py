@@ -23,12 +23,14 @@ from tafcore.families.likely import candidates
 from tafcore.families.models import Family
 from tafcore.matching import pairs
 from tafcore.matching.models import PersonPair
+from tafcore.people import relations
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Address, ContactWay, Person, PersonMerge, PersonStatement, SafetyRule
-from tafcore.record import merging
-from tafcore.record.commands import AddedPart, NotTheSame, PutTogether, TakeApart
+from tafcore.record import merging, relating
+from tafcore.record.commands import AddedPart, NotTheSame, PutTogether, Relate, TakeApart
 from tafcore.record.models import ChronologyEntry, ChronologyPerson
+from tafcore.record.relations import relations_of
 from tafcore.record.sides import both
 from tafcore.trail.models import TrailEntry
 from tafcore.work import NotAllowed, NotFound, Refused
@@ -277,6 +279,36 @@ def test_both_names_find_both_families(sign_in, home, doubles, act):
         found = browser.post("/search", data={"q": q}).text
         assert home.family.ref in found and doubles.second.ref in found, q
     assert home.family.ref in browser.post("/families", data={"q": "jak", "show": "all"}).text
+
+
+def test_how_they_are_related_is_read_of_both_and_told_once(app, home, doubles, act):
+    """Each family said whose child he is; a family he joined since says more, and takes it with it."""
+    with app.app_context(), db.writing():
+        relations.relate(doubles.dad.id, doubles.jak.id, "father", "Ben", TELLER, family_id=doubles.second.id)
+    act.merge()
+    act.merge(ref=doubles.dads, survivor=home.father.ref)
+    with app.app_context(), db.writing():
+        told = PersonDetails(role="carer", forename="Una", surname="Mensah")
+        carer = people.make_person(told, "Una", TELLER)
+        third = families.make_family("Mensah family", [(carer, "carer")], home.team.id)
+        families.add_member(third, db.session.get_one(Person, home.jack.id), "child")
+        asked = {"person": carer.ref, "other": home.jack.ref, "kind": "guardian", "responsibility": True}
+        relating.relate(Relate(family=third.ref, said_by="Una", **asked), act.actor())
+        third_id = third.id
+
+    def known(family_id):
+        view = act.view(family_id)
+        with app.app_context():
+            return [one.sentence for one in relations_of(view).now]
+
+    both_say = "Ben Cole: father of Jack Okoro"
+    assert known(home.family.id) == ["Ada Okoro: mother of Jack Okoro", both_say]
+    assert known(doubles.second.id) == [both_say]
+    assert known(third_id) == ["Una Mensah: guardian of Jack Okoro"]
+    act.apart(parts={"Family, with what it recorded": "merged"})
+    assert known(third_id) == ["Una Mensah: guardian of Jak Okoro"], "it goes with the family that recorded it"
+    assert known(home.family.id) == ["Ada Okoro: mother of Jack Okoro", both_say]
+    assert known(doubles.second.id) == ["Ben Cole: father of Jak Okoro"]
 
 
 def test_what_is_learned_is_written_to_the_record_that_stands(app, home, doubles, act):

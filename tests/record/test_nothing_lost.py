@@ -14,9 +14,18 @@ from tafcore.episodes.commands import SetHousehold
 from tafcore.episodes.models import HouseholdStay
 from tafcore.families.access import visible_family
 from tafcore.people.commands import PersonDetails
-from tafcore.people.models import Address, ContactWay, PersonStatement, Relationship, SafetyRule
-from tafcore.record import people, service
-from tafcore.record.commands import EndSafety, KeepSafe, LearnFacts, PersonLeaves
+from tafcore.people.models import Address, ContactWay, PersonStatement, Relationship, Responsibility, SafetyRule
+from tafcore.record import people, relating, service
+from tafcore.record.commands import (
+    EndRelation,
+    EndSafety,
+    KeepSafe,
+    LearnFacts,
+    PersonLeaves,
+    RecordResponsibility,
+    Relate,
+)
+from tafcore.record.relations import relations_of
 from tafcore.sharing import service as sharing
 from tafcore.sharing.commands import RecordAgreement, WithdrawAgreement
 from tafcore.sharing.models import Agreement
@@ -26,7 +35,8 @@ SAID = {
     PersonStatement: ("person_id", "field", "value", "said_by", "recorded_by"),
     Address: ("person_id", "text", "postcode"),
     ContactWay: ("person_id", "kind", "value"),
-    Relationship: ("person_id", "other_id", "kind", "said_by"),
+    Relationship: ("person_id", "other_id", "kind", "from_day", "said_by", "recorded_by"),
+    Responsibility: ("relationship_id", "held", "from_day", "said_by", "recorded_by"),
     SafetyRule: ("protected_id", "from_id", "facts", "reason", "set_by"),
     Agreement: ("person_id", "status", "scope", "told", "reason", "recorded_by"),
     HouseholdStay: ("person_id", "lives", "when", "said_by", "recorded_by"),
@@ -51,6 +61,9 @@ steps = st.one_of(
     st.tuples(st.just("stop"), who, st.none()),
     st.tuples(st.just("household"), st.just("father"), st.booleans()),
     st.tuples(st.just("safe"), st.just("mother"), st.booleans()),
+    st.tuples(st.just("relate"), who, st.sampled_from(["guardian", "of_guardian", "partner"])),
+    st.tuples(st.just("hold"), who, st.sampled_from(["yes", "no", "unknown"])),
+    st.tuples(st.just("end"), who, st.booleans()),
 )
 
 
@@ -87,6 +100,8 @@ def take(home, step, actor) -> None:
         households.set_household(
             SetHousehold(**at, person=person.ref, name="Ben's flat", said_by="Ben", **there), actor
         )
+    elif verb in ("relate", "hold", "end"):
+        tie(home, verb, person, what, view, actor)
     elif what:
         day = london_day(db.utcnow()) + timedelta(days=9)
         rule = {"protected": person.ref, "danger": home.father.ref, "facts": ("address",), "review_on": day}
@@ -94,6 +109,19 @@ def take(home, step, actor) -> None:
     else:
         for one in db.session.scalars(select(SafetyRule.id).where(SafetyRule.ended_at.is_(None))).all():
             service.end_safety(EndSafety(**at, rule=one, reason="A mistake"), actor)
+
+
+def tie(home, verb, person, what, view, actor) -> None:
+    """Somebody is related to Sofia, or one of their relationships ends, or who has parental responsibility changes."""
+    known, asked = relations_of(view), {"family": home.family.ref, "said_by": "Ada"}
+    theirs = [one for one in known.now if person.id in (one.who.id, one.whom.id)]
+    if verb == "relate" and not [one for one in theirs if home.sofia.id in (one.who.id, one.whom.id)]:
+        relating.relate(Relate(**asked, person=person.ref, other=home.sofia.ref, kind=what), actor)
+    elif verb == "hold" and (children := [one for one in theirs if one.may_hold]):
+        relating.hold(RecordResponsibility(**asked, relation=children[0].id, held=what), actor)
+    elif verb == "end" and theirs:
+        until = None if what else london_day(db.utcnow())
+        relating.end(EndRelation(**asked, relation=theirs[0].id, until=until, mistake=what), actor)
 
 
 def in_force() -> list[Agreement]:
@@ -114,6 +142,11 @@ def test_nothing_said_is_lost_by_correction_withdrawal_or_leaving(home, taken, l
         told = [one for person in people.people_of(view).people for one in person.statements]
         kept = [row for row in on_record() if row[0] == "person_statement" and row[3] in people.STATED]
         assert len(told) == len(kept), "whoever works with the family still reads every one"
+        read = relations_of(view).all
+        rows = [row for row in on_record() if row[0] == "relationship"]
+        assert {number for one in read for number in one.ids} == {row[1] for row in rows}
+        held = [row for row in on_record() if row[0] == "parental_responsibility"]
+        assert sum(len(one.held) for one in read) == len(held)
         before = on_record()
         gone = PersonLeaves(family=home.family.ref, person=getattr(home, leaver).ref, reason="Moved")
         service.leaves(gone, manager)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tafcore import db
 from tafcore.families.access import visible_family
-from tafcore.people.models import Person, PersonStatement, Relationship, SafetyRule
+from tafcore.people.models import Person, PersonStatement, SafetyRule
 from tafcore.record import service
 from tafcore.record.commands import EndSafety, KeepSafe
 from tafcore.work import NotAllowed, NotFound
@@ -117,23 +117,6 @@ def test_nobody_from_a_family_one_cannot_see_is_taken_over_by_reference(app, hom
     offered = browser.post(at(home, "/new"), data=new)
     assert ref not in offered.text
     assert browser.post(at(home, "/new"), data={**new, "known": ref}).status_code == 422
-
-
-def test_relating_two_people(app, home, alone) -> None:
-    browser = alone(home.lead)
-    told = {
-        "person": home.mother.ref,
-        "kind": "mother",
-        "other": home.sofia.ref,
-        "responsibility": "yes",
-        "said_by": "Ada",
-    }
-    assert browser.post(at(home, "/relate"), data=told).status_code == 302
-    with app.app_context():
-        row = db.session.scalar(select(Relationship).where(Relationship.other_id == home.sofia.id))
-        assert row.parental_responsibility is True
-    same = browser.post(at(home, "/relate"), data={**told, "other": home.mother.ref})
-    assert same.status_code == 422 and "two different people" in same.text
 
 
 def test_somebody_leaves_the_family(home, alone) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tafcore.record import rules
-from tafcore.record.genogram import Somebody, draw
+from tafcore.record import kin, rules
+from tafcore.record.genogram import Somebody, Tie, draw
 
 TODAY = date(2026, 11, 20)
 
@@ -21,7 +21,7 @@ def test_generations_lie_in_rows_the_oldest_on_top() -> None:
         somebody(3, "Nan"),
         somebody(4, "Baby", True, None),
     ]
-    drawing = draw(people, [(1, 2, "mother"), (3, 1, "mother"), (1, 4, "mother")])
+    drawing = draw(people, [Tie(1, 2, "mother"), Tie(3, 1, "mother"), Tie(1, 4, "mother")])
     rows = {one.name: one.y for one in drawing.symbols}
     assert rows["Nan"] < rows["Mother"] < rows["Jack"] == rows["Baby"]
     assert {one.name: one.shape for one in drawing.symbols} == {
@@ -35,7 +35,7 @@ def test_generations_lie_in_rows_the_oldest_on_top() -> None:
 
 def test_no_two_symbols_share_a_place_and_all_lie_inside() -> None:
     people = [somebody(number, f"P{number}", number > 3) for number in range(12)]
-    drawing = draw(people, [(1, 5, "mother"), (2, 5, "father"), (1, 2, "ex_partner"), (3, 1, "partner")])
+    drawing = draw(people, [Tie(1, 5, "mother"), Tie(2, 5, "father"), Tie(1, 2, "ex_partner"), Tie(3, 1, "partner")])
     places = [(one.x, one.y) for one in drawing.symbols]
     assert len(set(places)) == 12
     assert all(0 < x < drawing.width and 0 < y < drawing.height for x, y in places)
@@ -43,12 +43,56 @@ def test_no_two_symbols_share_a_place_and_all_lie_inside() -> None:
 
 def test_a_circle_of_parents_is_drawn_all_the_same() -> None:
     people = [somebody(1, "A"), somebody(2, "B")]
-    assert len(draw(people, [(1, 2, "mother"), (2, 1, "mother")]).symbols) == 2
+    assert len(draw(people, [Tie(1, 2, "mother"), Tie(2, 1, "mother")]).symbols) == 2
 
 
-def test_former_partners_are_joined_by_another_line() -> None:
-    drawing = draw([somebody(1, "A"), somebody(2, "B")], [(1, 2, "ex_partner")])
-    assert [line.kind for line in drawing.lines] == ["former"]
+def test_what_has_ended_between_partners_is_dashed_and_struck_through() -> None:
+    two = [somebody(1, "A"), somebody(2, "B")]
+    for former in ([Tie(1, 2, "ex_partner")], [Tie(1, 2, "partner", True)]):
+        assert [line.kind for line in draw(two, former).lines] == ["former", "stroke"]
+    told_twice = [Tie(1, 2, "ex_partner"), Tie(2, 1, "ex_partner")]
+    assert len(draw(two, told_twice).lines) == 2
+    again = [Tie(1, 2, "partner", True), Tie(1, 2, "partner")]
+    assert [line.kind for line in draw(two, again).lines] == ["partner"], "they are together again"
+
+
+def test_a_carer_who_has_changed_is_drawn_beside_the_one_who_is_there() -> None:
+    people = [somebody(1, "First carer"), somebody(2, "Second carer"), somebody(3, "Jack", True)]
+    drawing = draw(people, [Tie(1, 3, "foster_carer", True), Tie(2, 3, "foster_carer")])
+    assert [line.kind for line in drawing.lines] == ["ended", "parent"]
+    assert {one.name: one.y for one in drawing.symbols}["First carer"] < drawing.symbols[-1].y
+
+
+def test_every_relationship_is_told_from_either_side() -> None:
+    assert (kin.words("mother"), kin.words_back("mother")) == ("Mother", "Child")
+    assert (kin.words("grandparent"), kin.words_back("grandparent")) == ("Grandparent", "Grandchild")
+    assert kin.words("sibling") == kin.words_back("sibling") == "Brother or sister"
+    assert kin.words("half_sibling", unborn=True) == "Unborn half-brother or half-sister"
+    assert kin.words_back("mother", unborn=True) == "Unborn child" and kin.words("partner", True) == "Partner"
+    assert kin.words("great_aunt") == kin.words_back("great_aunt") == "Great aunt", "as another system brought it"
+    assert all(kin.known(one) for one in (*kin.RELATIONS, *kin.told_from_the_other_side()))
+    assert not kin.known("of_sibling") and not kin.known("friend") and not kin.known("")
+    assert kin.FROM_THE_OTHER.keys() >= kin.PARENTS and not kin.FROM_THE_OTHER.keys() & (kin.PAIRS | kin.SIBLINGS)
+
+
+def test_why_two_people_cannot_be_related_like_this() -> None:
+    def fields(*asked) -> list[str]:
+        return [one.field for one in kin.to_relate(*asked, today=TODAY)]
+
+    assert fields("mother", None, True, []) == fields("mother", TODAY, None, ["sibling"]) == []
+    assert fields("mother", None, None, ["mother"]) == ["kind"]
+    assert fields("ex_partner", None, None, ["partner"]) == ["kind"]
+    assert fields("partner", TODAY + timedelta(days=1), True, []) == ["responsibility", "since"]
+
+
+def test_a_relationship_ends_on_a_day_that_can_be() -> None:
+    def faults(since, until, mistake=False) -> list[str]:
+        return [one.field for one in kin.to_end(since, until, mistake, TODAY)]
+
+    before, after = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    assert faults(None, TODAY) == faults(before, TODAY) == faults(TODAY, TODAY) == []
+    assert faults(None, None) == faults(None, after) == faults(TODAY, before) == ["until"]
+    assert faults(TODAY, None, mistake=True) == faults(TODAY, after, mistake=True) == []
 
 
 def test_an_unborn_child_is_a_triangle_and_nobody_is_an_empty_picture() -> None:

@@ -35,6 +35,7 @@ from tafcore.people import service as people_service
 from tafcore.people.commands import PersonDetails
 from tafcore.plans import service as plans
 from tafcore.plans.commands import AddAction, AddGoal, AddMeasure, TakeNeeds
+from tafcore.record import relating
 from tafcore.record import service as record
 from tafcore.record.commands import LearnFacts, Relate
 from tafcore.standards.clock import add_working_days
@@ -210,7 +211,7 @@ def related(story: Story) -> None:
                 responsibility=True,
                 said_by=said_by,
             )
-            record.relate(relation, actor)
+            relating.relate(relation, actor)
     for father in view.adults[1:]:
         if story.number % 2 or story.guarded:
             apart = LearnFacts(

@@ -121,16 +121,39 @@ class ContactWay(Row):
 
 
 class Relationship(Row):
-    """`person` is the `kind` of `other` (mother, step-father, sibling ...)."""
+    """`person` is the `kind` of `other` (mother, step-father, sibling ...), since `from_day` if that was said.
+
+    It holds until it is ended (`ended_at`): on `until_day`, or as a `mistake` that never held. Nothing of it is erased.
+    `family_id` is whose record it was told in; who recorded the first of them is not known.
+    """
 
     __tablename__ = "relationship"
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"))
     kind: Mapped[str] = mapped_column(String(30))
-    parental_responsibility: Mapped[bool | None]
     from_day: Mapped[date | None]
-    until_day: Mapped[date | None]
     said_by: Mapped[str | None]
+    recorded_by: Mapped[str | None]
+    recorded_at: Mapped[datetime] = mapped_column(default=utcnow)
+    until_day: Mapped[date | None]
+    mistake: Mapped[bool] = mapped_column(default=False)
+    ended_said_by: Mapped[str | None]
+    ended_by: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+
+
+class Responsibility(Row):
+    """That `person` of a relationship has parental responsibility for its `other`, has none, or that nobody knows
+    (`held` empty), since a day if that was said. What was recorded last holds."""
+
+    __tablename__ = "parental_responsibility"
+    relationship_id: Mapped[int] = mapped_column(ForeignKey("relationship.id"), index=True)
+    held: Mapped[bool | None]
+    from_day: Mapped[date | None]
+    said_by: Mapped[str | None]
+    recorded_by: Mapped[str | None]
+    recorded_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
 class SafetyRule(Row):

@@ -19,7 +19,6 @@ from tafcore.people.models import (
     Person,
     PersonIdentifier,
     PersonStatement,
-    Relationship,
     SafetyRule,
 )
 from tafcore.people.same import others_of, survivor_of
@@ -234,15 +233,6 @@ def _reach(person: Person, others: Others, kind: str, value: str, safe: str | No
         _say(person.id, kind, value, said_by, actor)
     if safe:
         row.safe, row.when = True, safe
-
-
-def relate(
-    person_id: int, other_id: int, kind: str, responsibility: bool | None = None, said_by: str | None = None
-) -> None:
-    """That `person` is the `kind` of `other`, from now on."""
-    made = Relationship(person_id=person_id, other_id=other_id, kind=kind, said_by=said_by, from_day=utcnow().date())
-    made.parental_responsibility = responsibility
-    session.add(made)
 
 
 def protect(

@@ -92,11 +92,13 @@ class RecordDeath(_People):
 
 
 class Relate(_People):
-    """One person is the mother, sibling ... of another, from now on."""
+    """One person is the mother, sibling ... of another, since a day if known. `kind` with `of_` before it is told from
+    the other side: `of_mother` makes `other` the mother of `person`."""
 
     person: str
     other: str
     kind: str
+    since: date | None = None
     responsibility: bool | None = None
     said_by: NeededLine
 
@@ -105,6 +107,25 @@ class Relate(_People):
         if self.person == self.other:
             raise ValueError("Choose two different people")
         return self
+
+
+class EndRelation(_People):
+    """A relationship (its number) ended on a day; or it was recorded by `mistake` and never held."""
+
+    relation: int
+    until: date | None = None
+    mistake: bool = False
+    said_by: NeededLine
+
+
+class RecordResponsibility(_People):
+    """Whether somebody has parental responsibility for the other of a relationship (its number), since a day if known.
+    It ends with no relationship: it is said by itself."""
+
+    relation: int
+    held: Literal["yes", "no", "unknown"]
+    since: date | None = None
+    said_by: NeededLine
 
 
 class PersonLeaves(_People):

@@ -32,6 +32,23 @@ class PeopleRelated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RelationEnded(Event):
+    """A relationship ended, or never was (`mistake`)."""
+
+    kind: ClassVar[str] = "record.relation_ended"
+    relation: str
+    mistake: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponsibilityRecorded(Event):
+    """Whether one of a relationship has parental responsibility for the other: yes, no or unknown."""
+
+    kind: ClassVar[str] = "record.responsibility_recorded"
+    held: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonLeft(Event):
     kind: ClassVar[str] = "record.person_left"
     reason: str

@@ -16,9 +16,10 @@ from wtforms.validators import InputRequired, Optional
 
 from tafcore.fields import DayField, Ticks, options
 from tafcore.people.rules import FACTS, ROLES, SEXES
-from tafcore.record import rules
+from tafcore.record import kin, rules
 
 OFF = {"autocomplete": "off", "spellcheck": "false"}
+KINDS = options({"": "Choose", **kin.RELATIONS, **kin.told_from_the_other_side()})
 YES_NO = options([("yes", "Yes"), ("no", "No"), ("", "Not known")])
 
 
@@ -104,12 +105,31 @@ class AliveForm(FlaskForm):
 
 class RelateForm(FlaskForm):
     person = SelectField("This person", [InputRequired("Choose a person")])
-    kind = SelectField(
-        "is the", [InputRequired("Choose what they are")], choices=options({"": "Choose", **rules.RELATIONS})
-    )
+    kind = SelectField("is the", [InputRequired("Choose what they are")], choices=KINDS)
     other = SelectField("of", [InputRequired("Choose a person")])
+    since = DayField("Since when, if it began on a day")
     responsibility = RadioField("Parental responsibility?", [Optional()], choices=YES_NO)
     said_by = StringField("Who said so", [InputRequired("Say who told you")])
+
+
+class EndRelationForm(FlaskForm):
+    how = RadioField(
+        "What happened?",
+        [InputRequired("Say whether it ended or never was so")],
+        choices=options([("ended", "It ended"), ("mistake", "It was recorded by mistake")]),
+    )
+    until = DayField("The day it ended")
+    said_by = StringField("Who said so", [InputRequired("Say who told you")], description=SAID_BY)
+
+
+class ResponsibilityForm(FlaskForm):
+    held = RadioField(
+        "Parental responsibility?",
+        [InputRequired("Say whether they have it")],
+        choices=options([("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]),
+    )
+    since = DayField("Since when, if known")
+    said_by = StringField("Who said so", [InputRequired("Say who told you")], description=SAID_BY)
 
 
 class LeaveForm(FlaskForm):

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from tafcore.record.rules import PAIRS, PARENTS
+from tafcore.record.kin import PAIRS, PARENTS
 
 APART, ROW, EDGE, SIZE = 150, 140, 80, 24
 """Distances in the drawing's own units: between symbols, between rows, to the border; half a symbol."""
+ASIDE = 8
+"""How far what has ended is drawn beside what holds."""
 GRANDPARENTS = frozenset({"grandparent"})
+
+
+class Tie(NamedTuple):
+    """That `person` is the `kind` of `other`, or was."""
+
+    person: int
+    other: int
+    kind: str
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,8 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Line:
-    """A path between symbols; `kind` parent, partner or former."""
+    """A path between symbols; `kind` parent, partner, ended (of a parent), former (of a partner), or the stroke through
+    what is former."""
 
     kind: str
     path: str
@@ -53,8 +66,8 @@ class Drawing:
     lines: tuple[Line, ...]
 
 
-def draw(people: Sequence[Somebody], ties: Iterable[tuple[int, int, str]]) -> Drawing:
-    """The genogram of `people`, from (person, other, kind) where the person is the `kind` of the other."""
+def draw(people: Sequence[Somebody], ties: Iterable[Tie]) -> Drawing:
+    """The genogram of `people`."""
     ties = list(ties)
     rows = _rows(people, _generations(people, ties))
     widest = max((len(row) for row in rows), default=1)
@@ -68,12 +81,12 @@ def draw(people: Sequence[Somebody], ties: Iterable[tuple[int, int, str]]) -> Dr
     return Drawing(width, height, symbols, tuple(_lines(ties, places)))
 
 
-def _generations(people: Sequence[Somebody], ties: Iterable[tuple[int, int, str]]) -> Mapping[int, int]:
+def _generations(people: Sequence[Somebody], ties: Iterable[Tie]) -> Mapping[int, int]:
     """person id -> generation; smaller is older. Ties move people until they agree, or as often as there are people."""
     found = {one.id: 1 if one.child else 0 for one in people}
     for _ in people:
         before = dict(found)
-        for person, other, kind in ties:
+        for person, other, kind, _ in ties:
             if kind in PARENTS:
                 found[person] = min(found[person], found[other] - 1)
             elif kind in GRANDPARENTS:
@@ -96,14 +109,29 @@ def _shape(one: Somebody) -> str:
     return {"M": "square", "F": "circle"}.get(one.sex or "", "diamond")
 
 
-def _lines(ties: Iterable[tuple[int, int, str]], places: Mapping[int, tuple[int, int]]) -> Iterable[Line]:
-    for person, other, kind in ties:
-        (x, y), (to_x, to_y) = places[person], places[other]
-        if kind in PARENTS and y < to_y:
-            middle = to_y - SIZE - 18
-            yield Line("parent", f"M{x} {y + SIZE} V{middle} H{to_x} V{to_y - SIZE}")
-        elif kind in PAIRS and y == to_y:
-            left, right = sorted((x, to_x))
-            flat = f"M{left + SIZE} {y} H{right - SIZE}"
-            arch = f"M{left} {y - SIZE} V{y - SIZE - 10} H{right} V{y - SIZE}"
-            yield Line("former" if kind == "ex_partner" else "partner", flat if right - left == APART else arch)
+def _lines(ties: Sequence[Tie], places: Mapping[int, tuple[int, int]]) -> Iterable[Line]:
+    """What has ended between two people is drawn where nothing holds between them."""
+    hold = {frozenset(tie[:2]) for tie in ties if not tie.ended}
+    drawn = [tie for tie in ties if not tie.ended or frozenset(tie[:2]) not in hold]
+    lines = (line for tie in drawn for line in _between(tie, places[tie.person], places[tie.other]))
+    return dict.fromkeys(lines)
+
+
+def _between(tie: Tie, one: tuple[int, int], other: tuple[int, int]) -> Iterable[Line]:
+    (x, y), (to_x, to_y) = one, other
+    if tie.kind in PARENTS and y < to_y:
+        aside = ASIDE if tie.ended else 0
+        middle = to_y - SIZE - 18 - aside
+        path = f"M{x + aside} {y + SIZE - aside} V{middle} H{to_x + aside} V{to_y - SIZE}"
+        yield Line("ended" if tie.ended else "parent", path)
+    elif tie.kind in PAIRS and y == to_y:
+        left, right = sorted((x, to_x))
+        beside = right - left == APART
+        former = tie.ended or tie.kind == "ex_partner"
+        flat = f"M{left + SIZE} {y} H{right - SIZE}"
+        arch = f"M{left} {y - SIZE} V{y - SIZE - 10} H{right} V{y - SIZE}"
+        yield Line("former" if former else "partner", flat if beside else arch)
+        if former:
+            at, half = (y, 11) if beside else (y - SIZE - 10, 6)
+            middle = (left + right) // 2
+            yield Line("stroke", f"M{middle - half // 2} {at + half} L{middle + half // 2} {at - half}")

@@ -40,7 +40,8 @@ PAGES = (
             " recorded by mistake is put right there too.",
             "*Lives apart from the others* makes a linked household: who lives there, which children stay there too and"
             " when, and whom they ring. Each household is a section of its own.",
-            "*Say how two people are related* and who has parental responsibility. *Genogram* draws it, with a table.",
+            "*Say how two people are related*, once and from whichever side you were told. *It has ended, or is a"
+            " mistake* erases nothing; *Parental responsibility* changes by itself. *Genogram* draws it, with a table.",
             "A manager can *Restrict* somebody, such as a colleague's family: whoever meets them in search or at the"
             " door is told only to ring the duty line.",
             "For somebody who must be protected, set a safety rule: from whom, which facts, which ways are safe, until"
@@ -57,6 +58,8 @@ PAGES = (
             "record.death",
             "record.add_person",
             "record.relate",
+            "record.end_relation",
+            "record.responsibility",
             "record.keep_safe",
             "record.restrict",
             "record.leaves",

@@ -13,11 +13,12 @@ from tafcore.db import session, utcnow
 from tafcore.episodes.households import HouseholdView, households_of
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.people import identifiers
-from tafcore.people.models import Address, Person, PersonStatement, Relationship, SafetyRule
+from tafcore.people.models import Address, Person, PersonStatement, SafetyRule
 from tafcore.people.restricting import RESTRICTED
 from tafcore.people.rules import FACTS, SEXES
 from tafcore.people.same import first_known
 from tafcore.record import rules
+from tafcore.record.relations import Relations, relations_of
 from tafcore.record.rules import STATED
 from tafcore.standards import words
 from tafcore.standards.clock import london_day
@@ -45,17 +46,6 @@ class AddressView:
     text: str
     since: date | None
     until: date | None
-
-
-@dataclass(frozen=True)
-class RelationView:
-    """`who` is the `what` of `whom`; `responsibility` in words."""
-
-    who: str
-    what: str
-    whom: str
-    responsibility: str
-    said_by: str
 
 
 @dataclass(frozen=True)
@@ -106,7 +96,7 @@ class PeoplePage:
     """The people of a family and their households; `safety` is None where this view may not know of such rules."""
 
     people: tuple[PersonFacts, ...]
-    relations: tuple[RelationView, ...]
+    relations: Relations
     safety: tuple[SafetyView, ...] | None
     households: tuple[HouseholdView, ...] = ()
 
@@ -114,7 +104,7 @@ class PeoplePage:
 def people_of(view: FamilyView) -> PeoplePage:
     """Everybody in the view. Five statements, however many they are."""
     if not view.may("people"):
-        return PeoplePage((), (), None)
+        return PeoplePage((), Relations(), None)
     view = view.only("people")
     rows: dict[int, list[Person]] = {}
     standing = select(Person).where(Person.id.in_(view.ids)).order_by(Person.canonical_id.is_not(None), Person.id)
@@ -124,11 +114,16 @@ def people_of(view: FamilyView) -> PeoplePage:
     alone = not view.shared and bool(view.scopes & WORKERS)
     said, why = _statements(view) if alone else ({}, {})
     told = alone and bool(view.scopes & {"lead", "manage"})
+    relations = relations_of(view)
     return PeoplePage(
         people=tuple(
             PersonFacts(
                 person,
-                (*_facts(person, rows[person.id], view), *_said_now(person, said.get(person.id, ()))),
+                (
+                    *_facts(person, rows[person.id], view),
+                    *_said_now(person, said.get(person.id, ())),
+                    *_related(relations, person),
+                ),
                 () if view.shared else tuple(former.get(person.id, ())),
                 tuple(said.get(person.id, ())),
                 bool(person.hidden),
@@ -139,7 +134,7 @@ def people_of(view: FamilyView) -> PeoplePage:
             )
             for person in view.people
         ),
-        relations=relations_of(view),
+        relations=relations,
         safety=_safety(view),
         households=households_of(view),
     )
@@ -199,6 +194,11 @@ def _said_now(person: PersonView, said: Iterable[StatementView]) -> Iterable[tup
         if one.superseded_at is None and one.fact in found and one.value not in found[one.fact]:
             found[one.fact].append(one.value)
     return ((heading, "\n".join(values)) for heading, values in found.items() if values)
+
+
+def _related(relations: Relations, person: PersonView) -> Iterable[tuple[str, str]]:
+    if lines := relations.of(person.id):
+        yield "Related", "\n".join(lines)
 
 
 def _former(view: FamilyView) -> dict[int, list[AddressView]]:
@@ -269,33 +269,6 @@ def said_value(field: str, value: str) -> str:
     if field == "nhs" and len(value) == 10:
         return f"{value[:3]} {value[3:6]} {value[6:]}"
     return coded.get(field, {}).get(value, value)
-
-
-def ties_of(view: FamilyView) -> tuple[tuple[int, int, str], ...]:
-    """(person id, other id, kind) of relationships between those in the view, to draw."""
-    names = view.ids
-    rows = select(Relationship.person_id, Relationship.other_id, Relationship.kind).order_by(Relationship.id)
-    here = (Relationship.person_id.in_(names), Relationship.other_id.in_(names), Relationship.until_day.is_(None))
-    ties = ((view.own(row[0]), view.own(row[1]), row[2]) for row in session.execute(rows.where(*here)))
-    return tuple(dict.fromkeys(tie for tie in ties if tie[0] != tie[1]))
-
-
-def relations_of(view: FamilyView) -> tuple[RelationView, ...]:
-    """How those in the view are related, as far as both are in it."""
-    rows = select(Relationship).where(Relationship.person_id.in_(view.ids), Relationship.other_id.in_(view.ids))
-    said = {True: "Has parental responsibility", False: "No parental responsibility", None: ""}
-    found = (
-        RelationView(
-            view.name_of(row.person_id),
-            rules.relation_words(row.kind),
-            view.name_of(row.other_id),
-            said[row.parental_responsibility],
-            "" if view.shared else row.said_by or "",
-        )
-        for row in session.scalars(rows.where(Relationship.until_day.is_(None)).order_by(Relationship.id))
-        if view.own(row.person_id) != view.own(row.other_id)
-    )
-    return tuple(dict.fromkeys(found))
 
 
 def _safety(view: FamilyView) -> tuple[SafetyView, ...] | None:

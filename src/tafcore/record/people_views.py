@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.families.likely import Candidate, candidates
@@ -12,9 +12,10 @@ from tafcore.families.pages import family_page
 from tafcore.formpage import FormPage
 from tafcore.people.commands import PersonDetails
 from tafcore.permissions import actor
-from tafcore.record import people, restricting, service, stating
+from tafcore.record import people, relating, restricting, service, stating
 from tafcore.record.commands import (
     AddPerson,
+    EndRelation,
     EndSafety,
     KeepSafe,
     LearnFacts,
@@ -22,12 +23,14 @@ from tafcore.record.commands import (
     PersonLeaves,
     RecordDeath,
     RecordNumbers,
+    RecordResponsibility,
     Relate,
     RestrictPerson,
 )
 from tafcore.record.forms import (
     AliveForm,
     DeathForm,
+    EndRelationForm,
     EndSafetyForm,
     FactsForm,
     LeaveForm,
@@ -35,9 +38,11 @@ from tafcore.record.forms import (
     NumbersForm,
     PersonForm,
     RelateForm,
+    ResponsibilityForm,
     RestrictForm,
     SafetyForm,
 )
+from tafcore.record.relations import relations_of
 from tafcore.record.views import AT, pages, shown
 from tafcore.work import NotAllowed, NotFound
 
@@ -156,13 +161,38 @@ def death(view: FamilyView, person: str) -> Any:
 @pages.route(f"{AT}/people/relate", methods=BOTH)
 @family_page("record.change", *CHANGE)
 def relate(view: FamilyView) -> Any:
+    """From whichever side it is told; `?person=` is the one whose page led here."""
     everybody = [("", ""), *_everybody(view)]
-    page = FormPage(RelateForm, Relate, view, choices={"person": everybody, "other": everybody})
+    first = {"person": request.args.get("person", "")}
+    page = FormPage(RelateForm, Relate, view, first, choices={"person": everybody, "other": everybody})
     if page.submitted:
         with page.saving():
             answer = {"yes": True, "no": False}.get(page.form.responsibility.data or "")
-            service.relate(page.command(family=view.ref, responsibility=answer), actor())
+            relating.relate(page.command(family=view.ref, responsibility=answer), actor())
     return _back(view) if page.saved else _ask(page, view, "relate")
+
+
+@pages.route(f"{AT}/people/relations/<int:relation>/end", methods=BOTH)
+@family_page("record.change", *CHANGE)
+def end_relation(view: FamilyView, relation: int) -> Any:
+    found = relations_of(view).one(relation)
+    page = FormPage(EndRelationForm, EndRelation, view)
+    if page.submitted:
+        with page.saving():
+            mistake = page.form.how.data == "mistake"
+            relating.end(page.command(family=view.ref, relation=found.id, mistake=mistake), actor())
+    return _back(view) if page.saved else _ask(page, view, "end_relation", relation=found)
+
+
+@pages.route(f"{AT}/people/relations/<int:relation>/responsibility", methods=BOTH)
+@family_page("record.change", *CHANGE)
+def responsibility(view: FamilyView, relation: int) -> Any:
+    found = relations_of(view).one(relation)
+    page = FormPage(ResponsibilityForm, RecordResponsibility, view)
+    if page.submitted:
+        with page.saving():
+            relating.hold(page.command(family=view.ref, relation=found.id), actor())
+    return _back(view) if page.saved else _ask(page, view, "responsibility", relation=found)
 
 
 @pages.route(f"{AT}/people/<person>/leaves", methods=BOTH)

@@ -1,4 +1,4 @@
-"""Words of the chronology, of relationships and of the list of families; what a safety rule asks."""
+"""Words of the chronology and of the list of families; what a safety rule asks."""
 
 from __future__ import annotations
 
@@ -54,28 +54,6 @@ AREAS = {
 }
 """category -> the part of the record a reader must be allowed to see."""
 
-RELATIONS = {
-    "mother": "Mother",
-    "father": "Father",
-    "step_mother": "Step-mother",
-    "step_father": "Step-father",
-    "grandparent": "Grandparent",
-    "foster_carer": "Foster carer",
-    "private_foster_carer": "Private foster carer",
-    "guardian": "Guardian",
-    "aunt_uncle": "Aunt or uncle",
-    "partner": "Partner",
-    "ex_partner": "Former partner",
-    "sibling": "Brother or sister",
-    "half_sibling": "Half-brother or half-sister",
-    "step_sibling": "Step-brother or step-sister",
-    "other": "Other",
-}
-"""`person` is the ... of `other`."""
-PARENTS = frozenset(
-    {"mother", "father", "step_mother", "step_father", "foster_carer", "private_foster_carer", "guardian"}
-)
-PAIRS = frozenset({"partner", "ex_partner"})
 ADDRESS_KINDS = {
     "permanent": "Permanent home",
     "temporary": "Temporary accommodation",
@@ -138,11 +116,6 @@ LONGEST_REVIEW = timedelta(days=366)
 def category_of(kind: str) -> str:
     """The category of an event's kind: `meetings.held` is in `meetings`."""
     return OWN_CATEGORY.get(kind, kind.split(".")[0])
-
-
-def relation_words(kind: str) -> str:
-    """A relationship as it is said; kinds that partners' systems bring are shown as they came."""
-    return RELATIONS.get(kind, kind.replace("_", " ").capitalize())
 
 
 def safe_rule(protected: str, danger: str, facts: tuple[str, ...], review_on: date, today: date) -> list[Problem]:

@@ -22,8 +22,8 @@ from tafcore.people.commands import PersonDetails
 from tafcore.people.models import ContactWay, Person, SafetyRule
 from tafcore.people.rules import FACTS
 from tafcore.record import rules
-from tafcore.record.commands import AddPerson, EndSafety, KeepSafe, LearnFacts, PersonLeaves, Relate
-from tafcore.record.events import FactsLearned, PeopleRelated, PersonJoined, PersonLeft, SafetyChanged
+from tafcore.record.commands import AddPerson, EndSafety, KeepSafe, LearnFacts, PersonLeaves
+from tafcore.record.events import FactsLearned, PersonJoined, PersonLeft, SafetyChanged
 from tafcore.standards.clock import london_day
 from tafcore.vocabulary import Subject
 from tafcore.work import NotFound, Refused, check, publish
@@ -156,27 +156,6 @@ def _membership(view: FamilyView, person: PersonView, command: LearnFacts, actor
         )
         session.execute(update(FamilyMember).where(*mine).values(told=command.told))
     return [name for name in ("household", "told") if getattr(command, name)]
-
-
-def relate(command: Relate, actor: Actor) -> None:
-    """One person is the mother, sibling ... of another."""
-    view = check(command, actor, lambda: _view(command, actor), _known_relation)
-    person, other = view.person(command.person), view.person(command.other)
-    people.relate(person.id, other.id, command.kind, command.responsibility, command.said_by)
-    publish(
-        PeopleRelated(
-            actor=actor,
-            subject=Subject("person", person.id, person.ref),
-            family_id=view.id,
-            people=(person.id, other.id),
-            relation=command.kind,
-            line=f"{person.name}: {rules.relation_words(command.kind).lower()} of {other.name}",
-        )
-    )
-
-
-def _known_relation(_view: FamilyView, command: Relate) -> list[Problem]:
-    return [] if command.kind in rules.RELATIONS else [Problem("Choose what they are to each other", "kind")]
 
 
 def leaves(command: PersonLeaves, actor: Actor) -> None:

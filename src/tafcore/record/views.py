@@ -12,7 +12,7 @@ from tafcore.episodes.rules import NOTE_KINDS
 from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page
 from tafcore.permissions import actor, requires
-from tafcore.record import genogram, listing, people, reading
+from tafcore.record import genogram, listing, reading, relations
 from tafcore.record import search as searching
 from tafcore.work import NotAllowed
 
@@ -90,6 +90,7 @@ def genogram_page(view: FamilyView) -> Any:
         genogram.Somebody(one.id, one.forename, one.age, one.sex, one.is_child, one.role == "unborn")
         for one in view.people
     ]
-    drawing = genogram.draw(everybody, people.ties_of(view))
+    related = relations.relations_of(view)
+    drawing = genogram.draw(everybody, related.ties)
     may_change = actor().may("record.change") and bool(view.scopes & {"lead", "team", "manage", "triage"})
-    return shown("genogram", view, drawing=drawing, relations=people.relations_of(view), may_change=may_change)
+    return shown("genogram", view, drawing=drawing, relations=related, may_change=may_change)
