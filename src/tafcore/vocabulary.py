@@ -92,10 +92,12 @@ class Event:
 
     `subject` the record; `family_id` and `people` (person ids) where to show it; `line` one sentence for the chronology
     (None keeps it out); `audience` who of those who see the family may read that line: `family`, `team` or `workers`.
-    Fields a subclass adds are ids, refs and plain values; they are what the trail keeps.
+    Fields a subclass adds are ids, refs and plain values; they are what the trail keeps. Of a `silent` kind nobody
+    learns that it happened at all: the trail shows it to whoever did it alone.
     """
 
     kind: ClassVar[str] = ""
+    silent: ClassVar[bool] = False
     actor: Actor
     subject: Subject
     family_id: int | None = None
@@ -108,6 +110,12 @@ class Event:
         """What the trail keeps of it: the subclass's own fields, and the line."""
         own = {each.name for each in fields(self)} - {each.name for each in fields(Event)} | {"line"}
         return {name: getattr(self, name) for name in sorted(own)}
+
+
+def silent_kinds(base: type[Event] = Event) -> frozenset[str]:
+    """The kinds of every event that nobody hears of."""
+    found = frozenset({base.kind}) if base.silent else frozenset()
+    return found.union(*(silent_kinds(each) for each in base.__subclasses__()))
 
 
 PLAIN = {

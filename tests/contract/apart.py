@@ -30,8 +30,8 @@ from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
 from tafcore.people.rules import FACTS
-from tafcore.record import own_links
-from tafcore.record.commands import MakeOwnLink
+from tafcore.record import own_links, specialists
+from tafcore.record.commands import MakeOwnLink, RecordSpecialist
 from tafcore.record.own_links import Made
 from tafcore.sharing import service as sharing
 
@@ -40,6 +40,8 @@ from .said import said
 
 HOME, POSTCODE, PHONE = "14 Hidden Lane", "ZZ99 7HL", "020 7946 0777"
 PLACE, SCHOOL = "Hawthorn Hall", "Sycamore Hidden Academy"
+SPECIALIST = ("Harrier House Advocacy", "020 7946 0666", "Heard on the third Tuesday")
+"""Who is involved with the mother, how they are reached and what is known of it: the lead alone is named."""
 NEW_SCHOOL, OLD_SCHOOL = "new-school@test.example", "old-school@test.example"
 EVERY_OPTION = re.compile(r"<option(?![^>]*\bselected)[^>]*>[^<]*</option>")
 """A list to choose from holds every school there is: only what is chosen tells of somebody."""
@@ -80,6 +82,9 @@ def part(borough: Borough, folder: Path) -> Apart:
         father = people.make_person(told, "The father", lead)
         for one in (mother, *view.children):
             people.protect(one.id, father.id, set(FACTS) - {"help"}, "A court order", date(2099, 1, 1), lead)
+        who, number, note = SPECIALIST
+        known = {"kind": "marac", "organisation": who, "contact": number, "note": note}
+        specialists.record(RecordSpecialist(family=view.ref, person=mother.ref, **known), lead)
         families.add_member(db.session.get_one(Family, borough.family.id), father, "father", "His own flat")
         sharing.agree(borough.family.id, father.id, "agreed", set(), "What we write down", None, lead)
         meeting = db.session.scalars(
@@ -93,7 +98,7 @@ def part(borough: Borough, folder: Path) -> Apart:
         made = own_links.make(link, lead, 13, lambda token: f"/f/{token}")
         return Apart(
             borough,
-            (HOME, POSTCODE, PHONE, PLACE, SCHOOL, hers.ref),
+            (HOME, POSTCODE, PHONE, PLACE, SCHOOL, *SPECIALIST, hers.ref),
             father.ref,
             mother.name,
             lead.label,

@@ -18,7 +18,7 @@ from tafcore.demo.places import SIGN_INS
 from tafcore.notices.models import Message
 
 from . import apart as planted
-from .apart import HOME, NEW_SCHOOL, OLD_SCHOOL, PHONE, PLACE, POSTCODE, SCHOOL, told_to
+from .apart import HOME, NEW_SCHOOL, OLD_SCHOOL, PHONE, PLACE, POSTCODE, SCHOOL, SPECIALIST, told_to
 from .conftest import METHODS, copied
 
 LEFT_ALONE = frozenset({"accounts.sign_out", "record.shared_view", "drafts.save"})
@@ -93,7 +93,7 @@ def test_no_screen_that_he_may_be_looking_at_tells_of_it(request, name) -> None:
     apart = request.getfixturevalue("apart_to_change" if name == "lead" else "apart")  # whose forms are sent
     browser = apart.borough.browser(f"{name}@demo.example")
     answers = list(everything(apart, browser, forms=name == "lead", q=apart.mother.split()[0]))
-    assert told_to(answers, (HOME, POSTCODE, PHONE)) == []
+    assert told_to(answers, (HOME, POSTCODE, PHONE, *SPECIALIST)) == []
     # An administrator's list of every organisation says of none who goes there.
     assert told_to([one for one in answers if one[0] != "GET /admin"], (SCHOOL,)) == []
     hers_alone = f"/meetings/{apart.hers}"  # opened with her, it is before her
@@ -104,6 +104,33 @@ def test_no_screen_that_he_may_be_looking_at_tells_of_it(request, name) -> None:
         assert read["application/pdf"] and read["text/calendar"], read
         files = [one for one in answers if one[1].mimetype in ("application/pdf", "text/calendar")]
         assert told_to(files, (PLACE, *apart.secrets[:-1])) == []
+
+
+@pytest.mark.parametrize("name", ["manager", pytest.param("hub", marks=pytest.mark.soak)])
+def test_nobody_who_is_not_named_learns_of_a_specialist(apart, name) -> None:
+    browser = apart.borough.browser(f"{name}@demo.example")
+    with browser.session_transaction() as cookie:
+        cookie["alone"] = True
+    answers = list(everything(apart, browser, q=apart.mother.split()[0]))
+    searched = [(path, browser.post(path, data={"q": SPECIALIST[0]})) for path in ("/search", "/families", "/contacts")]
+    assert told_to(answers, SPECIALIST) == [] == told_to(searched, SPECIALIST[1:])
+    assert told_to(answers, ("specialist_changed", "specialist changed")) == []
+
+
+def test_whoever_is_named_reads_of_a_specialist_on_the_page_of_people_alone(apart) -> None:
+    borough, people = apart.borough, f"GET /families/{apart.borough.family.ref}/people"
+    browser = borough.browser(borough.lead)
+    with browser.session_transaction() as cookie:
+        cookie["alone"] = True
+    answers = list(everything(apart, browser, q=apart.mother.split()[0]))
+    assert set(told_to(answers, SPECIALIST)) == {(people, word) for word in SPECIALIST}
+    asked = [rule for rule in borough.rules() if rule.rule.startswith("/api/") and "GET" in rule.methods]
+    paths = [f"{borough.path(rule)}?audience=worker" for rule in asked]
+    said = [(path, borough.call(borough.lead, None, "GET", path)) for path in paths]
+    assert told_to(said, SPECIALIST) == [] and [one for _, one in said if one.status_code == 200]
+    with borough.app.app_context():
+        every = db.session.scalars(select(Message)).all()
+        assert [one.id for one in every for word in SPECIALIST if word in f"{one.subject} {one.body}"] == []
 
 
 @pytest.mark.parametrize("name", EVERYBODY)
@@ -164,12 +191,12 @@ def test_the_old_school_learns_nothing_that_is_kept_however_late_they_join(apart
     with browser.session_transaction() as cookie:
         cookie["alone"] = True
     answers = list(everything(apart, browser, q=apart.mother.split()[0]))
-    assert told_to(answers, (HOME, POSTCODE, PHONE, SCHOOL)) == []
+    assert told_to(answers, (HOME, POSTCODE, PHONE, SCHOOL, *SPECIALIST)) == []
     opened = [path for path, answer in answers if apart.borough.family.ref in path and answer.status_code == 200]
     assert len(opened) > 8
     api = [rule for rule in apart.borough.rules() if rule.rule.startswith("/api/") and "GET" in rule.methods]
     paths = [f"{apart.borough.path(rule)}?audience=worker" for rule in api]
     said = [(path, apart.borough.call(OLD_SCHOOL, None, "GET", path)) for path in paths]
-    assert told_to(said, (HOME, POSTCODE, PHONE, SCHOOL)) == []
+    assert told_to(said, (HOME, POSTCODE, PHONE, SCHOOL, *SPECIALIST)) == []
     page = browser.get(f"/families/{apart.borough.family.ref}/people").text
     assert "Not shown on this screen" in page and "Talk to the lead professional about anything more" in page

@@ -27,8 +27,15 @@ from tafcore.people import relations
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Address, ContactWay, Person, PersonMerge, PersonStatement, SafetyRule
-from tafcore.record import merging, relating
-from tafcore.record.commands import AddedPart, NotTheSame, PutTogether, Relate, TakeApart
+from tafcore.record import merging, relating, specialists
+from tafcore.record.commands import (
+    AddedPart,
+    NotTheSame,
+    PutTogether,
+    RecordSpecialist,
+    Relate,
+    TakeApart,
+)
 from tafcore.record.models import ChronologyEntry, ChronologyPerson
 from tafcore.record.relations import relations_of
 from tafcore.record.sides import both
@@ -294,6 +301,8 @@ def test_how_they_are_related_is_read_of_both_and_told_once(app, home, doubles, 
         families.add_member(third, db.session.get_one(Person, home.jack.id), "child")
         asked = {"person": carer.ref, "other": home.jack.ref, "kind": "guardian", "responsibility": True}
         relating.relate(Relate(family=third.ref, said_by="Una", **asked), act.actor())
+        known_to = RecordSpecialist(family=third.ref, person=home.jack.ref, kind="isva")
+        specialists.record(known_to, act.actor())
         third_id = third.id
 
     def known(family_id):
@@ -301,12 +310,19 @@ def test_how_they_are_related_is_read_of_both_and_told_once(app, home, doubles, 
         with app.app_context():
             return [one.sentence for one in relations_of(view).now]
 
+    def involved(family_id):
+        view = act.view(family_id)
+        with app.app_context():
+            return [one.person for one in specialists.specialists_of(view, act.actor())]
+
     both_say = "Ben Cole: father of Jack Okoro"
+    assert involved(third_id) == involved(home.family.id) == ["Jack Okoro"]
     assert known(home.family.id) == ["Ada Okoro: mother of Jack Okoro", both_say]
     assert known(doubles.second.id) == [both_say]
     assert known(third_id) == ["Una Mensah: guardian of Jack Okoro"]
     act.apart(parts={"Family, with what it recorded": "merged"})
     assert known(third_id) == ["Una Mensah: guardian of Jak Okoro"], "it goes with the family that recorded it"
+    assert (involved(third_id), involved(home.family.id)) == (["Jak Okoro"], [])
     assert known(home.family.id) == ["Ada Okoro: mother of Jack Okoro", both_say]
     assert known(doubles.second.id) == ["Ben Cole: father of Jak Okoro"]
 

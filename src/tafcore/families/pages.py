@@ -18,17 +18,19 @@ from tafcore.work import NotFound
 Page = TypeVar("Page", bound=Callable[..., Any])
 
 
-def family_page(permission: str, *scopes: str) -> Callable[[Page], Page]:
+def family_page(permission: str, *scopes: str, purpose: str = "") -> Callable[[Page], Page]:
     """A view at `<family_ref>`: needs `permission`, a reason to see the family, and to be one of `scopes` to it.
 
     The view receives `view`, a FamilyView, instead of the reference; the shared view unless the worker switched it off.
+    The trail names the page as what was opened; as `purpose`, where that it was opened would tell too much.
     """
 
     def wrap(page: Page) -> Page:
         @requires(permission)
         @wraps(page)
         def guarded(family_ref: str, **values: Any) -> Any:
-            view = visible_family(family_ref, actor(), str(request.endpoint), frozenset(scopes))
+            opened = purpose or str(request.endpoint)
+            view = visible_family(family_ref, actor(), opened, frozenset(scopes))
             return page(view=as_shown(view), **values)
 
         return _declaring(guarded, scopes)

@@ -159,6 +159,34 @@ class EndSafety(Command):
     reason: NeededWords
 
 
+class _Specialists(Command):
+    permission: ClassVar[str] = "record.keep_safe"
+    scopes: ClassVar[frozenset[str]] = frozenset({"lead", "team", "manage", "triage"})
+    family: str
+    readers: tuple[int, ...] = ()
+
+
+class RecordSpecialist(_Specialists):
+    """A specialist, such as MARAC, is involved with somebody. Only whoever records it and the workers named (`readers`,
+    users by number) learn that there is such a thing."""
+
+    person: str
+    kind: str
+    organisation: MaybeLine = None
+    contact: MaybeWords = None
+    since: date | None = None
+    note: MaybeWords = None
+
+
+class ChangeSpecialist(_Specialists):
+    """Who is named for a specialist's involvement from now on; and that it has ended on a day, or was a mistake."""
+
+    specialist: str
+    state: Literal["goes_on", "ended", "mistake"] = "goes_on"
+    until: date | None = None
+    why: MaybeWords = None
+
+
 class _Restriction(Command):
     permission: ClassVar[str] = "record.restrict"
     scopes: ClassVar[frozenset[str]] = frozenset({"manage"})

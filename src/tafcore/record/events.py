@@ -65,6 +65,17 @@ class SafetyChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpecialistChanged(Event):
+    """A specialist's involvement was recorded, goes on with other workers named, ended, or was a mistake. Of whom it
+    is, and which specialist, is not in here."""
+
+    kind: ClassVar[str] = "record.specialist_changed"
+    silent: ClassVar[bool] = True
+    what: str
+    readers: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonRestricted(Event):
     """Somebody was restricted, or is no longer (`lifted`). Why is a statement that managers read, and not in here."""
 

@@ -147,6 +147,33 @@ class SafetyForm(FlaskForm):
     review_on = DayField("Look at this again on", [InputRequired("Choose when to look at it again")], ahead=True)
 
 
+class _ReadersForm(FlaskForm):
+    readers = Ticks("Which workers may know of it, besides you?")
+
+
+class SpecialistForm(_ReadersForm):
+    person = RadioField("Who is it about?", [InputRequired("Choose who it is about")])
+    kind = RadioField("Who is involved?", [InputRequired("Choose who is involved")], choices=options(rules.SPECIALISTS))
+    organisation = StringField("Organisation", render_kw={"autocomplete": "off"})
+    contact = TextAreaField(
+        "How to reach them", description="A name, a number, when they are there", render_kw={"rows": 2}
+    )
+    since = DayField("Since when, if known")
+    note = TextAreaField("What those named must know", render_kw={"rows": 4})
+
+
+class SpecialistChangeForm(_ReadersForm):
+    state = RadioField(
+        "Does it go on?",
+        choices=options(
+            [("goes_on", "It goes on"), ("ended", "It has ended"), ("mistake", "It was recorded by mistake")]
+        ),
+        default="goes_on",
+    )
+    until = DayField("The day it ended")
+    why = TextAreaField("What happened", render_kw={"rows": 2})
+
+
 class EndSafetyForm(FlaskForm):
     sure = BooleanField(
         "What it hid shows again at once, to everybody it was hidden from",

@@ -46,6 +46,8 @@ PAGES = (
             " door is told only to ring the duty line.",
             "For somebody who must be protected, set a safety rule: from whom, which facts, which ways are safe, until"
             " when.",
+            "*Record specialist involvement*, such as MARAC, when you are alone with the screen: only the workers whom"
+            " you name learn that there is any.",
         ),
         after="A safety rule binds every page, list, letter, calendar and file, for everybody, at once.",
         family="Whoever a fact is kept from does not learn that something is kept.",
@@ -61,6 +63,7 @@ PAGES = (
             "record.end_relation",
             "record.responsibility",
             "record.keep_safe",
+            "record.specialist",
             "record.restrict",
             "record.leaves",
             "episodes.set_household",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -112,6 +112,54 @@ class OwnWord(Row):
     __table_args__ = (
         # Few wait. An index of all would grow with every one that was ever answered.
         Index("ix_own_word_waiting", "family_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
+
+
+class Specialist(Row):
+    """That a specialist (`kind`, a word of record.rules.SPECIALISTS) is involved with somebody. Only those named as its
+    readers learn of it, of whom whoever recorded it is always one; `key` names it among them.
+
+    It goes on until it is ended: on `until_day`, or as a `mistake`.
+    """
+
+    __tablename__ = "specialist"
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    organisation: Mapped[str | None]
+    contact: Mapped[str | None]
+    note: Mapped[str | None]
+    from_day: Mapped[date | None]
+    recorded_by: Mapped[str]
+    recorder_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = mapped_column(default=utcnow)
+    until_day: Mapped[date | None]
+    mistake: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    ended_why: Mapped[str | None]
+
+
+class SpecialistReader(Row):
+    """That a worker is named for a specialist's involvement, until somebody named takes them off again."""
+
+    __tablename__ = "specialist_reader"
+    specialist_id: Mapped[int] = mapped_column(ForeignKey("specialist.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    named_at: Mapped[datetime] = mapped_column(default=utcnow)
+    named_by: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    __table_args__ = (
+        Index(
+            "uq_specialist_reader_live",
+            "specialist_id",
+            "user_id",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
     )
 
 

@@ -12,9 +12,10 @@ from tafcore.families.pages import family_page
 from tafcore.formpage import FormPage
 from tafcore.people.commands import PersonDetails
 from tafcore.permissions import actor
-from tafcore.record import people, relating, restricting, service, stating
+from tafcore.record import people, relating, restricting, service, specialists, stating
 from tafcore.record.commands import (
     AddPerson,
+    ChangeSpecialist,
     EndRelation,
     EndSafety,
     KeepSafe,
@@ -24,6 +25,7 @@ from tafcore.record.commands import (
     RecordDeath,
     RecordNumbers,
     RecordResponsibility,
+    RecordSpecialist,
     Relate,
     RestrictPerson,
 )
@@ -41,6 +43,8 @@ from tafcore.record.forms import (
     ResponsibilityForm,
     RestrictForm,
     SafetyForm,
+    SpecialistChangeForm,
+    SpecialistForm,
 )
 from tafcore.record.relations import relations_of
 from tafcore.record.views import AT, pages, shown
@@ -81,6 +85,8 @@ def people_page(view: FamilyView) -> Any:
         and bool(view.scopes & set(CHANGE))
         and not (view.shared and view.has_safety_rule),
         may_keep_safe=who.may("record.keep_safe") and bool(view.scopes & set(SAFE)),
+        specialists=specialists.specialists_of(view, who),
+        may_name=not view.shared and who.may("record.keep_safe") and bool(view.scopes & set(CHANGE)),
     )
 
 
@@ -228,6 +234,38 @@ def end_safety(view: FamilyView, rule: int) -> Any:
         with page.saving():
             service.end_safety(page.command(family=view.ref, rule=rule), actor())
     return _back(view) if page.saved else _ask(page, view, "end_safety", rule=found)
+
+
+@pages.route(f"{AT}/people/safety/named", methods=BOTH)
+@pages.route(f"{AT}/people/safety/named/<key>", methods=BOTH)
+@family_page("record.keep_safe", *CHANGE, purpose="record.people")
+def specialist(view: FamilyView, key: str = "") -> Any:
+    """A specialist's involvement, new or of this key. On a shared screen there is none, and none is recorded."""
+    if key:
+        return _change_specialist(view, key)
+    return shown("specialist_alone", view) if view.shared else _new_specialist(view)
+
+
+def _new_specialist(view: FamilyView) -> Any:
+    who = actor()
+    readers = specialists.to_name(view, who.user_id or 0)
+    page = FormPage(SpecialistForm, RecordSpecialist, view, choices={"person": _everybody(view), "readers": readers})
+    if page.submitted:
+        with page.saving():
+            specialists.record(page.command(family=view.ref), who)
+    return _back(view) if page.saved else _ask(page, view, "specialist")
+
+
+def _change_specialist(view: FamilyView, key: str) -> Any:
+    who = actor()
+    found = specialists.one_of(view, who, key)
+    named = dict((*specialists.to_name(view, found.recorder_id), *found.readers))
+    now = {"readers": [str(user_id) for user_id, _ in found.readers]}
+    page = FormPage(SpecialistChangeForm, ChangeSpecialist, view, now, choices={"readers": named})
+    if page.submitted:
+        with page.saving():
+            specialists.change(page.command(family=view.ref, specialist=key), who)
+    return _back(view) if page.saved else _ask(page, view, "specialist_change", one=found)
 
 
 @pages.route(f"{AT}/people/<person>/restrict", methods=BOTH)

@@ -108,6 +108,14 @@ STATED = {
     "nhs": "NHS number",
 }
 """Statements shown on the page of people; a pupil's number is for schools alone and is not among them."""
+SPECIALISTS = {
+    "marac": "MARAC",
+    "idva": "Independent domestic violence adviser (IDVA)",
+    "isva": "Independent sexual violence adviser (ISVA)",
+    "police": "Police safeguarding",
+    "other": "Another specialist",
+}
+"""Who may be involved where somebody must be kept safe."""
 UNDER_FACTS = ("former_name", "gp")
 """Statements without a column of person, shown among what is known."""
 LONGEST_REVIEW = timedelta(days=366)

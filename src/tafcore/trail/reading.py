@@ -20,6 +20,7 @@ from tafcore.actor import Actor
 from tafcore.db import UTCDateTime, session, utcnow
 from tafcore.references import KINDS
 from tafcore.trail.models import Opening, TrailEntry, TrailPayload
+from tafcore.vocabulary import silent_kinds
 
 PAGE = 50
 
@@ -82,10 +83,15 @@ def _not_kept_from(actor: Actor, family_id: Any) -> ColumnElement[bool]:
     return ~exists(select(_BARS.c.family_id).where(_BARS.c.family_id == family_id, theirs, lives))
 
 
+def _told(actor: Actor) -> ColumnElement[bool]:
+    """That this actor may learn of a change at all: what is silent, only whoever did it."""
+    return or_(TrailEntry.kind.not_in(silent_kinds()), TrailEntry.actor_key == actor.key)
+
+
 def changes(actor: Actor, ref: str, after: str, payloads: bool) -> tuple[tuple[ChangeView, ...], str]:
     """A page of changes, newest first, of the record `ref` (a family: all that belongs to it); and where to go on."""
     mine = _not_kept_from(actor, TrailEntry.family_id)
-    found = select(TrailEntry).where(*_about(ref), *_before(TrailEntry.id, after), mine)
+    found = select(TrailEntry).where(*_about(ref), *_before(TrailEntry.id, after), mine, _told(actor))
     rows = list(session.scalars(found.order_by(TrailEntry.id.desc()).limit(PAGE + 1)))
     page = rows[:PAGE]
     said = _payloads([row.id for row in page]) if payloads else {}
@@ -203,8 +209,9 @@ def opened_by(actor_keys: Collection[str], family_id: int, since: datetime, unti
 
 
 def changed_by(actor_keys: Collection[str], family_id: int, since: datetime, until: datetime) -> tuple[Done, ...]:
-    """What somebody changed in a family's record, in the order of the first change."""
-    return _done(TrailEntry.kind, TrailEntry, actor_keys, family_id, since, until)
+    """What somebody changed in a family's record, in the order of the first change; nothing of what is silent."""
+    heard = TrailEntry.kind.not_in(silent_kinds())
+    return _done(TrailEntry.kind, TrailEntry, actor_keys, family_id, since, until, heard)
 
 
 def _done(
