@@ -152,4 +152,7 @@ def test_nothing_said_is_lost_by_correction_withdrawal_or_leaving(home, taken, l
         service.leaves(gone, manager)
         db.session.flush()
         assert before <= on_record()
+        view = visible_family(home.family.ref, manager)
+        theirs = {row[1] for row in rows if {row[2], row[3]} & view.ids}
+        assert theirs <= {number for one in relations_of(view).all for number in one.ids}
         db.session.rollback()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from tafcore import db
 from tafcore.families.access import visible_family
 from tafcore.people.models import Relationship, Responsibility
+from tafcore.people.restricting import set_restricted
 from tafcore.record import relating
 from tafcore.record.commands import EndRelation, Relate
 from tafcore.record.models import ChronologyEntry
@@ -217,6 +219,23 @@ def test_before_whom_somebody_is_kept_safe_nothing_is_told_of_days_and_of_what_h
     assert shared.get(form).status_code == 404
 
 
+def test_whoever_leaves_the_family_stays_readable_in_what_was(home, make, alone, sign_in) -> None:
+    """A foster carer who changed: the team still reads who it was; the picture is of those who are there."""
+    number = related(home, home.father, "foster_carer", home.sofia)
+    browser, form = alone(home.lead), at(home, f"/relations/{number}/end")
+    assert browser.post(form, data={"how": "ended", "until": typed(9), "said_by": "Ben"}).status_code == 302
+    left = browser.post(at(home, f"/{home.father.ref}/leaves"), data={"reason": "Another carer"})
+    assert left.status_code == 302
+    page = browser.get(at(home)).text
+    assert "Was foster child of Ben Cole (no longer in this family) until" in section(page, home.sofia)
+    assert "Child of Ben Cole (no longer in this family)" in section(page, home.jack)
+    assert "Ben Cole" not in browser.get(f"/families/{home.family.ref}/genogram").text.split("<main")[1]
+    assert "Ben Cole" not in sign_in(home.lead).get(at(home)).text
+    with home.app.app_context(), db.writing():
+        set_restricted([home.father.id], True, "A colleague", "The police", make.actor(home.manager))
+    assert "Ben Cole" not in browser.get(at(home)).text
+
+
 def test_others_do_not_end_what_they_may_not_see(home, make, sign_in, alone) -> None:
     number = rows(home)[0].id
     for tab in (f"/relations/{number}/end", f"/relations/{number}/responsibility"):
@@ -240,6 +259,16 @@ def test_whoever_knows_one_child_alone_reads_of_no_other(home, knows_jack) -> No
     with home.app.app_context():
         view = visible_family(home.family.ref, home.make.actor(knows_jack))
         assert relations_of(view).all == ()
+
+
+def test_who_said_so_is_for_those_who_work_with_the_whole_family(home) -> None:
+    with home.app.app_context():
+        view = visible_family(home.family.ref, home.make.actor(home.lead))
+        (hers, _) = relations_of(view).now
+        assert (hers.said_by, len(hers.held)) == ("Ada Okoro", 1)
+        (hers, _) = relations_of(replace(view, scopes=frozenset({"school"}))).now
+        assert (hers.said_by, hers.recorded_by, hers.recorded_at) == ("", "", None)
+        assert (hers.responsibility, hers.held[0].said_by) == ("has parental responsibility", "")
 
 
 def test_the_page_of_people_asks_no_more_often_for_many_relationships(home, alone) -> None:

@@ -19,11 +19,9 @@ from tafcore.people.rules import FACTS, SEXES
 from tafcore.people.same import first_known
 from tafcore.record import rules
 from tafcore.record.relations import Relations, relations_of
-from tafcore.record.rules import STATED
+from tafcore.record.rules import STATED, WORKERS
 from tafcore.standards import words
 from tafcore.standards.clock import london_day
-
-WORKERS = frozenset({"lead", "manage", "team", "triage", "mash"})
 
 
 @dataclass(frozen=True)

@@ -259,7 +259,10 @@ def _new_specialist(view: FamilyView) -> Any:
 def _change_specialist(view: FamilyView, key: str) -> Any:
     who = actor()
     found = specialists.one_of(view, who, key)
-    named = dict((*specialists.to_name(view, found.recorder_id), *found.readers))
+    seen = dict(specialists.to_name(view, found.recorder_id))
+    named = seen | {
+        number: f"{name}: cannot see this family now" for number, name in found.readers if number not in seen
+    }
     now = {"readers": [str(user_id) for user_id, _ in found.readers]}
     page = FormPage(SpecialistChangeForm, ChangeSpecialist, view, now, choices={"readers": named})
     if page.submitted:

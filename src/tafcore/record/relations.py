@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,8 +11,11 @@ from sqlalchemy import select
 
 from tafcore.db import session, utcnow
 from tafcore.families.access import FamilyView, PersonView
-from tafcore.people.models import Relationship, Responsibility
-from tafcore.record import kin
+from tafcore.families.models import FamilyMember
+from tafcore.people.models import Person, Relationship, Responsibility
+from tafcore.people.rules import ROLES
+from tafcore.people.same import is_restricted
+from tafcore.record import kin, rules
 from tafcore.record.genogram import Tie
 from tafcore.standards import words
 from tafcore.standards.clock import london_day
@@ -35,7 +38,7 @@ class HeldView:
 @dataclass(frozen=True)
 class RelationView:
     """`who` is the `kind` of `whom`. `ids` are of every entry that says so; `held` is newest first. Who said and
-    recorded it is empty on a shared screen."""
+    recorded it is for those who work with the whole family, as is whoever belongs to it no longer (`left`)."""
 
     ids: tuple[int, ...]
     who: PersonView
@@ -46,6 +49,7 @@ class RelationView:
     ended: bool
     mistake: bool
     held: tuple[HeldView, ...]
+    left: bool = False
     said_by: str = ""
     recorded_by: str = ""
     recorded_at: datetime | None = None
@@ -121,8 +125,13 @@ class Relations:
         return (*self.now, *self.ended, *self.mistakes)
 
     @property
-    def drawn(self) -> tuple[RelationView, ...]:
+    def told(self) -> tuple[RelationView, ...]:
         return (*self.now, *self.ended)
+
+    @property
+    def drawn(self) -> tuple[RelationView, ...]:
+        """Between those who belong to the family."""
+        return tuple(one for one in self.told if not one.left)
 
     @property
     def ties(self) -> tuple[Tie, ...]:
@@ -131,7 +140,7 @@ class Relations:
 
     def of(self, person_id: int) -> tuple[str, ...]:
         """Both directions of one person, what holds first."""
-        return tuple(one.told_of(person_id) for one in self.drawn if person_id in (one.who.id, one.whom.id))
+        return tuple(one.told_of(person_id) for one in self.told if person_id in (one.who.id, one.whom.id))
 
     def one(self, number: int) -> RelationView:
         """The entry of this number; NotFound."""
@@ -142,16 +151,18 @@ class Relations:
 
 
 def relations_of(view: FamilyView) -> Relations:
-    """How those in the view are related, as far as both are in it. One statement.
+    """How those in the view are related, as far as both are in it; for those who work with the whole family also to
+    whoever belonged to it before, so that what was stays readable. At most two statements.
 
     What was recorded by mistake is the workers' alone. Where somebody is kept safe from who may be looking, nothing is
     told of days, nor of what has ended.
     """
     view = view.only("people")
+    people = _before(view) | {record: person for person in view.people for record in (person.id, *person.records)}
     rows = select(Relationship, Responsibility).outerjoin(
         Responsibility, Responsibility.relationship_id == Relationship.id
     )
-    here = (Relationship.person_id.in_(view.ids), Relationship.other_id.in_(view.ids))
+    here = (Relationship.person_id.in_(people), Relationship.other_id.in_(people))
     found: dict[Any, tuple[list[Relationship], list[Responsibility]]] = {}
     for row, held in session.execute(rows.where(*here).order_by(Relationship.id, Responsibility.id)):
         entries, all_held = found.setdefault(_key(row, view), ([], []))
@@ -159,11 +170,47 @@ def relations_of(view: FamilyView) -> Relations:
             entries.append(row)
         if held is not None:
             all_held.append(held)
-    shown = [one for entries, held in found.values() if (one := _relation(entries, held, view)) is not None]
+    shown = [one for entries, held in found.values() if (one := _relation(entries, held, view, people)) is not None]
     return Relations(
         tuple(one for one in shown if not one.ended),
         tuple(one for one in shown if one.ended and not one.mistake),
         tuple(one for one in shown if one.mistake),
+    )
+
+
+def _works_here(view: FamilyView) -> bool:
+    return not view.shared and bool(view.scopes & rules.WORKERS)
+
+
+def _before(view: FamilyView) -> dict[int, PersonView]:
+    """Who belonged to the family before: by name alone."""
+    if not _works_here(view) or not view.whole:
+        return {}
+    gone = (
+        select(Person, FamilyMember.role)
+        .join(FamilyMember, FamilyMember.person_id == Person.id)
+        .where(FamilyMember.family_id == view.id, FamilyMember.left.is_not(None), ~is_restricted(Person))
+    )
+    return {row.id: _gone(row, role) for row, role in session.execute(gone)}
+
+
+def _gone(row: Person, role: str) -> PersonView:
+    called = row.called or row.forename
+    name = " ".join(part for part in (called, row.surname) if part) or ROLES[role]
+    return PersonView(
+        id=row.id,
+        ref=row.ref,
+        name=f"{name} (no longer in this family)",
+        forename=called or ROLES[role],
+        role=role,
+        household="",
+        born=None,
+        born_precision="day",
+        due=None,
+        sex=None,
+        language=None,
+        interpreter=None,
+        told=None,
     )
 
 
@@ -175,13 +222,15 @@ def _key(row: Relationship, view: FamilyView) -> Any:
     return row.kind, pair if row.kind in kin.FROM_THE_OTHER else frozenset(pair)
 
 
-def _relation(rows: list[Relationship], held: Iterable[Responsibility], view: FamilyView) -> RelationView | None:
+def _relation(
+    rows: list[Relationship], held: Iterable[Responsibility], view: FamilyView, people: Mapping[int, PersonView]
+) -> RelationView | None:
     row = rows[0]
-    who, whom = view.seen(row.person_id), view.seen(row.other_id)
-    if who is None or whom is None or who.id == whom.id:
-        return None
+    who, whom = people[row.person_id], people[row.other_id]
+    here = [view.may_see(one.id) for one in (who, whom)]
     ended, covered = row.ended_at is not None, bool(who.hidden or whom.hidden)
-    if ended and (covered or (row.mistake and view.shared)):
+    sources = _works_here(view)
+    if who.id == whom.id or not any(here) or (ended and (covered or (row.mistake and not sources))):
         return None
     newest = sorted(held, key=lambda one: one.id, reverse=True)
     shown = RelationView(
@@ -193,16 +242,24 @@ def _relation(rows: list[Relationship], held: Iterable[Responsibility], view: Fa
         until=row.until_day,
         ended=ended,
         mistake=row.mistake,
-        held=tuple(_held(one, view.shared, covered) for one in (newest[:1] if view.shared else newest)),
+        held=tuple(_held(one, sources, covered) for one in (newest if sources else newest[:1])),
+        left=not all(here),
     )
-    return shown if view.shared else _sourced(shown, row)
+    return _sourced(shown, row) if sources else shown
 
 
 def _sourced(shown: RelationView, row: Relationship) -> RelationView:
-    said = {name: getattr(row, name) or "" for name in ("said_by", "recorded_by", "ended_said_by", "ended_by")}
-    return RelationView(**{**vars(shown), **said, "recorded_at": row.recorded_at, "ended_at": row.ended_at})
+    return replace(
+        shown,
+        said_by=row.said_by or "",
+        recorded_by=row.recorded_by or "",
+        recorded_at=row.recorded_at,
+        ended_said_by=row.ended_said_by or "",
+        ended_by=row.ended_by or "",
+        ended_at=row.ended_at,
+    )
 
 
-def _held(row: Responsibility, shared: bool, covered: bool) -> HeldView:
-    by = ("", "") if shared else (row.said_by or "", row.recorded_by or "")
+def _held(row: Responsibility, sources: bool, covered: bool) -> HeldView:
+    by = (row.said_by or "", row.recorded_by or "") if sources else ("", "")
     return HeldView(row.held, None if covered else row.from_day, *by, row.recorded_at)

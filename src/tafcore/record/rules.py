@@ -108,6 +108,8 @@ STATED = {
     "nhs": "NHS number",
 }
 """Statements shown on the page of people; a pupil's number is for schools alone and is not among them."""
+WORKERS = frozenset({"lead", "manage", "team", "triage", "mash"})
+"""What those are to a family who work with the whole of it: they read who said what, and of safety rules."""
 SPECIALISTS = {
     "marac": "MARAC",
     "idva": "Independent domestic violence adviser (IDVA)",
