@@ -69,15 +69,15 @@ def test_faults_stand_beside_the_childs_own_field(borough, sign_in):
 
 
 @pytest.mark.parametrize(
-    ("how", "shown"),
+    ("box", "shown"),
     [
-        ("spoken", 'Last said</dt><dd class="app-prose">“Warm”'),
-        ("observation", 'Last watched</dt><dd class="app-prose">Warm '),
+        ("words", 'Last said</dt><dd class="app-prose">“Warm”'),
+        ("watched", 'Last watched</dt><dd class="app-prose">Warm '),
     ],
 )
-def test_what_was_watched_is_not_quoted(borough, sign_in, how, shown):
+def test_what_was_watched_is_not_quoted(borough, sign_in, box, shown):
     lead = sign_in(borough.lead)
-    typed = {"person": borough.jack.ref, "words": "Warm", "how": how, "audience": "team", "asked": "not_asked"}
+    typed = {"person": borough.jack.ref, box: "Warm", "how": "spoken", "audience": "team", "asked": "not_asked"}
     assert lead.post(f"{borough.at}/voices/new", data={**typed, "harm": "no"}).status_code == 302
     assert shown in alone(lead).get(borough.at).text
 

@@ -197,7 +197,7 @@ def test_you_said_we_did(app, borough):
     borough.do(service.respond, RespondToVoice(**command, told_on=today, told_how="At school"), borough.member)
     view = borough.view(shared=True)
     with app.app_context():
-        (told,) = reading.last_said(view)[borough.jack.id].responses
+        (told,) = reading.last_said(reading.voices(view))[borough.jack.id].responses
     assert (told.words, told.told_on, told.told_how) == ("Two heaters came", today, "At school")
 
 

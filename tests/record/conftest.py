@@ -132,8 +132,9 @@ def own(app, make) -> SimpleNamespace:
     return with_plan(app, make)
 
 
-def voice(home, child, words, audience, hearer=None, harm=False) -> None:
-    row = VoiceEntry(ref=f"W-{words[:9]}", family_id=home.family.id, person_id=child.id, how="spoken", words=words)
+def voice(home, child, words, audience, hearer=None, harm=False, **houses) -> None:
+    ref = f"W-{(words or next(iter(houses.values())))[:9]}"
+    row = VoiceEntry(ref=ref, family_id=home.family.id, person_id=child.id, how="spoken", words=words, **houses)
     row.audience, row.harm, row.recorded_by = audience, harm, "Ann Patel, Elm Row Primary"
     db.session.add(row)
     db.session.flush()

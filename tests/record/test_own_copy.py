@@ -118,6 +118,24 @@ def test_a_mother_has_what_was_agreed_what_she_does_and_whom_to_ring(copied, alo
         assert rules.plain(said)
 
 
+def test_the_three_houses_are_named_in_the_language_of_the_copy_and_on_the_own_page(copied, alone) -> None:
+    houses = {"worries": "Monsters at night", "dreams": "A garden with a swing"}
+    with copied.app.app_context(), db.writing():
+        voice(copied, copied.jack, "", "parents", copied.mother, **houses)
+        voice(copied, copied.jack, "", "team", good="Only my teacher knows")
+    for code in ("en", "ro"):
+        words = phrases.language(code)
+        for said in both(copied, alone(copied.lead), copied.mother, language=code):
+            order = [words("house_worries"), "Monsters at night", words("house_dreams"), "A garden with a swing"]
+            assert [said.index(one) for one in order] == sorted(said.index(one) for one in order)
+            assert "Only my teacher knows" not in said and words("house_good") not in said
+    browser, url = opened(copied, copied.mother)
+    page = browser.get(url).text
+    assert "House of worries" in page and "A garden with a swing" in page and "Only my teacher" not in page
+    browser, url = opened(copied, copied.father)
+    assert "Monsters at night" not in browser.get(url).text
+
+
 def test_a_child_has_nothing_of_a_parents_and_no_words_that_are_kept_from_one(copied, alone) -> None:
     with copied.app.app_context(), db.writing():
         voice(copied, copied.mia, "I want my own room", "parents", copied.mother)

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from tafcore.assessments import voice_rules
 from tafcore.people import identifiers
 from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededWords, Part, Words
 
@@ -15,6 +16,9 @@ Audience = Literal["team", "recorder", "parents"]
 Asked = Literal["not_asked", "yes", "no", "too_young"]
 Scale = Annotated[
     Annotated[int, Field(ge=0, le=10)] | None, BeforeValidator(lambda value: None if value == "" else value)
+]
+Face = Annotated[
+    Annotated[int, Field(ge=1, le=5)] | None, BeforeValidator(lambda value: None if value == "" else value)
 ]
 
 Email = Annotated[MaybeLine, AfterValidator(lambda value: identifiers.email(value) if value else None)]
@@ -28,16 +32,46 @@ class FamilyCommand(Command):
     family: str
 
 
-class ChildPart(Part):
+class HeardPart(Part):
+    """How a child was heard: words (watched: what was seen), the three houses, a number or a face, who was there.
+
+    `harm` None: nobody has said; what is written is looked at.
+    """
+
+    words: MaybeWords = None
+    how: Way = "spoken"
+    worries: MaybeWords = None
+    good: MaybeWords = None
+    dreams: MaybeWords = None
+    room: MaybeLine = None
+    feeling: MaybeLine = None
+    scale: Scale = None
+    face: Face = None
+    harm: bool | None = None
+
+    @property
+    def houses(self) -> tuple[str | None, str | None, str | None]:
+        """What stands in each of the three."""
+        return self.worries, self.good, self.dreams
+
+    @property
+    def tells(self) -> bool:
+        """Whether anything is written of what the child said, or of what was seen."""
+        return any((self.words, *self.houses))
+
+    @property
+    def suggests_harm(self) -> bool:
+        """Whether it does, in whichever box it stands."""
+        return voice_rules.is_harm((self.words, *self.houses, self.feeling), self.harm)
+
+
+class ChildPart(HeardPart):
     """A child on a visit: seen alone, with others or not and why not; what was noticed, and what the child said."""
 
     person: str
     seen: Literal["alone", "others", "no"]
     why_not: MaybeWords = None
     observation: MaybeWords = None
-    words: MaybeWords = None
-    how: Way = "spoken"
-    harm: bool | None = None
 
 
 class RecordVisit(FamilyCommand):
@@ -51,21 +85,15 @@ class RecordVisit(FamilyCommand):
     observation: MaybeWords = None
 
 
-class RecordVoice(FamilyCommand):
-    """A child's own words, and who may hear them. `harm` None: nobody has said; the words themselves are looked at."""
+class RecordVoice(FamilyCommand, HeardPart):
+    """A child's own words, or what was seen of a child, and who may hear it."""
 
     person: str
-    words: NeededWords
-    how: Way = "spoken"
-    room: MaybeLine = None
-    feeling: MaybeLine = None
-    scale: Scale = None
     day: date | None = None
     audience: Audience = "team"
     hearers: tuple[str, ...] = ()
     asked: Asked = "not_asked"
     decided_why: MaybeWords = None
-    harm: bool | None = None
 
 
 class SetHearing(FamilyCommand):

@@ -66,8 +66,9 @@ PAGES = (
             "Say of each child: seen alone, seen with others there, or not seen and why not. A meeting or a"
             " video call is"
             " not seeing a child.",
-            "Write down a child's own words, word for word, and how you came by them. Of a baby write what you"
-            " watched.",
+            "Open *What* the child *said*, or for a baby *how* they were. The form fits their age: watching for a baby,"
+            " *Three houses* and faces for a small child, their own words and a number for others. *By watching*,"
+            " *Three houses* and *In their own words* are there at every age. Write what was said word for word.",
             "Say who may hear these words. If the child was not asked, nobody in the family hears them.",
             "Press *Save visit*. Words without a visit: *A child's words*.",
         ),

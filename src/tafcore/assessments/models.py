@@ -44,6 +44,8 @@ class VisitPerson(Row):
 class VoiceEntry(Addressed):
     """What a child said, word for word, or what was seen of a baby.
 
+    `worries`, `good` and `dreams` are what stands in the three houses (voice_rules.HOUSES); `words` is empty where that
+    is all. `scale` is from 0 to 10, `face` one of voice_rules.FACES: two scales, neither put into the other.
     `audience` says who may hear it (rules.AUDIENCES); parents only those of VoiceHearer, and only where the
     child agreed or a worker decided with `decided_why`. `harm`: the words suggest it; no family
     output holds them.
@@ -59,8 +61,12 @@ class VoiceEntry(Addressed):
     how: Mapped[str] = mapped_column(String(15))
     room: Mapped[str | None]
     words: Mapped[str]
+    worries: Mapped[str | None]
+    good: Mapped[str | None]
+    dreams: Mapped[str | None]
     feeling: Mapped[str | None]
     scale: Mapped[int | None]
+    face: Mapped[int | None]
     audience: Mapped[str] = mapped_column(String(10), default="team")
     asked: Mapped[str] = mapped_column(String(10), default="not_asked")
     decided_why: Mapped[str | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +12,9 @@ from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from tafcore.actor import Actor
-from tafcore.assessments import rules
+from tafcore.assessments import rules, voice_rules
 from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry, VoiceHearer, VoiceResponse
+from tafcore.assessments.voice_rules import House
 from tafcore.db import rows_of, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
 from tafcore.families.access import FamilyView
@@ -87,17 +88,22 @@ class ResponseView:
 
 @dataclass(frozen=True)
 class VoiceView:
-    """A child's own words as this audience may hear them. `harm` is never true on a shared screen."""
+    """A child's own words as this audience may hear them. `harm` is never true on a shared screen.
+
+    `words` are what was said or, `watched`, seen; `houses` those of the three that hold something.
+    """
 
     ref: str
     person_id: int
     child: str
     child_ref: str
     words: str
+    houses: tuple[House, ...]
     how: str
     room: str | None
     feeling: str | None
     scale: int | None
+    face: int | None
     at: datetime
     by: str
     audience: str
@@ -113,6 +119,16 @@ class VoiceView:
     def watched(self) -> bool:
         """Of a baby or a child without words: what somebody saw, nothing that the child said."""
         return self.how == rules.WAYS["observation"]
+
+    @property
+    def quoted(self) -> str:
+        """All of it as one text, what the child said in quotation marks."""
+        return voice_rules.quoted(self.words, self.watched, self.houses)
+
+    @property
+    def scale_words(self) -> str:
+        """The number and the face they gave; empty where they gave none."""
+        return voice_rules.scale_words(self.scale, self.face)
 
     @property
     def day(self) -> date:
@@ -347,10 +363,10 @@ def said_by(view: FamilyView, person_id: int, limit: int = 50) -> tuple[VoiceVie
     return tuple(_voice(view, row, set(), list(answers[row.id].values())) for row in entries.values())
 
 
-def last_said(view: FamilyView, actor: Actor | None = None) -> Mapping[int, VoiceView]:
-    """person id -> the newest words of each child that this view may hear."""
+def last_said(said: Iterable[VoiceView]) -> Mapping[int, VoiceView]:
+    """person id -> the newest words of each child among `voices`."""
     found: dict[int, VoiceView] = {}
-    for voice in voices(view, actor):
+    for voice in said:
         found.setdefault(voice.person_id, voice)
     return found
 
@@ -373,10 +389,12 @@ def _voice(view: FamilyView, row: Any, hearers: set[int], answers: list[Any]) ->
         child=view.name_of(row.person_id),
         child_ref=child.ref if (child := view.seen(row.person_id)) else "",
         words=row.words,
+        houses=tuple(House(key, said) for key in voice_rules.HOUSES if (said := getattr(row, key))),
         how=rules.WAYS[row.how],
         room=row.room,
         feeling=row.feeling,
         scale=row.scale,
+        face=row.face,
         at=row.happened_at,
         by=by_whom(view, row.recorded_by),
         audience=row.audience,

@@ -9,8 +9,16 @@ from typing import cast
 from sqlalchemy import delete, select
 
 from tafcore.actor import Actor
-from tafcore.assessments import rules
-from tafcore.assessments.commands import FamilyCommand, RecordVisit, RecordVoice, RespondToVoice, SetHearing, TakeBack
+from tafcore.assessments import rules, voice_rules
+from tafcore.assessments.commands import (
+    FamilyCommand,
+    HeardPart,
+    RecordVisit,
+    RecordVoice,
+    RespondToVoice,
+    SetHearing,
+    TakeBack,
+)
 from tafcore.assessments.events import HearingSet, TakenBack, VisitRecorded, VoiceAnswered, VoiceRecorded
 from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry, VoiceHearer, VoiceResponse
 from tafcore.contacts.models import Contact, ContactPerson, ContactVoice
@@ -77,8 +85,9 @@ def record_visit(command: RecordVisit, actor: Actor) -> Visit:
         )
     )
     for part in command.children:
-        if part.words:
-            said = RecordVoice(family=view.ref, person=part.person, words=part.words, how=part.how, harm=part.harm)
+        if part.tells:
+            heard = part.model_dump(include=set(HeardPart.model_fields))
+            said = RecordVoice(family=view.ref, person=part.person, **heard)
             _put_voice(view, said, actor, visit.happened_at, visit_id=visit.id)
     return visit
 
@@ -116,7 +125,9 @@ def record_voice(command: RecordVoice, actor: Actor) -> VoiceEntry:
 
 
 def _voice_rules(view: FamilyView, command: RecordVoice) -> Iterable[Problem]:
-    harm = rules.is_harm(command.words, command.harm)
+    if not command.tells:
+        yield Problem("Write what the child said", "words")
+    harm = command.suggests_harm
     yield from rules.not_yet(command.day, london_day(utcnow()))
     yield from rules.hearing(command.audience, len(command.hearers), command.asked, command.decided_why, harm)
 
@@ -130,10 +141,12 @@ def _put_voice(
     episode = episodes.episode_now(view.id)
     voice = VoiceEntry(ref=fresh_ref(VoiceEntry, "W"), family_id=view.id, episode_id=episode.id if episode else None)
     voice.person_id, voice.visit_id, voice.happened_at, voice.recorded_at = child.id, visit_id, happened_at, utcnow()
-    voice.how, voice.room, voice.words = command.how, command.room, command.words
-    voice.feeling, voice.scale, voice.decided_why = command.feeling, command.scale, command.decided_why
-    voice.audience, voice.asked = command.audience, command.asked
-    voice.harm = rules.is_harm(command.words, command.harm)
+    voice.how = voice_rules.how_heard(command.how, command.words, any(command.houses))
+    voice.words, voice.room = command.words or "", command.room
+    voice.worries, voice.good, voice.dreams = command.houses
+    voice.feeling, voice.scale, voice.face = command.feeling, command.scale, command.face
+    voice.audience, voice.asked, voice.decided_why = command.audience, command.asked, command.decided_why
+    voice.harm = command.suggests_harm
     voice.recorded_by, voice.recorder_id = actor.byline, actor.user_id
     session.add(voice)
     session.flush()

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
-from tafcore.assessments import reading, service
-from tafcore.assessments.commands import RecordVisit, RecordVoice, RespondToVoice, SetHearing, TakeBack
-from tafcore.assessments.forms import SAID_HARM, HearingForm, ReasonForm, ResponseForm, VisitForm, VoiceForm
+from tafcore.assessments import reading, service, voice_rules
+from tafcore.assessments.commands import ChildPart, RecordVisit, RecordVoice, RespondToVoice, SetHearing, TakeBack
+from tafcore.assessments.forms import (
+    SAID_HARM,
+    ChildRow,
+    HeardForm,
+    HearingForm,
+    ReasonForm,
+    ResponseForm,
+    VisitForm,
+    VoiceForm,
+)
 from tafcore.assessments.reading import VoiceView
+from tafcore.assessments.trends import trends
 from tafcore.db import utcnow
-from tafcore.families.access import FamilyView
+from tafcore.families.access import FamilyView, PersonView
 from tafcore.families.pages import family_page
+from tafcore.fields import options
 from tafcore.formpage import FormPage
 from tafcore.permissions import actor
 from tafcore.standards.clock import london_day
@@ -54,7 +66,15 @@ def voices(view: FamilyView) -> Any:
     danger = [voice for voice in found if voice.harm and not voice.responses]
     numbers = current_app.config["BOROUGH"]
     return _page(
-        "voices", view, voices=found, unheard=unheard, danger=danger, numbers=numbers, recording=_recording(view)
+        "voices",
+        view,
+        voices=found,
+        trends=trends(found),
+        today=london_day(utcnow()),
+        unheard=unheard,
+        danger=danger,
+        numbers=numbers,
+        recording=_recording(view),
     )
 
 
@@ -66,21 +86,40 @@ def _recording(view: FamilyView) -> bool:
 @pages.route(f"{AT}/visits/new", methods=BOTH)
 @RECORD
 def record_visit(view: FamilyView) -> Any:
-    children = [child for child in view.children if child.role != "unborn"]
-    rows = [{"person": child.ref} for child in children]
+    children = {child.ref: child for child in view.children if child.role != "unborn"}
+    rows = [{"person": ref} for ref in children]
     initial = {"children": rows, "day": london_day(utcnow())}
     adults = {"adults": [(person.ref, person.name) for person in view.adults]}
     page = FormPage(VisitForm, RecordVisit, view, initial, choices=adults)
     if page.submitted:
-        chosen = [(number, row) for number, row in enumerate(page.form.children.data) if row["seen"]]
+        chosen = [(number, row.form) for number, row in enumerate(page.form.children) if row.form.seen.data]
         page.row_numbers["children"] = [number for number, _ in chosen]
-        parts = [{**row, "harm": row["harm"] or None} for _, row in chosen]
         with page.saving():
-            service.record_visit(page.command(family=view.ref, children=parts), actor())
+            command = page.command(family=view.ref, children=[_part(row) for _, row in chosen])
+            service.record_visit(command, actor())
     if page.saved:
         flash("Visit saved", "success")
         return redirect(url_for("assessments.visits", family_ref=view.ref))
-    return _asked(page, view, "visit", names={child.ref: child.name_age for child in children})
+    firsts = {
+        ref: _offer(row.form, children[ref], page.form.day.data)
+        for row in page.form.children
+        if (ref := row.form.person.data) in children
+    }
+    return _asked(page, view, "visit", children=children, firsts=firsts)
+
+
+def _part(row: ChildRow) -> dict[str, Any]:
+    """What is said of one child, as the command takes it."""
+    told = {name: value for name, value in row.data.items() if name in ChildPart.model_fields}
+    return {**told, **row.heard(), "harm": row.harm.data or None}
+
+
+def _offer(form: HeardForm, child: PersonView, day: date | None) -> str:
+    """The way offered first to a child of this age; the form offers it first, and takes it where none was chosen."""
+    first = voice_rules.first_way(child.born, child.due, day or london_day(utcnow()))
+    form.way.choices = options({first: voice_rules.WAYS[first], **voice_rules.WAYS})
+    form.way.data = form.way.data if form.way.data in voice_rules.WAYS else first
+    return first
 
 
 def _hearers(view: FamilyView) -> dict[str, Any]:
@@ -90,14 +129,21 @@ def _hearers(view: FamilyView) -> dict[str, Any]:
 @pages.route(f"{AT}/voices/new", methods=BOTH)
 @RECORD
 def record_voice(view: FamilyView) -> Any:
-    initial = {"day": london_day(utcnow()), "person": request.args.get("child", "")}
-    people = {**_hearers(view), "person": [(child.ref, child.name_age) for child in view.children]}
-    page = FormPage(VoiceForm, RecordVoice, view, initial, choices=people)
+    children = {child.ref: child for child in view.children}
+    asked = next(iter(children)) if len(children) == 1 else request.args.get("child", "")
+    if request.method == "GET" and asked not in children:
+        return _page("whose", view)
+    people = {**_hearers(view), "person": [(ref, child.name_age) for ref, child in children.items()]}
+    page = FormPage(VoiceForm, RecordVoice, view, {"day": london_day(utcnow()), "person": asked}, choices=people)
     if page.submitted:
         with page.saving():
-            command = page.command(family=view.ref, harm=SAID_HARM.get(page.form.harm.data))
-            service.record_voice(command, actor())
-    return _voice_saved(view) if page.saved else _asked(page, view, "voice")
+            told = {**page.form.heard(), "harm": SAID_HARM.get(page.form.harm.data)}
+            service.record_voice(page.command(family=view.ref, **told), actor())
+    if page.saved:
+        return _voice_saved(view)
+    child = children.get(page.form.person.data)
+    first = _offer(page.form, child, page.form.day.data) if child else "words"
+    return _asked(page, view, "voice", child=child, first=first)
 
 
 def _voice_saved(view: FamilyView) -> Any:

@@ -175,7 +175,8 @@ class Finish:
             words = self._value(f"voice-{child.ref}")
             if words.strip():
                 how, audience = self._value(f"voicehow-{child.ref}"), self._value(f"voicewho-{child.ref}")
-                values = {"person": child.ref, "words": words, "how": how or "spoken", "audience": audience}
+                usual = "observation" if self.sheet.watched(child) else "spoken"
+                values = {"person": child.ref, "words": words, "how": how or usual, "audience": audience}
                 self._add("voices", values, f"voice-{child.ref}", audience=f"voicewho-{child.ref}")
             why = self._value(f"silent-{child.ref}")
             if why.strip() and not self.sheet.heard(child):

@@ -16,6 +16,7 @@ from typing import Any
 
 from tafcore import drafts
 from tafcore.actor import Actor
+from tafcore.assessments import voice_rules
 from tafcore.contributions import Problem
 from tafcore.db import session, utcnow, writing
 from tafcore.episodes.reading import EpisodeView, episode_of
@@ -144,6 +145,11 @@ class Sheet:
 
     def needs_voice(self, who: Who) -> bool:
         return who.person is not None and who.person in self.children
+
+    def watched(self, child: PersonView) -> bool:
+        """Whether children of this age are watched rather than asked."""
+        on = london_day(self.meeting.starts_at)
+        return voice_rules.first_way(child.born, child.due, on) == "watched"
 
     # --- what was typed ----------------------------------------------------------------------------------------------
 

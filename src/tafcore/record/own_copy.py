@@ -166,7 +166,10 @@ def _goals(own: OwnPage, words: Phrases) -> Iterator[Mapping[str, Any]]:
 
 def _quote(one: Said, words: Phrases) -> Iterator[Mapping[str, Any]]:
     yield _line(free(one.child), ", ", _day(words, one.day))
-    yield {"kind": "quote", "line": [free(one.words)]}
+    if one.words:
+        yield {"kind": "quote", "line": [free(one.words)]}
+    for phrase, said in one.houses:
+        yield {"kind": "quote", "line": [{"strong": words(phrase)}, ": ", free(said)]}
     for done in one.done:
         yield _line(*told(words, "did", done))
 

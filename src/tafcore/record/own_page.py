@@ -60,13 +60,17 @@ class OwnMeeting:
 
 @dataclass(frozen=True)
 class Said:
-    """A child's words and what was done about them. `kept`: nobody of the family sees them but that child."""
+    """A child's words and what was done about them; `houses` where they filled some (a phrase of each, its words).
+
+    `kept`: nobody of the family sees them but that child.
+    """
 
     child: str
     words: str
     day: date
     done: tuple[str, ...]
     kept: bool = False
+    houses: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -208,7 +212,8 @@ def _heard(view: FamilyView, person: PersonView) -> Iterator[Said]:
 
 def _said(one: VoiceView, kept: bool = False) -> Said:
     done = tuple(each.words for each in one.responses if plain(each.words))
-    return Said(one.child, one.words, one.day, done, kept)
+    houses = tuple((f"house_{house.key}", house.words) for house in one.houses)
+    return Said(one.child, one.words, one.day, done, kept, houses)
 
 
 def _ring(episode: EpisodeView | None, view: FamilyView, person: PersonView) -> Ring:

@@ -15,6 +15,7 @@ from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.assessments import reading as assessments
 from tafcore.assessments.reading import SeenView, VoiceView
+from tafcore.assessments.trends import in_short
 from tafcore.assessments.whole import clock_of
 from tafcore.db import rows_of, utcnow
 from tafcore.episodes import away
@@ -91,6 +92,7 @@ class ChildCard:
     cover: CoverView | None
     seen: SeenView | None
     voice: VoiceView | None
+    scales: str
     told: bool
 
     @property
@@ -337,7 +339,8 @@ def _children(
     view: FamilyView, actor: Actor, episode: EpisodeView | None, plan: PlanOutline | None, seen: Mapping[int, SeenView]
 ) -> Iterable[ChildCard]:
     covers = {one.ref: one for one in plans.cover(view, plan)} if view.may("plan") else {}
-    said = assessments.last_said(view, actor)
+    said = assessments.voices(view, actor)
+    last, scales = assessments.last_said(said), in_short(said)
     for child in view.children:
         yield ChildCard(
             person=child,
@@ -345,7 +348,8 @@ def _children(
             in_episode=bool(episode and child.id in episode.children),
             cover=covers.get(child.ref),
             seen=seen.get(child.id),
-            voice=said.get(child.id),
+            voice=last.get(child.id),
+            scales=scales.get(child.id, ""),
             told=not view.shared,
         )
 

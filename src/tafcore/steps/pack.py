@@ -151,6 +151,6 @@ def _visits(view: FamilyView, now: datetime) -> list[str]:
 def _voices(view: FamilyView, actor: Actor, now: datetime) -> list[str]:
     today = london_day(now)
     return [
-        f"{view.name_of(one.person_id)}, {day(london_day(one.at), today)}: “{one.words}”"
+        f"{view.name_of(one.person_id)}, {day(london_day(one.at), today)}: {one.quoted}"
         for one in assessments.voices(view, actor)
     ]

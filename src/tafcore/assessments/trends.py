@@ -1,0 +1,106 @@
+"""How a child's own scale moved, reading by reading: never one figure for many, nor one scale put into another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tafcore.assessments.reading import VoiceView
+from tafcore.assessments.voice_rules import FACES
+from tafcore.standards.words import day
+
+KINDS = {"scale": "Number, 0 to 10", "face": "Face, 1 to 5"}
+TICKS = {"scale": (0, 2, 4, 6, 8, 10), "face": tuple(FACES)}
+LATEST = 4
+"""How many readings are said in one line."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading of a scale (KINDS), and the entry it was given with."""
+
+    kind: str
+    value: int
+    day: date
+    voice: VoiceView
+
+    @property
+    def kind_words(self) -> str:
+        return KINDS[self.kind]
+
+    @property
+    def words(self) -> str:
+        """`3`, or `4, happy`."""
+        return str(self.value) if self.kind == "scale" else f"{self.value}, {FACES[self.value].lower()}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """Readings of one scale, the earliest first: two or more."""
+
+    child: str
+    kind: str
+    readings: tuple[Reading, ...]
+
+    @property
+    def ticks(self) -> tuple[int, ...]:
+        return TICKS[self.kind]
+
+    def means(self, today: date) -> str:
+        """What the line shows, in a sentence."""
+        first, last = self.readings[0], self.readings[-1]
+        what = "number" if self.kind == "scale" else "face"
+        said = (f"{one.words} on {day(one.day, today)}" for one in (first, last))
+        number = len(self.readings)
+        return f"{self.child}'s own {what}: {', then '.join(said)}. {number} readings."
+
+
+@dataclass(frozen=True)
+class Trend:
+    """What one child said on scales: a line for each that has two readings, and every reading, the earliest first."""
+
+    child: str
+    child_ref: str
+    lines: tuple[Line, ...]
+    readings: tuple[Reading, ...]
+
+
+def trends(voices: Iterable[VoiceView]) -> tuple[Trend, ...]:
+    """The children of whom more than one reading of one scale is among `voices`, which are what a view may hear."""
+    return tuple(
+        Trend(readings[0].voice.child, readings[0].voice.child_ref, lines, readings)
+        for readings in _by_child(voices).values()
+        if (lines := tuple(_lines(readings)))
+    )
+
+
+def in_short(voices: Iterable[VoiceView]) -> Mapping[int, str]:
+    """person id -> the latest readings of the scale they used last: `3, 4, 6 out of 10`; of one alone, nothing."""
+    found: dict[int, str] = {}
+    for child, readings in _by_child(voices).items():
+        kind = readings[-1].kind
+        values = [one.value for one in readings if one.kind == kind]
+        if len(values) > 1:
+            said = ", ".join(map(str, values[-LATEST:]))
+            found[child] = f"{said} out of 10" if kind == "scale" else f"faces {said} of {len(FACES)}"
+    return found
+
+
+def _by_child(voices: Iterable[VoiceView]) -> Mapping[int, tuple[Reading, ...]]:
+    found: dict[int, list[Reading]] = defaultdict(list)
+    for voice in sorted(voices, key=lambda one: one.at):
+        for kind, value in (("scale", voice.scale), ("face", voice.face)):
+            if value is not None:
+                found[voice.person_id].append(Reading(kind, value, voice.day, voice))
+    return {child: tuple(readings) for child, readings in found.items()}
+
+
+def _lines(readings: Iterable[Reading]) -> Iterable[Line]:
+    of_kind: dict[str, list[Reading]] = defaultdict(list)
+    for one in readings:
+        of_kind[one.kind].append(one)
+    for kind, given in of_kind.items():
+        if len(given) > 1:
+            yield Line(given[0].voice.child, kind, tuple(given))
