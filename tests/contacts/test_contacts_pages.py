@@ -18,6 +18,9 @@ from tafcore.contacts.commands import AnswerContact
 from tafcore.contacts.models import Contact, ContactDraft, ContactMatch, ContactPerson
 from tafcore.notices.models import Message
 from tafcore.people.models import Person
+from tafcore.standards import commencing
+from tafcore.standards.clock import london_day
+from tafcore.standards.commands import SetCommencement
 from tafcore.trail.models import Opening
 from tests.contacts.conftest import ADA, JACK
 
@@ -294,6 +297,19 @@ def test_agreement_voice_and_reply_are_kept(app, contacts, front):
     assert (row.urgency, row.level, row.wants_reply, row.reply_due) == ("today", 3, False, None)
     assert row.received_at == datetime(2026, 1, 5, 10, 30, tzinfo=UTC)
     assert "“It&#39;s cold”" in front.get(f"/contacts/{ref}").text
+
+
+def test_the_duty_to_share_is_a_basis_from_its_day_on(app, make, contacts, front):
+    form = front.get(start(front)).text
+    assert "duty_to_share" not in form and "Usually public task" in form
+    assert send(front, start(front), filled(sharing_basis="duty_to_share")).status_code == 422
+    keeper = make.actor(make.user("administrator"))
+    with app.app_context(), db.writing():
+        asked = SetCommencement(law="duty_to_share", from_day=london_day(db.utcnow()), source="Regulations")
+        commencing.set_day(asked, keeper)
+    form = front.get(start(front)).text
+    assert form.index('value="duty_to_share"') < form.index('value="public_task"')
+    assert contacts.get(register(front, sharing_basis="duty_to_share")).sharing_basis == "duty_to_share"
 
 
 MOTHER_AND_CHILD = {

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field, field_validator
 from tafcore.contacts.rules import MOST_PEOPLE
 from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
-from tafcore.sharing.commands import Connection
+from tafcore.sharing.commands import Basis, Connection
 from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededLine, NeededWords, Part
 
 Channel = Literal["walk_in", "phone", "web", "letter", "partner", "police", "group", "step_down"]
@@ -113,7 +113,7 @@ class RegisterContact(Command):
     tried: MaybeWords = None
     voices: tuple[VoicePart, ...] = Field(default=(), max_length=40)
     agreement: tuple[AgreementPart, ...] = Field(default=(), max_length=20)
-    sharing_basis: Literal["public_task", "legal_obligation", "vital_interests", "consent"] | None = None
+    sharing_basis: Basis | None = None
     urgency: Urgency | None = None
     level: int | None = Field(default=None, ge=1, le=4)
     family_knows: MaybeWords = None

@@ -27,6 +27,8 @@ from tafcore.formpage import FormPage
 from tafcore.people.commands import PersonDetails
 from tafcore.people.rules import CHILD_ROLES
 from tafcore.permissions import actor
+from tafcore.sharing.rules import bases
+from tafcore.sharing.service import duty_holds
 from tafcore.standards.clock import london_day
 from tafcore.vocabulary import problems_of
 from tafcore.work import Refused
@@ -55,7 +57,8 @@ class Entry:
         """`live` only looks at what is typed so far, keeping nothing."""
         gate(key, actor(), new=True)
         self.key = key
-        self.page = FormPage(RegisterForm, RegisterContact)
+        self.duty = not live and duty_holds()
+        self.page = FormPage(RegisterForm, RegisterContact, choices={"sharing_basis": bases(self.duty)})
         self.form: RegisterForm = self.page.form
         self.clashes: dict[str, dict[str, Any]] = {}
         self.fresh = ""

@@ -28,7 +28,7 @@ from tafcore.db import utcnow
 from tafcore.episodes.rules import LEVELS
 from tafcore.fields import A_BIRTH_DATE, DayField, MomentField, Ticks, options
 from tafcore.people.rules import ROLES, SEXES
-from tafcore.sharing.rules import BASES
+from tafcore.sharing.rules import bases
 from tafcore.standards.clock import london_day
 
 YES_NO = options({"yes": "Yes", "no": "No"})
@@ -186,7 +186,7 @@ class RegisterForm(FlaskForm):
     strengths = TextAreaField("What is working well?", render_kw={"rows": 3})
     tried = TextAreaField("What has been tried already, and what came of it?", render_kw={"rows": 2})
     agreement = FieldList(FormField(AgreementForm), max_entries=rules.MOST_PEOPLE)
-    sharing_basis = RadioField("Why may we share this?", choices=options(BASES), validate_choice=False)
+    sharing_basis = RadioField("Why may we share this?", choices=options(bases(False)), validate_choice=False)
     urgency = RadioField("How urgent is it?", choices=options(rules.URGENCIES), validate_choice=False)
     level = RadioField(
         "Level of need it seems",

@@ -22,6 +22,8 @@ from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
 from tafcore.people.rules import CHILD_ROLES
 from tafcore.people.service import fresh_ref
+from tafcore.sharing.rules import DUTY, basis_holds
+from tafcore.sharing.service import duty_holds
 from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
 from tafcore.vocabulary import Subject
@@ -119,6 +121,8 @@ def _may_register(asked: RegisterContact) -> list[Problem]:
     told = asked.referrer
     reached = rules.Reached(told.email, told.phone, told.address, told.reply_how)
     problems = rules.may_register(asked, reachable, indexes, utcnow()) + rules.wrong_reply(reached, told.wants_reply)
+    if asked.sharing_basis == DUTY:
+        problems += basis_holds(DUTY, duty_holds(), "sharing_basis")
     return problems + about_worker(_words_told(asked), asked.not_about_worker)
 
 

@@ -12,7 +12,7 @@ from tafcore.vocabulary import Command, Line, MaybeLine, MaybeWords, NeededLine,
 GlassWhy = Literal["harm", "at_the_door", "nobody_reached", "two_records"]
 Connection = Literal["own_family", "relative", "friend", "neighbour", "other"]
 Reach = Literal["worker", "team", "organisation"]
-Basis = Literal["public_task", "legal_obligation", "vital_interests", "consent"]
+Basis = Literal["duty_to_share", "public_task", "legal_obligation", "vital_interests", "consent"]
 
 
 class _Change(Command):
@@ -48,12 +48,17 @@ class SetSharingBasis(_Change):
 
 
 class RecordDecision(_Change):
-    """A decision to share something with somebody, or not to."""
+    """A decision to share something with somebody, or not to.
+
+    Where the duty to share holds, it has a `basis` if shared; if not, `why` says why sharing would be more detrimental
+    to the child.
+    """
 
     shared: bool
     what: NeededWords
     with_whom: NeededLine
     why: NeededWords
+    basis: Basis | None = None
 
 
 class BreakGlass(Command):

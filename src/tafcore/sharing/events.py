@@ -44,6 +44,7 @@ class SharingDecided(Event):
     what: str
     with_whom: str
     why: str
+    basis: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

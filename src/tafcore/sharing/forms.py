@@ -1,5 +1,7 @@
 """Forms of agreement, sharing, break-glass and conflicts of interest."""
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -38,7 +40,7 @@ class WithdrawForm(FlaskForm):
 
 
 class BasisForm(FlaskForm):
-    basis = RadioField("Lawful basis", [InputRequired("Choose the basis")], choices=options(rules.BASES))
+    basis = RadioField("Lawful basis", [InputRequired("Choose the basis")], choices=options(rules.bases(False)))
     reason = TextAreaField("Why this basis", [InputRequired("Say why")], render_kw={"rows": 3})
 
 
@@ -51,6 +53,30 @@ class DecisionForm(FlaskForm):
     what = TextAreaField("What", [InputRequired("Say what it was about")], render_kw={"rows": 3})
     with_whom = StringField("With whom", [InputRequired("Say with whom")])
     why = TextAreaField("Why", [InputRequired("Say why")], render_kw={"rows": 3})
+
+
+class DutyDecisionForm(DecisionForm):
+    """Where the duty to share holds: what was shared has its basis, what was not is weighed against the duty."""
+
+    basis = RadioField("Basis", choices=options(rules.bases(True)), validate_choice=False)
+    why = TextAreaField("Why", render_kw={"rows": 3})
+    detriment = TextAreaField(
+        "Why would sharing be more detrimental to the child than not sharing?",
+        [Length(max=20_000, message="Use 20000 characters or fewer")],
+        render_kw={"rows": 3},
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right = super().validate(extra_validators)
+        needed = {
+            "yes": {"basis": "Choose the basis", "why": "Say why"},
+            "no": {"detriment": "Say why sharing would be more detrimental to the child"},
+        }
+        for name, message in needed.get(self.shared.data, {}).items():
+            if not (self[name].data or "").strip():
+                self[name].errors = [*self[name].errors, message]
+                right = False
+        return right
 
 
 class GlassForm(FlaskForm):

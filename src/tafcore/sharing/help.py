@@ -15,6 +15,8 @@ PAGES = (
             " to share.",
             "Three things are three records: agreeing to help, the lawful basis for sharing, and each decision to share"
             " or not.",
+            "From the day on which the duty to share holds, which *Practice standards* tells, it is offered first."
+            " Whoever decides not to share says why sharing would be more detrimental to the child.",
             "*Withdraw* ends a sector's sight at once, later arrivals included.",
         ),
         after="An agreement is reviewed every six months and when the lead professional changes; the date is on"

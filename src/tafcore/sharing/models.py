@@ -45,7 +45,10 @@ class SharingBasis(Row):
 
 
 class SharingDecision(Row):
-    """A decision to share or not: what, with whom, why, by whom."""
+    """A decision to share or not: what, with whom, why, by whom; on which basis (rules.BASES), where that is said.
+
+    Not shared on the duty to share: `why` says why sharing would be more detrimental to the child.
+    """
 
     __tablename__ = "sharing_decision"
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
@@ -54,6 +57,7 @@ class SharingDecision(Row):
     with_whom: Mapped[str]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     why: Mapped[str]
+    basis: Mapped[str | None] = mapped_column(String(30))
     at: Mapped[datetime] = mapped_column(default=utcnow)
     decided_by: Mapped[str]
 

@@ -75,6 +75,16 @@ class DecisionView:
     why: str
     at: datetime
     decided_by: str
+    basis: str | None
+
+    @property
+    def why_words(self) -> str:
+        """Why, with the basis; not shared under the duty, what was weighed."""
+        if self.basis is None:
+            return self.why
+        if not self.shared and self.basis == rules.DUTY:
+            return f"Sharing would be more detrimental to the child: {self.why}"
+        return f"{rules.BASES[self.basis]}: {self.why}"
 
 
 @dataclass(frozen=True)
@@ -164,6 +174,6 @@ def _decisions(view: FamilyView) -> tuple[DecisionView, ...]:
     if view.shared:
         return ()
     return tuple(
-        DecisionView(row.shared, row.what, row.with_whom, row.why, row.at, row.decided_by)
+        DecisionView(row.shared, row.what, row.with_whom, row.why, row.at, row.decided_by, row.basis)
         for row in rows_of(_NEWEST_DECISIONS, family=view.id)
     )

@@ -15,7 +15,9 @@ STATUSES = {
     "not_asked": "Not asked yet",
     "withdrawn": "Withdrawn",
 }
+DUTY = "duty_to_share"
 BASES = {
+    DUTY: "Duty to share (Children Act 2004 s.16LA)",
     "public_task": "Public task",
     "legal_obligation": "Legal obligation or duty to share",
     "vital_interests": "Vital interests",
@@ -54,6 +56,26 @@ SHORTEST_REASON = 30
 """Letters in which nobody says what a child needs."""
 TRIES, TRIED_WITHIN = 5, timedelta(hours=1)
 """How many references that open nothing somebody may try in how long: nobody finds a family by guessing."""
+
+
+def bases(duty: bool) -> dict[str, str]:
+    """What is offered as a basis: where the duty to share holds that one first, and else not at all."""
+    if duty:
+        return {**BASES, "legal_obligation": "Another legal obligation"}
+    return {key: words for key, words in BASES.items() if key != DUTY}
+
+
+def basis_holds(basis: str | None, duty: bool, field: str = "basis") -> list[Problem]:
+    """Nobody relies on a law that is not in force."""
+    wrong = basis == DUTY and not duty
+    return [Problem("The duty to share is not in force yet. Choose another basis", field)] if wrong else []
+
+
+def whole_decision(shared: bool, basis: str | None, duty: bool) -> list[Problem]:
+    """Where the duty to share holds, what was shared has its basis; what was not, was weighed against the duty."""
+    if duty and shared and basis is None:
+        return [Problem("Choose the basis", "basis")]
+    return basis_holds(basis, duty)
 
 
 class Answer(Protocol):

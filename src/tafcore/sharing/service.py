@@ -25,8 +25,10 @@ from tafcore.sharing import rules
 from tafcore.sharing.commands import RecordAgreement, RecordDecision, SetSharingBasis, WithdrawAgreement
 from tafcore.sharing.events import AccessEnded, AgreementRecorded, BasisSet, SharingDecided
 from tafcore.sharing.models import Agreement, SharingBasis, SharingDecision
+from tafcore.standards import commencing
 from tafcore.standards import service as standards
 from tafcore.standards.clock import london_day
+from tafcore.standards.words import inside
 from tafcore.vocabulary import Subject
 from tafcore.work import Refused, check, publish
 
@@ -67,14 +69,28 @@ def withdraw_agreement(command: WithdrawAgreement, actor: Actor) -> Agreement:
 
 def record_basis(command: SetSharingBasis, actor: Actor) -> SharingBasis:
     """The lawful basis from now on; earlier ones stay on record."""
-    view = check(command, actor, lambda: _family(command.family, actor, command.scopes))
+    view = check(command, actor, lambda: _family(command.family, actor, command.scopes), _basis_rules)
     return set_basis(view.id, command.basis, command.reason, actor)
+
+
+def _basis_rules(_view: FamilyView, command: SetSharingBasis) -> Iterable[Problem]:
+    return rules.basis_holds(command.basis, duty_holds())
+
+
+def duty_holds() -> bool:
+    """Whether the duty to share is in force today."""
+    return commencing.holds(rules.DUTY)
 
 
 def record_decision(command: RecordDecision, actor: Actor) -> SharingDecision:
     """A decision to share, or not to."""
-    view = check(command, actor, lambda: _family(command.family, actor, command.scopes))
-    return decide(view.id, command.shared, command.what, command.with_whom, command.why, actor)
+    view = check(command, actor, lambda: _family(command.family, actor, command.scopes), _decision_rules)
+    basis = command.basis if command.shared else rules.DUTY if duty_holds() else None
+    return decide(view.id, command.shared, command.what, command.with_whom, command.why, actor, basis)
+
+
+def _decision_rules(_view: FamilyView, command: RecordDecision) -> Iterable[Problem]:
+    return rules.whole_decision(command.shared, command.basis, duty_holds())
 
 
 def agree(
@@ -161,16 +177,18 @@ def set_basis(family_id: int, basis: str, reason: str | None, actor: Actor) -> S
             family_id=family_id,
             basis=basis,
             reason=reason,
-            line=f"Basis for sharing: {rules.BASES[basis].lower()}",
+            line=f"Basis for sharing: {inside(rules.BASES[basis])}",
         )
     )
     return made
 
 
-def decide(family_id: int, shared: bool, what: str, with_whom: str, why: str, actor: Actor) -> SharingDecision:
-    """What was shared with whom, or was not, and why."""
+def decide(
+    family_id: int, shared: bool, what: str, with_whom: str, why: str, actor: Actor, basis: str | None = None
+) -> SharingDecision:
+    """What was shared with whom, or was not, and why; the basis where it is said."""
     made = SharingDecision(family_id=family_id, shared=shared, what=what, with_whom=with_whom, why=why)
-    made.decided_by = actor.byline
+    made.basis, made.decided_by = basis, actor.byline
     session.add(made)
     session.flush()
     publish(
@@ -182,6 +200,7 @@ def decide(family_id: int, shared: bool, what: str, with_whom: str, why: str, ac
             what=what,
             with_whom=with_whom,
             why=why,
+            basis=basis,
             line=f"{'Shared' if shared else 'Decided not to share'} with {with_whom}: {what}",
             audience="workers",
         )

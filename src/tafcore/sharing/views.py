@@ -10,9 +10,9 @@ from tafcore.families.access import FamilyView, who_can_see
 from tafcore.families.pages import family_page
 from tafcore.formpage import FormPage
 from tafcore.permissions import actor
-from tafcore.sharing import conflict_reading, mash_reading, reading, service
+from tafcore.sharing import conflict_reading, mash_reading, reading, rules, service
 from tafcore.sharing.commands import RecordAgreement, RecordDecision, SetSharingBasis, WithdrawAgreement
-from tafcore.sharing.forms import AgreementForm, BasisForm, DecisionForm, WithdrawForm
+from tafcore.sharing.forms import AgreementForm, BasisForm, DecisionForm, DutyDecisionForm, WithdrawForm
 from tafcore.work import NotAllowed
 
 pages = Blueprint("sharing", __name__)
@@ -91,7 +91,8 @@ def withdraw(view: FamilyView, person: str) -> Any:
 @pages.route(f"{AT}/basis", methods=["GET", "POST"])
 @family_page("sharing.change", *SCOPES)
 def basis(view: FamilyView) -> Any:
-    page = FormPage(BasisForm, SetSharingBasis, view)
+    bases = rules.bases(service.duty_holds())
+    page = FormPage(BasisForm, SetSharingBasis, view, choices={"basis": bases})
     if page.submitted:
         with page.saving():
             service.record_basis(page.command(family=view.ref), actor())
@@ -101,9 +102,12 @@ def basis(view: FamilyView) -> Any:
 @pages.route(f"{AT}/decision", methods=["GET", "POST"])
 @family_page("sharing.change", *SCOPES)
 def decision(view: FamilyView) -> Any:
-    page = FormPage(DecisionForm, RecordDecision, view)
+    duty = service.duty_holds()
+    page = FormPage(DutyDecisionForm if duty else DecisionForm, RecordDecision, view)
     if page.submitted:
         with page.saving():
-            shared = page.form.shared.data == "yes"
-            service.record_decision(page.command(family=view.ref, shared=shared), actor())
-    return _back(view) if page.saved else _ask(page, view, "decision")
+            told = {"family": view.ref, "shared": page.form.shared.data == "yes"}
+            if duty and not told["shared"]:
+                told |= {"why": page.form.detriment.data, "basis": None}
+            service.record_decision(page.command(**told), actor())
+    return _back(view) if page.saved else _ask(page, view, "decision", duty=duty)

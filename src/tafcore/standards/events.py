@@ -1,4 +1,4 @@
-"""What happens to term dates."""
+"""What happens to term dates, and to the day from which a law holds."""
 
 from __future__ import annotations
 
@@ -23,3 +23,20 @@ class SchoolHolidayEnded(Event):
 
     kind: ClassVar[str] = "standards.holiday_ended"
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommencementSet(Event):
+    kind: ClassVar[str] = "standards.commencement_set"
+    law: str
+    from_day: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommencementEnded(Event):
+    """The law does not hold from that day."""
+
+    kind: ClassVar[str] = "standards.commencement_ended"
+    law: str
+    from_day: str

@@ -1,4 +1,4 @@
-"""Practice standards as rows, so that a borough changes them with an effective date."""
+"""Practice standards, when laws commence and school holidays as rows, so that a borough changes them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tafcore.db import Row
+from tafcore.db import Row, utcnow
 
 
 class PracticeStandard(Row):
@@ -23,6 +23,19 @@ class PracticeStandard(Row):
     from_date: Mapped[date]
     source: Mapped[str]
     __table_args__ = (UniqueConstraint("name", "from_date"),)
+
+
+class Commencement(Row):
+    """From which day a law (commencing.LAWS) holds; one that was changed or wrong is ended, and stays on record."""
+
+    __tablename__ = "law_commencement"
+    law: Mapped[str] = mapped_column(String(30), index=True)
+    from_day: Mapped[date]
+    source: Mapped[str]
+    set_by: Mapped[str]
+    set_at: Mapped[datetime] = mapped_column(default=utcnow)
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
 
 
 class SchoolHoliday(Row):

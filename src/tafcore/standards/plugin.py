@@ -1,4 +1,4 @@
-"""What standards contribute: the page that shows them, and that of the days on which schools are closed."""
+"""What standards contribute: the page that shows them, the days on which schools are closed, when a law commences."""
 
 from collections.abc import Sequence
 
@@ -17,4 +17,8 @@ def blueprints() -> Sequence[Blueprint]:
 @hookimpl
 def permissions() -> Sequence[Permission]:
     keepers = frozenset({"administrator", "early_help_manager"})
-    return [Permission("standards.holidays", "keep the days on which schools are closed", keepers)]
+    governors = frozenset({"administrator", "information_governance"})
+    return [
+        Permission("standards.holidays", "keep the days on which schools are closed", keepers),
+        Permission("standards.law", "set from which day a law holds", governors),
+    ]
