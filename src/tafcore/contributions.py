@@ -233,6 +233,25 @@ class PlanMeasure:
 
 
 @dataclass(frozen=True)
+class OwnReading:
+    """A number from 0 to 10 that a child gave elsewhere than with their words, `where` in words: `At a meeting`."""
+
+    person_id: int
+    day: date
+    value: int
+    where: str
+
+
+@dataclass(frozen=True)
+class OwnScale:
+    """Where children give such numbers: `find(view)` gives those that a FamilyView may have, with one statement."""
+
+    key: str
+    find: Callable[[Any], Sequence[OwnReading]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class DriftRule:
     """A rule that says a sentence: `find(now)` gives (family_id, sentence) pairs; never a score."""
 

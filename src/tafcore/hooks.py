@@ -22,6 +22,7 @@ from tafcore.contributions import (
     Measure,
     NavigationItem,
     Notice,
+    OwnScale,
     Permission,
     PlacesLeft,
     PlanMeasure,
@@ -177,6 +178,10 @@ def measures() -> list[Measure]:
 
 def plan_measures() -> list[PlanMeasure]:
     return _once("plan_measures")
+
+
+def own_scales() -> list[OwnScale]:
+    return _once("own_scales")
 
 
 def drift_rules() -> list[DriftRule]:

@@ -19,6 +19,7 @@ from tafcore.contributions import (
     Measure,
     NavigationItem,
     Notice,
+    OwnScale,
     Panel,
     Permission,
     PlacesLeft,
@@ -111,6 +112,11 @@ def measures() -> Sequence[Measure]:
 @hookspec
 def plan_measures() -> Sequence[PlanMeasure]:
     """Measures a plan can carry, with readings the sector already has."""
+
+
+@hookspec
+def own_scales() -> Sequence[OwnScale]:
+    """Where children give numbers of their own, beside their words."""
 
 
 @hookspec

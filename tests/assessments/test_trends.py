@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tafcore.assessments import reading
-from tafcore.assessments.trends import in_short, trends
+from tafcore.assessments.trends import in_short, readings_of, trends
 from tafcore.db import utcnow
 from tafcore.standards.clock import london_day
 
@@ -27,32 +27,33 @@ def heard(app, make, borough):
     def read(user=None, shared=False):
         view, who = borough.view(user, shared), make.actor(user or borough.lead)
         with app.app_context():
-            return reading.voices(view, who)
+            voices = reading.voices(view, who)
+            return trends(view, voices), in_short(readings_of(view, voices))
 
     return read
 
 
 def test_one_reading_is_no_trend(given, heard):
     given((3, {"scale": 4, "face": 2}))
-    assert trends(heard()) == () and in_short(heard()) == {}
+    assert heard() == ((), {})
 
 
 def test_readings_stand_in_their_order_and_scales_apart(borough, given, heard):
     given((30, {"scale": 2}), (5, {"scale": 6, "face": 4}), (20, {"scale": 3}), (10, {"face": 1}))
     given((4, {"scale": 9}), child=borough.sofia)
-    (found,) = trends(heard())
+    (found,), short = heard()
     assert {line.kind: [one.value for one in line.readings] for line in found.lines} == {
         "scale": [2, 3, 6],
         "face": [1, 4],
     }
     assert [one.words for one in found.readings] == ["2", "3", "1, very sad", "6", "4, happy"]
-    assert in_short(heard()) == {borough.jack.id: "faces 1, 4 of 5"}
+    assert short == {borough.jack.id: "faces 1, 4 of 5"}
 
 
 def test_the_sentence_says_first_and_last_and_no_average(given, heard):
     given((30, {"scale": 2}), (20, {"scale": 3}), (10, {"scale": 10}))
     today = london_day(utcnow())
-    (line,) = trends(heard())[0].lines
+    (line,) = heard()[0][0].lines
     said = line.means(today)
     assert "2 on" in said and "then 10 on" in said and "3 readings" in said and "5" not in said.split("number: ")[0]
 
@@ -63,8 +64,8 @@ def test_a_reading_is_drawn_only_for_who_may_hear_it(borough, given, heard):
     may = {"audience": "parents", "asked": "yes", "hearers": [borough.mother.ref]}
     given((5, {"scale": 8}), **may)
     values = {
-        who: [one.value for found in trends(voices) for one in found.readings]
-        for who, voices in {
+        who: [one.value for found in drawn for one in found.readings]
+        for who, (drawn, _) in {
             "lead": heard(),
             "member": heard(borough.member),
             "manager": heard(borough.manager),

@@ -7,6 +7,8 @@ import time_machine
 from sqlalchemy import select
 
 from tafcore import db
+from tafcore.assessments import reading as assessments
+from tafcore.assessments.trends import trends
 from tafcore.contributions import Period
 from tafcore.db import session, utcnow
 from tafcore.families.models import Family
@@ -303,6 +305,25 @@ def test_a_user_who_came_uninvited_counts_for_their_organisation(borough):
     with borough.app.app_context():
         assert session.get_one(Meeting, meeting.id).kind == "taf"
         assert "0-19 service" in [row.organisation for row in service.invited(meeting.id)]
+
+
+def test_numbers_of_meetings_join_a_childs_own_scale_for_workers_alone(borough):
+    for value, private in ((3, False), (6, True)):
+        meeting = borough.schedule()
+        scales = [{"person": borough.jack.ref, "value": value, "private": private}]
+        scales.append({"person": borough.mother.ref, "value": 9})
+        borough.do(holding.hold, held(borough, meeting, scales=scales))
+
+    def drawn(view):
+        voices = assessments.voices(view)
+        return [[one.value for one in found.readings] for found in trends(view, voices)]
+
+    with borough.app.app_context():
+        assert drawn(borough.view()) == drawn(borough.view(borough.manager)) == [[3, 6]]
+        assert drawn(borough.view(borough.nurse)) == [], "one of the two was kept from the room"
+        (found,) = trends(borough.view(), ())
+        assert (found.child_ref, {one.said for one in found.readings}) == (borough.jack.ref, {"At a meeting"})
+        assert drawn(borough.view().shown_to_family()) == drawn(borough.view().before([borough.mother.id])) == []
 
 
 def test_a_number_kept_from_the_room_is_the_workers_alone(borough):

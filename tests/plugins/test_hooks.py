@@ -30,6 +30,8 @@ from tafcore.api import (
     NavigationItem,
     NotFound,
     Notice,
+    OwnReading,
+    OwnScale,
     Panel,
     Permission,
     PlacesLeft,
@@ -335,6 +337,7 @@ def test_react_that_fails_takes_the_change_with_it(app_with, fake):
 ONCE = {
     "measures": Measure("fake.m", "M", "how_well", "D", lambda period, breakdown: {"": Count(1, 2)}),
     "plan_measures": PlanMeasure("fake.p", "P", "%", "up", lambda person_id: [(date(2026, 1, 1), 1.0)]),
+    "own_scales": OwnScale("fake.o", lambda view: [OwnReading(1, date(2026, 1, 1), 7, "At the club")]),
     "drift_rules": DriftRule("fake.d", "D", lambda now, families: [(1, "It stands still")]),
     "sector_questions": SectorQuestions("sport", (("health", "A {child}?"), ("learning", "B?"), ("identity", "C?"))),
     "tasks": TaskSource("fake.t", lambda actor, now: [Task("Do it", "Do", "/")]),

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from tafcore import hooks
 from tafcore.assessments.reading import VoiceView
 from tafcore.assessments.voice_rules import FACES
+from tafcore.families.access import FamilyView
 from tafcore.standards.words import day
 
 KINDS = {"scale": "Number, 0 to 10", "face": "Face, 1 to 5"}
@@ -19,12 +21,13 @@ LATEST = 4
 
 @dataclass(frozen=True)
 class Reading:
-    """One reading of a scale (KINDS), and the entry it was given with."""
+    """One reading of a scale (KINDS), with what was said or where it was given; `url` leads to what was said."""
 
     kind: str
     value: int
     day: date
-    voice: VoiceView
+    said: str
+    url: str
 
     @property
     def kind_words(self) -> str:
@@ -67,40 +70,47 @@ class Trend:
     readings: tuple[Reading, ...]
 
 
-def trends(voices: Iterable[VoiceView]) -> tuple[Trend, ...]:
-    """The children of whom more than one reading of one scale is among `voices`, which are what a view may hear."""
+def trends(view: FamilyView, voices: Iterable[VoiceView]) -> tuple[Trend, ...]:
+    """The children of whom there is more than one reading of one scale, with `voices` (which the view may hear) or
+    elsewhere."""
+    found = readings_of(view, voices)
     return tuple(
-        Trend(readings[0].voice.child, readings[0].voice.child_ref, lines, readings)
-        for readings in _by_child(voices).values()
-        if (lines := tuple(_lines(readings)))
+        Trend(child.name, child.ref, lines, found[child.id])
+        for child in view.children
+        if (lines := tuple(_lines(child.name, found.get(child.id, ()))))
     )
 
 
-def in_short(voices: Iterable[VoiceView]) -> Mapping[int, str]:
+def in_short(readings: Mapping[int, tuple[Reading, ...]]) -> Mapping[int, str]:
     """person id -> the latest readings of the scale they used last: `3, 4, 6 out of 10`; of one alone, nothing."""
     found: dict[int, str] = {}
-    for child, readings in _by_child(voices).items():
-        kind = readings[-1].kind
-        values = [one.value for one in readings if one.kind == kind]
+    for child, given in readings.items():
+        kind = given[-1].kind
+        values = [one.value for one in given if one.kind == kind]
         if len(values) > 1:
             said = ", ".join(map(str, values[-LATEST:]))
             found[child] = f"{said} out of 10" if kind == "scale" else f"faces {said} of {len(FACES)}"
     return found
 
 
-def _by_child(voices: Iterable[VoiceView]) -> Mapping[int, tuple[Reading, ...]]:
+def readings_of(view: FamilyView, voices: Iterable[VoiceView]) -> Mapping[int, tuple[Reading, ...]]:
+    """person id -> every reading that this view may have of a child whose voice is open to it, the earliest first."""
+    heard = {child.id for child in view.only("voices").children} if view.may("voices") else set()
     found: dict[int, list[Reading]] = defaultdict(list)
     for voice in sorted(voices, key=lambda one: one.at):
         for kind, value in (("scale", voice.scale), ("face", voice.face)):
             if value is not None:
-                found[voice.person_id].append(Reading(kind, value, voice.day, voice))
-    return {child: tuple(readings) for child, readings in found.items()}
+                found[voice.person_id].append(Reading(kind, value, voice.day, voice.quoted, f"#{voice.ref}"))
+    for source in hooks.own_scales() if heard else ():
+        for one in source.find(view):
+            found[one.person_id].append(Reading("scale", one.value, one.day, one.where, ""))
+    return {child: tuple(sorted(given, key=lambda one: one.day)) for child, given in found.items() if child in heard}
 
 
-def _lines(readings: Iterable[Reading]) -> Iterable[Line]:
+def _lines(child: str, readings: Iterable[Reading]) -> Iterable[Line]:
     of_kind: dict[str, list[Reading]] = defaultdict(list)
     for one in readings:
         of_kind[one.kind].append(one)
     for kind, given in of_kind.items():
         if len(given) > 1:
-            yield Line(given[0].voice.child, kind, tuple(given))
+            yield Line(child, kind, tuple(given))

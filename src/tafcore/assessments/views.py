@@ -69,7 +69,7 @@ def voices(view: FamilyView) -> Any:
         "voices",
         view,
         voices=found,
-        trends=trends(found),
+        trends=trends(view, found),
         today=london_day(utcnow()),
         unheard=unheard,
         danger=danger,

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.contributions import GUESTS, HelpPage, Job, Measure, NavigationItem, Notice, Permission, TaskSource
+from tafcore.contributions import (
+    GUESTS,
+    HelpPage,
+    Job,
+    Measure,
+    NavigationItem,
+    Notice,
+    OwnScale,
+    Permission,
+    TaskSource,
+)
 from tafcore.db import session
 from tafcore.episodes.events import EpisodeMoved, LeadAnswered, LeadEnded, MemberHasAccount, TeamChanged
 from tafcore.hookspecs import hookimpl
@@ -21,6 +31,7 @@ from tafcore.meetings import (
     link_views,
     preparing_views,
     reminding,
+    scales,
     service,
     telling,
 )
@@ -85,6 +96,11 @@ def react(event: Event) -> None:
         interpreters.held(session.get_one(Meeting, event.subject.id))
     if isinstance(event, MessageFailed):
         by_link.settled(event)
+
+
+@hookimpl
+def own_scales() -> Sequence[OwnScale]:
+    return [OwnScale("meetings", scales.given_by_children)]
 
 
 @hookimpl

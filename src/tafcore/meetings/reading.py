@@ -24,7 +24,7 @@ from tafcore.meetings.models import (
     MeetingShare,
     MeetingVoice,
 )
-from tafcore.meetings.scales import scales_of
+from tafcore.meetings.scales import WORKERS, scales_of
 from tafcore.meetings.shapes import (
     AttendeeView,
     ChangeView,
@@ -38,10 +38,6 @@ from tafcore.meetings.shapes import (
 from tafcore.plans.models import Action, ActionUpdate, Goal, GoalRating, Need, Plan
 from tafcore.plans.outline import shown as plan_shown
 from tafcore.standards import service as standards
-
-WORKERS = frozenset({"lead", "manage", "mash"})
-"""Who reads what is not for sharing; never on a shared screen."""
-
 
 _MEETINGS = (
     select(Meeting, MeetingPerson.person_id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from tafcore.contributions import OwnReading
 from tafcore.db import rows_of, session
 from tafcore.families.access import FamilyView
 from tafcore.meetings.models import (
@@ -14,6 +15,10 @@ from tafcore.meetings.models import (
     MeetingScale,
 )
 from tafcore.meetings.shapes import ScaleView, shown
+from tafcore.standards.clock import london_day
+
+WORKERS = frozenset({"lead", "manage", "mash"})
+"""Who reads what is not for sharing; never on a shared screen."""
 
 
 def scales_of(view: FamilyView, meeting: Meeting, alone: bool) -> tuple[ScaleView, ...]:
@@ -35,6 +40,28 @@ def _who(row: Any, view: FamilyView) -> str:
     if row.person_id is not None:
         return f"person {view.own(row.person_id)}"
     return f"user {row.user_id}" if row.user_id is not None else row.name
+
+
+_GIVEN = (
+    select(MeetingScale.person_id, MeetingScale.value, MeetingScale.private, Meeting.starts_at)
+    .join(Meeting, Meeting.id == MeetingScale.meeting_id)
+    .where(Meeting.family_id == bindparam("family"), Meeting.state.in_(("held", "shared")))
+    .where(MeetingScale.person_id.is_not(None))
+)
+
+
+def given_by_children(view: FamilyView) -> Sequence[OwnReading]:
+    """The numbers that children gave at meetings, for workers alone: who of the family heard one differs by meeting.
+    What was kept from the room is kept from whoever may not read that. One statement."""
+    if view.shared or not view.may("meetings"):
+        return ()
+    view, told = view.only("meetings"), bool(view.scopes & WORKERS)
+    children = {child.id for child in view.children}
+    return [
+        OwnReading(child, london_day(row.starts_at), row.value, "At a meeting")
+        for row in rows_of(_GIVEN, family=view.id)
+        if (child := view.own(row.person_id)) in children and shown(view, child) and (told or not row.private)
+    ]
 
 
 _BEFORE = (

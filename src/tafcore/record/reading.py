@@ -15,7 +15,7 @@ from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.assessments import reading as assessments
 from tafcore.assessments.reading import SeenView, VoiceView
-from tafcore.assessments.trends import in_short
+from tafcore.assessments.trends import in_short, readings_of
 from tafcore.assessments.whole import clock_of
 from tafcore.db import rows_of, utcnow
 from tafcore.episodes import away
@@ -340,7 +340,7 @@ def _children(
 ) -> Iterable[ChildCard]:
     covers = {one.ref: one for one in plans.cover(view, plan)} if view.may("plan") else {}
     said = assessments.voices(view, actor)
-    last, scales = assessments.last_said(said), in_short(said)
+    last, scales = assessments.last_said(said), in_short(readings_of(view, said))
     for child in view.children:
         yield ChildCard(
             person=child,
