@@ -34,6 +34,7 @@ TALLEST = 2000
 """Pixels of a page that are shown: what comes after is more of the same."""
 HELP_SIZE = {"width": 900, "height": 640}
 SHOWN_BY = {
+    "childs-words": "lead",
     "children-to-see": "manager",
     "drift": "manager",
     "family-page": "lead",

@@ -347,7 +347,9 @@ ONCE = {
 
 
 @pytest.mark.parametrize("hook", ONCE)
-def test_measures_plan_measures_drift_rules_sector_questions_tasks_imports_exports_are_asked_once(app_with, fake, hook):
+def test_measures_plan_measures_own_scales_drift_rules_sector_questions_tasks_imports_exports_are_asked_once(
+    app_with, fake, hook
+):
     asked = []
 
     def answer():

@@ -58,7 +58,7 @@ PAGES = (
     ),
     HelpPage(
         key="visit",
-        title="Record a visit, and what a child said",
+        title="Record a visit",
         when="You saw the children, or tried to.",
         permission="visits.record",
         steps=(
@@ -66,26 +66,41 @@ PAGES = (
             "Say of each child: seen alone, seen with others there, or not seen and why not. A meeting or a"
             " video call is"
             " not seeing a child.",
-            "Open *What* the child *said*, or for a baby *how* they were. The form fits their age: watching for a baby,"
-            " *Three houses* and faces for a small child, their own words and a number for others. *By watching*,"
-            " *Three houses* and *In their own words* are there at every age. Write what was said word for word.",
-            "Say who may hear these words. If the child was not asked, nobody in the family hears them.",
-            "Press *Save visit*. Words without a visit: *A child's words*.",
+            "Open *What* the child *said*, or for a baby *how* they were, and write it there.",
+            "Press *Save visit*.",
         ),
-        after="The child's next date moves on. Come back with *Say what we did* once something was done about what they"
-        " said, and tell them.",
+        after="The child's next date moves on. What they said stands under *What children said, and what we did*.",
         family="They see that children were seen. Words are shown only as far as the child agreed, or a worker decided"
         " with a reason.",
         shows="The form of a visit, with each child seen alone, with others or not.",
+        endpoints=("assessments.record_visit", "assessments.visits"),
+        tour=frozenset({"practitioner"}),
+        order=26,
+    ),
+    HelpPage(
+        key="childs-words",
+        title="Record what a child said",
+        when="A child told or showed you how they are, or you watched a baby.",
+        permission="visits.record",
+        steps=(
+            "On the family's page press *A child's words*, and choose the child.",
+            "The form fits their age: watching for a baby, with whom and how they were; *Three houses* and faces for a"
+            " small child; their own words and a number for others. *By watching*, *Three houses* and"
+            " *In their own words* are there at every age.",
+            "Write in each box exactly what was said, and who was in the room.",
+            "Say who may hear it. If the child was not asked, nobody in the family hears it.",
+            "Words that suggest harm, in whichever box, stay between workers, and somebody looks at them today.",
+        ),
+        after="Come back with *Say what we did* once something was done about it, and tell the child. What they said on"
+        " scales, at meetings too, stands as a picture and as a table.",
+        family="Their words, only as far as the child agreed, or a worker decided with a reason.",
+        shows="What a child said on their own scale over time, and below it their words with what was done about them.",
         endpoints=(
-            "assessments.record_visit",
-            "assessments.visits",
             "assessments.voices",
             "assessments.record_voice",
             "assessments.respond",
             "assessments.set_hearing",
         ),
-        tour=frozenset({"practitioner"}),
         order=26,
     ),
     HelpPage(

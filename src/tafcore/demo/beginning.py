@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from tafcore.assessments import service as assessments
-from tafcore.assessments.commands import ChildPart, RecordVisit, RecordVoice
+from tafcore.assessments.commands import ChildPart, RecordVisit
 from tafcore.contacts import linking, rules
 from tafcore.contacts import service as contacts
 from tafcore.contacts.commands import (
@@ -27,6 +27,7 @@ from tafcore.contacts.commands import (
 from tafcore.contacts.models import Contact
 from tafcore.db import session, utcnow
 from tafcore.demo import invented
+from tafcore.demo.hearing import hear
 from tafcore.demo.story import AGREED, DOORS, LEADS, TEAM, Story
 from tafcore.episodes import service as episodes
 from tafcore.episodes.commands import AddTafMember, AnswerNomination, NominateLead, WriteNote
@@ -237,12 +238,7 @@ def seen(story: Story) -> None:
         )
         assessments.record_visit(visit, borough.actor(story.lead))
         for child in children[:2]:
-            said = borough.rng.choice(invented.CHILD_WORDS)
-            how, words = (
-                ("observation", borough.rng.choice(invented.BABY_WATCHED)) if "month" in child.age else ("spoken", said)
-            )
-            voice = RecordVoice(family=story.family, person=child.ref, how=how, words=words, audience="team")
-            assessments.record_voice(voice, borough.actor(story.lead))
+            hear(story, child, borough.rng.choice(invented.CHILD_WORDS))
 
 
 def planned(story: Story) -> None:

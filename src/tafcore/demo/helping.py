@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from tafcore.db import session
 from tafcore.demo import invented
+from tafcore.demo.hearing import hear
 from tafcore.demo.story import Story
 from tafcore.families.models import Family
 from tafcore.meetings import holding
@@ -105,6 +106,8 @@ def held(story: Story, day: float, better: bool, next_day: float | None = None, 
     with story.on(day + 1, 9):
         shared = ShareRecord(meeting=story.meeting, family=(SharePart(person=parent.ref, how="given"),))
         meetings.share(shared, borough.actor(story.lead))
+        for child in story.view(story.lead).children[:1]:
+            hear(story, child, borough.rng.choice(invented.CHILD_WORDS), 2 if better else 1)
 
 
 def stepped_up(story: Story) -> None:

@@ -72,6 +72,11 @@ BABY_WATCHED = (
     "Turns to the window when the washing machine starts, and cries",
     "Falls asleep on Mum's arm and wakes when put down",
 )
+HOUSES = (
+    {"worries": "The noise on the stairs", "good": "Nan makes pancakes", "dreams": "A bed with a ladder"},
+    {"worries": "Mum crying in the kitchen", "good": "My teacher and my cat", "dreams": "A garden with a swing"},
+    {"worries": "It is dark in our room", "good": "Football with my cousin", "dreams": "A room with a door"},
+)
 NEEDS: tuple[tuple[int, str, str, str], ...] = (
     (1, "Getting to school on time every day", "In school every morning by nine", "Walk in with the breakfast club"),
     (2, "Talking like others of the same age", "Uses sentences of four words", "Go to the talking group each week"),
