@@ -34,7 +34,7 @@ def test_those_who_answer_for_it_set_the_day_and_everybody_reads_it(app, make, s
     coming = london_day(utcnow()) + timedelta(days=40)
     assert "No day is set" in keeper.get(AT).text
     assert keeper.post(AT, data=typed(coming)).location == AT
-    assert "It will hold from" in keeper.get(AT).text and "Commencement No. 1" in keeper.get(AT).text
+    assert "It will be in force from" in keeper.get(AT).text and "Commencement No. 1" in keeper.get(AT).text
     page = worker.get("/standards").text
     assert "in force from" in page and "Commencement No. 1" in page and AT not in page
     assert worker.get(AT).status_code == worker.post(AT, data=typed(coming)).status_code == 403
