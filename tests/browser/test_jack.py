@@ -185,7 +185,8 @@ def test_jacks_story(as_, borough):
     choose(lead, "venue", "home")
     for number in range(3):
         choose(lead, f"children-{number}-seen", "alone")
-    lead.locator("details").first.locator("summary").click()
+    lead.get_by_text("What Jack said").click()
+    choose(lead, "children-0-way", "words")
     lead.locator("#children-0-words").fill("It's too cold to sleep")
     press(lead, "Save visit")
     lead.wait_for_url(re.compile(r"/families/F-[^/]+(/visits)?$"))
