@@ -37,9 +37,12 @@ def assessed(story: Story) -> None:
         for number, child in enumerate(view.children):
             write(story, story.lead, child.ref, _words_of(child, story.number + number))
         write(story, story.lead, "family", invented.HOMES[story.number % len(invented.HOMES)])
-        theirs = {1: _first(view.children, invented.AT_SCHOOL), 2: _first(view.children, invented.LITTLE)}
-        theirs[3] = view.children[0]
-        fitting = [one for one in invented.NEEDS if theirs.get(one[0], view) is not None]
+        theirs: dict[int, PersonView | None] = {
+            1: _first(view.children, invented.AT_SCHOOL),
+            2: _first(view.children, invented.LITTLE),
+            3: view.children[0],
+        }
+        fitting = [one for one in invented.NEEDS if one[0] not in theirs or theirs[one[0]] is not None]
         for outcome, need, _, _ in rng.sample(fitting, 2 + story.number % 2):
             child = theirs.get(outcome)
             person = child.ref if child is not None else None

@@ -222,7 +222,6 @@ class Invention:
             people.append(PersonDetails(**child, **home))
         return tuple(people)
 
-
     def _births(self, today: date, mother: date, children: int) -> list[date]:
         """When the children were born: none within ten months of another, none of a mother under seventeen."""
         oldest = min(16 * 365, (today - mother).days - 17 * 365)

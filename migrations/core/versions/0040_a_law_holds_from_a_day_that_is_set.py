@@ -5,8 +5,8 @@ from alembic import op
 
 import tafcore.db
 
-revision = "0042"
-down_revision = "0041"
+revision = "0040"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
