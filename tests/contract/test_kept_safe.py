@@ -106,8 +106,15 @@ def test_no_screen_that_he_may_be_looking_at_tells_of_it(request, name) -> None:
         assert told_to(files, (PLACE, *apart.secrets[:-1])) == []
 
 
-@pytest.mark.parametrize("name", ["manager", pytest.param("hub", marks=pytest.mark.soak)])
-def test_nobody_who_is_not_named_learns_of_a_specialist(apart, name) -> None:
+UNNAMED = ("manager", "ig")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*UNNAMED, *(pytest.param(one, marks=pytest.mark.soak) for one in SIGN_INS if one not in (*UNNAMED, "lead"))],
+)
+def test_nobody_who_is_not_named_learns_of_a_specialist_however_alone(apart, name) -> None:
+    """The manager of the family, information governance with its trail, whoever searches for it by its own words."""
     browser = apart.borough.browser(f"{name}@demo.example")
     with browser.session_transaction() as cookie:
         cookie["alone"] = True
@@ -147,7 +154,7 @@ def test_no_answer_of_the_api_tells_of_it_unless_a_worker_alone_asks(apart, name
                 answers.append((rule.rule, borough.call(email, None, method, borough.path(rule), **more)))
                 if not rule.arguments and method == "GET" and answers[-1][1].status_code == 200:
                     about_them.append(answers[-1])
-    assert told_to(answers, (HOME, POSTCODE, PHONE, PLACE, SCHOOL)) == []
+    assert told_to(answers, (HOME, POSTCODE, PHONE, PLACE, SCHOOL, *SPECIALIST)) == []
     of_sectors = [one for one in about_them if one[0] != "/api/v1/families"]
     assert told_to(of_sectors, (*apart.children, apart.borough.family.ref)) == []
     listed = [one for path, answer in about_them if path == "/api/v1/families" for one in answer.json["items"]]
