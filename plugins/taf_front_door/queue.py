@@ -19,6 +19,7 @@ from tafcore.api import (
     Team,
     User,
     contact_rules,
+    contacts_kept_to_the_line,
     contacts_known_here,
     contacts_open_to,
     contacts_tried,
@@ -164,7 +165,7 @@ def _named(q: str) -> ColumnElement[bool]:
         ContactPerson.sort_name.like(pattern, escape="\\"),
         ContactPerson.said_name.like(pattern, escape="\\"),
     )
-    return Contact.id.in_(select(ContactPerson.contact_id).where(said))
+    return and_(Contact.id.in_(select(ContactPerson.contact_id).where(said)), ~contacts_kept_to_the_line())
 
 
 def _rows(contacts: Sequence[Contact], actor: Actor) -> tuple[Row, ...]:

@@ -16,6 +16,7 @@ from tafcore.actor import VISITOR, WORKER, Actor
 from tafcore.assessments.reading import visits_of
 from tafcore.config import Borough
 from tafcore.contacts import rules as contact_rules
+from tafcore.contacts.access import kept_to_the_line as contacts_kept_to_the_line
 from tafcore.contacts.access import open_to as contacts_open_to
 from tafcore.contacts.access import worked_by as contacts_worked_by
 from tafcore.contacts.codes import code_of as contact_code
@@ -244,6 +245,7 @@ __all__ = [
     "clock_at",
     "contact_code",
     "contact_rules",
+    "contacts_kept_to_the_line",
     "contacts_known_here",
     "contacts_open_to",
     "contacts_tried",

@@ -3,22 +3,18 @@ must not reach him, planted so that it is found wherever it turns up."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 
 from taf_family_hubs.models import Attendance as HubAttendance
 from taf_family_hubs.models import Session
 from taf_schools.models import Attendance, Enrolment
-from tafcore import db, hooks
+from tafcore import db
 from tafcore.accounts import service as accounts
-from tafcore.actor import Actor
-from tafcore.cli.installation import every_permission
 from tafcore.episodes.models import Episode, TafMember
 from tafcore.families import service as families
 from tafcore.families.access import visible_family
@@ -36,15 +32,13 @@ from tafcore.record.own_links import Made
 from tafcore.sharing import service as sharing
 
 from .conftest import Borough
-from .said import said
+from .everything import exported
 
 HOME, POSTCODE, PHONE = "14 Hidden Lane", "ZZ99 7HL", "020 7946 0777"
 PLACE, SCHOOL = "Hawthorn Hall", "Sycamore Hidden Academy"
 SPECIALIST = ("Harrier House Advocacy", "020 7946 0666", "Heard on the third Tuesday")
 """Who is involved with the mother, how they are reached and what is known of it: the lead alone is named."""
 NEW_SCHOOL, OLD_SCHOOL = "new-school@test.example", "old-school@test.example"
-EVERY_OPTION = re.compile(r"<option(?![^>]*\bselected)[^>]*>[^<]*</option>")
-"""A list to choose from holds every school there is: only what is chosen tells of somebody."""
 
 
 @dataclass(frozen=True)
@@ -139,18 +133,3 @@ def _came(borough: Borough, children: Sequence[int]) -> None:
         at = {"happened_at": db.utcnow(), "recorded_by": "A hub"}
         db.session.add(HubAttendance(session_id=session, person_id=child, family_id=borough.family.id, **at))
     db.session.flush()
-
-
-def exported(borough: Borough, folder: Path) -> dict[str, str]:
-    """Name -> what each file says that `tafcore export` can write."""
-    found, actor = {}, Actor("importer", None, "Export", permissions=every_permission(borough.app))
-    for one in hooks.exports():
-        one.write(folder / one.name, {"actor": actor})
-        found[one.name] = (folder / one.name).read_text("utf-8", "replace")
-    return found
-
-
-def told_to(answers: Any, secrets: Sequence[str]) -> list[tuple[str, str]]:
-    """(path, secret) of everything that an answer says and must not."""
-    texts = ((path, EVERY_OPTION.sub("", said(answer))) for path, answer in answers)
-    return [(path, word) for path, text in texts for word in secrets if word in text]

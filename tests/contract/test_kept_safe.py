@@ -18,11 +18,11 @@ from tafcore.demo.places import SIGN_INS
 from tafcore.notices.models import Message
 
 from . import apart as planted
-from .apart import HOME, NEW_SCHOOL, OLD_SCHOOL, PHONE, PLACE, POSTCODE, SCHOOL, SPECIALIST, told_to
-from .conftest import METHODS, copied
+from .apart import HOME, NEW_SCHOOL, OLD_SCHOOL, PHONE, PLACE, POSTCODE, SCHOOL, SPECIALIST
+from .conftest import copied
+from .everything import everything as every_page
+from .everything import exported, of_the_api, told_to
 
-LEFT_ALONE = frozenset({"accounts.sign_out", "record.shared_view", "drafts.save"})
-"""Routes that end a session or the shared view, and one that is asked by scripts for what its own user typed."""
 OFTEN = ("lead", "manager", "hub", "school")
 EVERYBODY = [*OFTEN, *(pytest.param(one, marks=pytest.mark.soak) for one in SIGN_INS if one not in OFTEN)]
 
@@ -40,19 +40,8 @@ def apart_to_change(application, borough_template, tmp_path_factory):
 
 
 def everything(apart, browser, forms=False, **typed):
-    """(address, answer) of every page there is, and of every search; with `forms`, of every form sent with nonsense.
-    Those of a meeting for the one he was at and for hers alike."""
-    borough, example = apart.borough, apart.borough.examples[apart.borough.family.ref]
-    for meeting in (apart.shared, apart.hers):
-        example["/meetings/"] = meeting
-        for rule in borough.rules():
-            again = meeting == apart.hers and not rule.rule.startswith("/meetings/<")
-            if rule.rule.startswith("/api/") or rule.endpoint in LEFT_ALONE or again:
-                continue
-            for method in METHODS if forms or not rule.arguments else ("GET",):
-                if method in rule.methods:
-                    path = borough.path(rule)
-                    yield f"{method} {path}", browser.open(path, method=method, data=typed or None)
+    """Of both meetings: the one he was at, and hers."""
+    return every_page(apart.borough, browser, (apart.shared, apart.hers), forms, **typed)
 
 
 def test_nothing_that_reaches_him_tells_what_is_kept_from_him(apart) -> None:
@@ -93,9 +82,9 @@ def test_no_screen_that_he_may_be_looking_at_tells_of_it(request, name) -> None:
     apart = request.getfixturevalue("apart_to_change" if name == "lead" else "apart")  # whose forms are sent
     browser = apart.borough.browser(f"{name}@demo.example")
     answers = list(everything(apart, browser, forms=name == "lead", q=apart.mother.split()[0]))
+    every_school = ("GET /admin",)  # whoever looks after accounts has a list of all that there are
+    assert told_to([one for one in answers if one[0] not in every_school], (SCHOOL,)) == []
     assert told_to(answers, (HOME, POSTCODE, PHONE, *SPECIALIST)) == []
-    # An administrator's list of every organisation says of none who goes there.
-    assert told_to([one for one in answers if one[0] != "GET /admin"], (SCHOOL,)) == []
     hers_alone = f"/meetings/{apart.hers}"  # opened with her, it is before her
     assert told_to([one for one in answers if hers_alone not in one[0]], (PLACE,)) == []
     read = Counter(answer.mimetype for _, answer in answers if answer.status_code in (200, 422))
@@ -146,14 +135,10 @@ def test_no_answer_of_the_api_tells_of_it_unless_a_worker_alone_asks(apart, name
     told = {
         "people": [{"role": "child", "forename": "Isla", "surname": apart.mother.split()[-1], "born": "2018-05-04"}]
     }
-    answers, about_them = [], []
-    for rule in borough.rules():
-        for method in METHODS if rule.rule.startswith("/api/") else ():
-            if method in rule.methods:
-                more = {"json": told} if method == "POST" else {}
-                answers.append((rule.rule, borough.call(email, None, method, borough.path(rule), **more)))
-                if not rule.arguments and method == "GET" and answers[-1][1].status_code == 200:
-                    about_them.append(answers[-1])
+    called = list(of_the_api(borough, email, json=told))
+    answers = [(rule.rule, answer) for rule, answer in called]
+    got = [(rule, one) for rule, one in called if "GET" in rule.methods and not rule.arguments]
+    about_them = [(rule.rule, one) for rule, one in got if one.status_code == 200]
     assert told_to(answers, (HOME, POSTCODE, PHONE, PLACE, SCHOOL, *SPECIALIST)) == []
     of_sectors = [one for one in about_them if one[0] != "/api/v1/families"]
     assert told_to(of_sectors, (*apart.children, apart.borough.family.ref)) == []
@@ -175,7 +160,7 @@ def test_what_a_sector_tells_of_people_says_which_facts_it_tells(apart) -> None:
 
 def test_no_file_that_leaves_tells_of_those_kept_safe(apart, tmp_path) -> None:
     with apart.borough.app.app_context():
-        after = planted.exported(apart.borough, tmp_path)
+        after = exported(apart.borough, tmp_path)
     of_them = (*apart.secrets, *apart.children)
     assert [(name, word) for name, text in after.items() for word in of_them if word in text] == []
     spoke = {name for name, text in apart.exported.items() if any(one in text for one in apart.children)}

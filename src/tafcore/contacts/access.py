@@ -1,19 +1,23 @@
 """Who may see a contact: its registrar, its team's front door, managers of team or area, who sees its family.
 
 A contact may have no family yet, so this stands beside families.access; seals and bars count here too, applied last.
+One that tells of somebody restricted is there for those alone who see the family.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import aliased
 
 from tafcore.accounts.models import Team
 from tafcore.actor import Actor
 from tafcore.contacts.models import Contact, ContactAddition, ContactBar, ContactPerson
 from tafcore.db import session
 from tafcore.families import grants
-from tafcore.families.access import times, visible, visible_family_by_id
+from tafcore.families.access import managed, times, visible, visible_family_by_id
 from tafcore.families.models import Family
+from tafcore.people.models import Person
+from tafcore.people.same import is_same
 from tafcore.references import BadReference, read_ref
 from tafcore.work import NotAllowed, NotFound
 
@@ -46,7 +50,7 @@ def reasons(actor: Actor) -> list[ColumnElement[bool]]:
     return [registered_by(actor), *_queues(actor)]
 
 
-def open_to(actor: Actor) -> ColumnElement[bool]:
+def not_shut(actor: Actor) -> ColumnElement[bool]:
     """The predicate on Contact: its family, if any, is neither sealed nor barred to this actor, nor the contact itself.
 
     Where the family has ended its agreement with the actor's sector, only those who work the contact still see it. Run
@@ -62,6 +66,20 @@ def open_to(actor: Actor) -> ColumnElement[bool]:
         )
     )
     return and_(~connected, or_(Contact.family_id.is_(None), and_(~barred, ~sealed, agreed)))
+
+
+def kept_to_the_line() -> ColumnElement[bool]:
+    """That a contact is known to be about somebody restricted: begun with those, who are few."""
+    kept, told = aliased(Person), aliased(Person)
+    theirs = select(ContactPerson.contact_id).join(told, told.id == ContactPerson.person_id)
+    return Contact.id.in_(theirs.join(kept, is_same(kept, told)).where(kept.restricted))
+
+
+def open_to(actor: Actor) -> ColumnElement[bool]:
+    """The same for lists, where what is about somebody restricted is there for the family's managers alone; no search
+    by name or place finds it (`kept_to_the_line`)."""
+    manages = exists(select(Family.id).where(Family.id == Contact.family_id, managed(actor)).correlate(Contact))
+    return and_(not_shut(actor), or_(~kept_to_the_line(), manages))
 
 
 def listed(actor: Actor) -> ColumnElement[bool]:
@@ -90,11 +108,13 @@ def find(ref: str, actor: Actor) -> tuple[Contact, bool]:
         canonical = read_ref(ref, "C")
     except BadReference as bad:
         raise NotFound from bad
-    asked = select(Contact, worked_by(actor), registered_by(actor)).where(Contact.ref == canonical, open_to(actor))
-    row = session.execute(asked, times()).first()
+    asked = select(Contact, worked_by(actor), registered_by(actor), kept_to_the_line())
+    row = session.execute(asked.where(Contact.ref == canonical, not_shut(actor)), times()).first()
     if row is None:
         raise NotFound
-    contact, works, registered = row
+    contact, works, registered, kept = row
+    if kept and not _through_family(contact, actor):
+        raise NotFound
     if works or _through_family(contact, actor):
         return contact, True
     if not registered:

@@ -27,7 +27,7 @@ from tafcore import hooks
 from tafcore.accounts.models import Team, User
 from tafcore.actor import Actor
 from tafcore.contacts import rules
-from tafcore.contacts.access import listed, open_to, reasons, told_of, told_to, worked_by
+from tafcore.contacts.access import kept_to_the_line, listed, open_to, reasons, told_of, told_to, worked_by
 from tafcore.contacts.models import Contact, ContactDraft, ContactPerson
 from tafcore.contacts.unfinished import TYPED
 from tafcore.contacts.untold import late
@@ -132,7 +132,7 @@ def _listed(actor: Actor, show: str, by_due: bool, one_team: bool, further: bool
             for but in ((), (told_of(actor),))
         )
         works = and_(worked_by(actor), Contact.id.in_(select(anybody)))
-        conditions.append(or_(Contact.id.in_(select(firsthand)), works))
+        conditions += [or_(Contact.id.in_(select(firsthand)), works), ~kept_to_the_line()]
     if further:
         place = tuple_(bindparam("place_at", type_=UTCDateTime()), bindparam("place_id", type_=Integer()))
         here = tuple_(key, Contact.id)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from tafcore.accounts.models import Team
 from tafcore.actor import Actor
 from tafcore.contacts import rules
-from tafcore.contacts.access import open_to, worked_by
+from tafcore.contacts.access import kept_to_the_line, open_to, worked_by
 from tafcore.contacts.events import NotNowTaken
 from tafcore.contacts.models import Contact, ContactAskedAgain, ContactPerson
 from tafcore.db import beginning, begins_with, session, utcnow
@@ -88,7 +88,7 @@ def _conditions(show: str, team: int | None, search: str) -> list[ColumnElement[
     found += [Contact.team_id == team] if team is not None else []
     if search:
         named = or_(begins_with(ContactPerson.sort_name, "name"), begins_with(ContactPerson.said_name, "name"))
-        found.append(Contact.id.in_(select(ContactPerson.contact_id).where(named)))
+        found += [Contact.id.in_(select(ContactPerson.contact_id).where(named)), ~kept_to_the_line()]
     return found
 
 

@@ -60,6 +60,7 @@ from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.permissions import PUBLIC
 from tafcore.planning import fixed
+from tafcore.sharing.glass import restricted
 from tafcore.standards.words import due_words
 from tafcore.vocabulary import Command, Event
 
@@ -118,6 +119,7 @@ def access_rules() -> Sequence[AccessRule]:
         .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == "front_door"))
         .join(Contact, Contact.team_id == User.team_id)
         .where(Contact.family_id.is_not(None), Contact.state.in_(fixed(*rules.OPEN)))
+        .where(~restricted(Contact.family_id))
     )
     return [
         AccessRule("triage", "Front door, for an open contact", "triage", TRIAGE, triage, without_agreement=True),

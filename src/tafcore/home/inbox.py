@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, or
 
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
-from tafcore.contacts.access import open_to
+from tafcore.contacts.access import not_shut
 from tafcore.contacts.models import Contact
 from tafcore.db import UTCDateTime, like, session
 from tafcore.families.access import shut, times, visible
@@ -186,7 +186,7 @@ def _to(actor: Actor) -> list[ColumnElement[bool]]:
 def _kept(actor: Actor) -> ColumnElement[bool]:
     about = or_(Family.id == Message.family_id, Family.ref == Message.about)
     kept = exists(select(Family.id).where(about, shut(actor)))
-    contact = exists(select(Contact.id).where(Contact.ref == Message.about, ~open_to(actor)))
+    contact = exists(select(Contact.id).where(Contact.ref == Message.about, ~not_shut(actor)))
     return and_(~kept, ~contact)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from tafcore.actor import Actor
 from tafcore.contacts import lists as contact_lists
-from tafcore.contacts.access import listed, told_to
+from tafcore.contacts.access import kept_to_the_line, listed, told_to
 from tafcore.contacts.lists import ContactLine
 from tafcore.contacts.models import Contact, ContactPerson, ContactPersonKey
 from tafcore.db import beginning, begins_with, rows_of, session
@@ -145,8 +145,8 @@ def _contacts(actor: Actor, asked: lookup.Asked) -> list[int]:
 
     def make(one: Actor) -> Any:
         # Asked of each who answers, in order, until a page is full: joined, SQLite reads all of a team's first.
-        mine = select(Contact.id).where(Contact.id == ContactPerson.contact_id, listed(one), told_to(one)).exists()
-        rows = select(ContactPerson.contact_id).where(mine)
+        mine = select(Contact.id).where(Contact.id == ContactPerson.contact_id, listed(one), told_to(one))
+        rows = select(ContactPerson.contact_id).where(mine.where(~kept_to_the_line()).exists())
         if asked.postcode:
             told = rows.where(ContactPerson.postcode == _POSTCODE).order_by(ContactPerson.id.desc())
         else:

@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, TableClause, and_, column, exists, func, or_, select, table
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    TableClause,
+    and_,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tafcore import hooks
@@ -27,7 +40,8 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class ChangeView:
-    """Something that changed; `payload` is empty for those who may not read it, and after it was erased."""
+    """Something that changed; `payload` is empty for those who may not read it, where it may tell of somebody
+    restricted, and after it was erased."""
 
     id: int
     at: datetime
@@ -94,7 +108,8 @@ def changes(actor: Actor, ref: str, after: str, payloads: bool) -> tuple[tuple[C
     found = select(TrailEntry).where(*_about(ref), *_before(TrailEntry.id, after), mine, _told(actor))
     rows = list(session.scalars(found.order_by(TrailEntry.id.desc()).limit(PAGE + 1)))
     page = rows[:PAGE]
-    said = _payloads([row.id for row in page]) if payloads else {}
+    kept = _of_restricted(page) if payloads else frozenset[int]()
+    said = _payloads([row.id for row in page if row.id not in kept]) if payloads else {}
     shown = tuple(
         ChangeView(
             row.id,
@@ -109,6 +124,25 @@ def changes(actor: Actor, ref: str, after: str, payloads: bool) -> tuple[tuple[C
         for row in page
     )
     return shown, str(page[-1].id) if len(rows) > PAGE else ""
+
+
+_PEOPLE = table(
+    "person", *(column(name, Integer()) for name in ("id", "canonical_id")), column("restricted", Boolean())
+)
+_MEMBERS = table("family_member", *(column(name, Integer()) for name in ("family_id", "person_id")))
+
+
+def _of_restricted(rows: Collection[TrailEntry]) -> frozenset[int]:
+    """Those of these entries that are about somebody restricted, or a family in which somebody is or was. One
+    statement."""
+    record = func.coalesce(_PEOPLE.c.canonical_id, _PEOPLE.c.id)
+    restricted = select(record).where(_PEOPLE.c.restricted)
+    people = select(literal("person"), _PEOPLE.c.id).where(record.in_(restricted))
+    people = people.where(_PEOPLE.c.id.in_({row.subject_id for row in rows if row.subject_kind == "person"}))
+    families = select(literal("family"), _MEMBERS.c.family_id).join(_PEOPLE, _PEOPLE.c.id == _MEMBERS.c.person_id)
+    families = families.where(record.in_(restricted), _MEMBERS.c.family_id.in_({row.family_id for row in rows}))
+    found = {(kind, number) for kind, number in session.execute(people.union(families))}
+    return frozenset(row.id for row in rows if {("family", row.family_id), (row.subject_kind, row.subject_id)} & found)
 
 
 def _said(code: str) -> str:
