@@ -3,23 +3,33 @@ it."""
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
-from tafcore import db
+from tafcore import db, phrases
+from tafcore.assessments.models import VoiceEntry, VoiceHearer
 from tafcore.episodes.models import Household, HouseholdStay, TafMember
 from tafcore.families.access import visible_family
+from tafcore.meetings import service as meetings
+from tafcore.meetings.commands import ScheduleMeeting
+from tafcore.meetings.models import Meeting, MeetingDecision, MeetingPerson
 from tafcore.people import service as people
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Person
+from tafcore.plans import service as plans
+from tafcore.plans.commands import AddAction, AddGoal, AddNeed
 from tafcore.record import own_page, service
 from tafcore.record.commands import KeepSafe, LearnFacts, PersonLeaves
+from tafcore.record.own_copy import copy_of, sheet_of
 from tafcore.standards.clock import london_day
 from tafcore.trail.models import TrailEntry
 
-from .conftest import SECRET_HOME, SECRET_PHONE
+from .conftest import SECRET_HOME, SECRET_PHONE, voice
 
 FATHERS = "Ben's flat"
 HIS_STREET = "3 Elder Street"
@@ -207,3 +217,210 @@ def test_who_leaves_the_family_lives_and_stays_in_none_of_its_households(linked)
         service.leaves(gone, linked.make.actor(linked.lead))
         stays = select(HouseholdStay.until_day).where(HouseholdStay.person_id == linked.jack.id)
         assert None not in list(db.session.scalars(stays))
+
+
+# --- each household's part -------------------------------------------------------------------------------------------
+
+
+FOR_JACK, FOR_SOFIA, FOR_HIM, FOR_ALL, HERS = (
+    "Jack sleeps through",
+    "Sofia talks more",
+    "Ben finds work",
+    "Mornings are calm",
+    "Ada sees the doctor",
+)
+
+
+@pytest.fixture
+def planned_apart(linked):
+    """A plan about each of them, and about the whole family; Jack is shared, Sofia is his sister at home alone."""
+    with linked.app.app_context(), db.writing():
+        lead = linked.make.actor(linked.lead)
+        about = [(linked.jack, FOR_JACK), (linked.sofia, FOR_SOFIA), (linked.father, FOR_HIM), (linked.mother, HERS)]
+        goals = {words: goal(linked, person, words) for person, words in (*about, (None, FOR_ALL))}
+        action = {"family": linked.family.ref, "due": london_day(db.utcnow()) + timedelta(days=20)}
+        plans.add_action(
+            AddAction(goal=goals[FOR_JACK], words="Read to him", owner_person=linked.father.ref, **action), lead
+        )
+        plans.add_action(
+            AddAction(goal=goals[FOR_ALL], words="Lay out clothes", owner_person=linked.mother.ref, **action), lead
+        )
+    return SimpleNamespace(**vars(linked), goals=goals, action=action)
+
+
+def goal(home, person, words):
+    lead = home.make.actor(home.lead)
+    need = AddNeed(family=home.family.ref, person=person.ref if person else None, outcome=5, words="A need")
+    made = plans.add_need(need, lead)
+    due = london_day(db.utcnow()) + timedelta(days=30)
+    return plans.add_goal(AddGoal(family=home.family.ref, need=made.ref, words=words, due=due), lead).ref
+
+
+def page_for(home, person):
+    with home.app.app_context():
+        view = visible_family(home.family.ref, home.make.actor(home.lead))
+        return own_page.page_of(view.before([person.id]), person.id)
+
+
+def reads(home, person) -> set[str]:
+    return {one.words for one in page_for(home, person).goals}
+
+
+def test_each_household_reads_its_own_part_and_the_shared_childs(planned_apart) -> None:
+    home = planned_apart
+    assert reads(home, home.father) == {FOR_HIM, FOR_JACK}
+    assert reads(home, home.mother) == {HERS, FOR_JACK, FOR_SOFIA, FOR_ALL}
+    assert reads(home, home.jack) == {FOR_JACK, FOR_ALL}
+
+
+def test_what_is_for_all_is_a_household_aparts_where_somebody_of_it_takes_part(planned_apart) -> None:
+    home = planned_apart
+    with home.app.app_context(), db.writing():
+        mine = {"words": "Bring him in time", "owner_person": home.father.ref, **home.action}
+        plans.add_action(AddAction(goal=home.goals[FOR_ALL], **mine), home.make.actor(home.lead))
+    (whole,) = [one for one in page_for(home, home.father).goals if one.words == FOR_ALL]
+    assert [one.words for one in whole.actions] == [], "what she does for it is hers"
+    assert "Bring him in time" in {one.words for one in page_for(home, home.father).mine}
+
+
+def test_of_whom_nothing_is_on_record_the_children_are_their_fathers_too(home, alone) -> None:
+    with home.app.app_context(), db.writing():
+        goal(home, home.sofia, FOR_SOFIA)
+    typed = told(home, stays=[], when="")
+    assert alone(home.lead).post(at(home, home.father), data=typed).status_code == 302
+    assert FOR_SOFIA in reads(home, home.father)
+    typed = told(home, stays=home.jack.ref)
+    assert alone(home.lead).post(at(home, home.father), data=typed).status_code == 302
+    assert FOR_SOFIA not in reads(home, home.father), "it is said which children stay with him"
+
+
+def test_what_a_child_said_is_heard_by_the_household_it_is_of(planned_apart) -> None:
+    home = planned_apart
+    with home.app.app_context(), db.writing():
+        for child, words in ((home.jack, "I like the swings"), (home.sofia, "I am cold")):
+            voice(home, child, words, "parents", home.mother)
+            made = db.session.scalars(select(VoiceEntry.id).where(VoiceEntry.words == words)).one()
+            db.session.add(VoiceHearer(voice_id=made, person_id=home.father.id))
+    heard = {one.words for one in page_for(home, home.father).said}
+    assert heard == {"I like the swings"}
+    assert {one.words for one in page_for(home, home.mother).said} == {"I like the swings", "I am cold"}
+
+
+# --- a copy, and a meeting of its own --------------------------------------------------------------------------------
+
+
+def hold(home, people, **more):
+    """A meeting of these people that was held, with a decision about each child and one about nobody alone."""
+    with home.app.app_context(), db.writing():
+        asked = {"family": home.family.ref, "at": db.utcnow() + timedelta(hours=3), "place": "Larch hub"}
+        actor = home.make.actor(home.lead)
+        made = meetings.schedule(ScheduleMeeting(**asked, people=[one.ref for one in people], **more), actor)
+        made.state = "held"
+        db.session.flush()
+        for row in db.session.scalars(select(MeetingPerson).where(MeetingPerson.meeting_id == made.id)):
+            row.attended = "present"
+        for words, about in (("For Jack", home.jack), ("For Sofia", home.sofia), ("For everybody", None)):
+            row = MeetingDecision(meeting_id=made.id, kind="decided", words=words)
+            row.person_id = about.id if about else None
+            db.session.add(row)
+        return made.ref
+
+
+def copy_for(home, meeting, person) -> str:
+    with home.app.app_context():
+        view = visible_family(home.family.ref, home.make.actor(home.lead))
+        row = db.session.scalars(select(Meeting).where(Meeting.ref == meeting)).one()
+        sheet = sheet_of(copy_of(view.shown_to_family(), row, view.person(person.ref)), phrases.language("en"))
+        return json.dumps(sheet)
+
+
+def test_a_copy_for_the_other_household_carries_its_own_and_the_shared_childs_part(planned_apart) -> None:
+    home = planned_apart
+    meeting = hold(home, [home.father, home.mother])
+    his, hers = copy_for(home, meeting, home.father), copy_for(home, meeting, home.mother)
+    for words, is_his, is_hers in (
+        (FOR_JACK, True, True),
+        (FOR_SOFIA, False, True),
+        (FOR_HIM, True, False),
+        (HERS, False, True),
+        (FOR_ALL, False, True),
+        ("For Jack", True, True),
+        ("For Sofia", False, True),
+        ("For everybody", True, True),  # he was there
+    ):
+        assert ((words in his), (words in hers)) == (is_his, is_hers), words
+
+
+def test_a_copy_names_whom_the_household_rings_and_who_stands_in(planned_apart) -> None:
+    home = planned_apart
+    meeting = hold(home, [home.father, home.mother])
+    his, hers = copy_for(home, meeting, home.father), copy_for(home, meeting, home.mother)
+    assert "Vic Adviser, Money Matters" in his and "Vic Adviser" not in hers
+    assert "Ann Patel" in his, "the lead stands in where nobody else is named"
+    with home.app.app_context(), db.writing():
+        db.session.scalar(select(TafMember).where(TafMember.user_id == home.helper.id)).cover = "Una Standing"
+    assert "Una Standing" in copy_for(home, meeting, home.father)
+    keep(home, "worker")
+    assert "Vic Adviser" not in copy_for(home, meeting, home.father)
+
+
+def test_a_meeting_is_for_one_household(planned_apart, alone) -> None:
+    home, browser = planned_apart, alone(planned_apart.lead)
+    new = f"/families/{home.family.ref}/meetings/new"
+    page = browser.get(new).text.replace("&#39;", "'")
+    assert "Whom is it for?" in page and "Ben's flat (Ben, Jack)" in page
+    page = browser.get(f"{new}?household={home.father.ref}").text
+    those = (home.father, home.jack, home.mother, home.sofia)
+    assert [ticked(page, one) for one in those] == [True, True, False, False]
+    typed = {**when(home), "household": home.father.ref, "people": [home.father.ref, home.jack.ref]}
+    answer = browser.post(f"{new}?household={home.father.ref}", data=typed)
+    assert answer.status_code == 302, answer.text
+    assert "Ben&#39;s flat" in browser.get(answer.location).text
+    agenda = browser.get(f"{answer.location}/agenda").text
+    held = browser.get(f"{answer.location}/hold").text
+    for words, there in ((FOR_JACK, True), (FOR_HIM, True), (FOR_SOFIA, False), (HERS, False), (FOR_ALL, False)):
+        assert (words in agenda, words in held) == (there, there), words
+    assert f"voice-{home.jack.ref}" in held and f"voice-{home.sofia.ref}" not in held
+
+
+def when(home) -> dict[str, str]:
+    with home.app.app_context():
+        day = london_day(db.utcnow()) + timedelta(days=9)
+    return {"at": f"{day:%d %b %Y}", "time": "15:30", "place": "His school"}
+
+
+def ticked(page: str, person) -> bool:
+    return re.search(f'value="{person.ref}"[^>]*checked', page) is not None
+
+
+def test_only_a_household_apart_has_a_meeting_of_its_own(planned_apart, alone) -> None:
+    home, browser = planned_apart, alone(planned_apart.lead)
+    for wrong in (home.mother.ref, "P-2222-22"):
+        typed = {**when(home), "people": home.mother.ref, "household": wrong}
+        answer = browser.post(f"/families/{home.family.ref}/meetings/new", data=typed)
+        assert answer.status_code == 422 and "Choose a household that lives apart" in answer.text
+
+
+def test_the_next_meeting_is_of_the_same_household_and_without_words_those_who_stay_are_invited(planned_apart) -> None:
+    home = planned_apart
+    with home.app.app_context(), db.writing():
+        asked = {"family": home.family.ref, "at": db.utcnow() + timedelta(days=3), "place": "Larch hub"}
+        made = meetings.schedule(ScheduleMeeting(**asked, household=home.father.ref), home.make.actor(home.lead))
+        invited = select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == made.id)
+        there = {one for one in db.session.scalars(invited) if one}
+        assert there == {home.father.id, home.jack.id}
+        assert db.session.get_one(Household, made.household_id).name == FATHERS
+
+
+def test_where_she_must_not_know_a_household_its_name_is_on_no_meeting(planned_apart, sign_in) -> None:
+    home = planned_apart
+    meeting = hold(home, [home.father], household=home.father.ref)
+    with home.app.app_context(), db.writing():
+        told = {"protected": home.father.ref, "danger": home.mother.ref, "facts": ("address",), "reason": "Told us"}
+        later = london_day(db.utcnow()) + timedelta(days=30)
+        rule = KeepSafe(family=home.family.ref, review_on=later, **told)
+        service.keep_safe(rule, home.make.actor(home.lead))
+    for tab in ("meetings", "meetings/new"):
+        page = sign_in(home.lead).get(f"/families/{home.family.ref}/{tab}")
+        assert page.status_code == 200 and FATHERS not in page.text.replace("&#39;", "'"), tab
+    assert FATHERS in sign_in(home.lead).get(f"/meetings/{meeting}").text.replace("&#39;", "'"), "before him it is his"

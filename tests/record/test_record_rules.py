@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from tafcore.people.rules import PARENTS
 from tafcore.record import kin, rules
 from tafcore.record.genogram import Somebody, Tie, draw
 
@@ -72,7 +73,7 @@ def test_every_relationship_is_told_from_either_side() -> None:
     assert kin.words("great_aunt") == kin.words_back("great_aunt") == "Great aunt", "as another system brought it"
     assert all(kin.known(one) for one in (*kin.RELATIONS, *kin.told_from_the_other_side()))
     assert not kin.known("of_sibling") and not kin.known("friend") and not kin.known("")
-    assert kin.FROM_THE_OTHER.keys() >= kin.PARENTS and not kin.FROM_THE_OTHER.keys() & (kin.PAIRS | kin.SIBLINGS)
+    assert kin.FROM_THE_OTHER.keys() >= PARENTS and not kin.FROM_THE_OTHER.keys() & (kin.PAIRS | kin.SIBLINGS)
 
 
 def test_why_two_people_cannot_be_related_like_this() -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from tafcore import hooks
 from tafcore.db import clock_at, utcnow, writing
-from tafcore.demo import door, emergencies, jack, own_pages, places, stages, twice
+from tafcore.demo import apart, door, emergencies, jack, own_pages, places, stages, twice
 from tafcore.demo.story import AREAS, Story
 from tafcore.matching import pairs
 from tafcore.references import drawn_from
@@ -51,6 +51,8 @@ def build(app: Flask, seed: int, password: str, progress: Progress) -> list[str]
             emergencies.told(told["after_second_taf"], told["planned"], now)
         with writing():
             own_pages.told(told["after_second_taf"], now)
+        with writing():
+            apart.told(told["after_second_taf"], now)
         pairs.look()
         progress(FIRST)
     return [f"{name}@{places.DOMAIN}" for name in places.SIGN_INS]

@@ -47,6 +47,7 @@ class HouseholdView:
     places: tuple[str, ...] = ()
     contact: tuple[str, str, str] | None = None
     contact_id: int | None = None
+    id: int | None = None
 
     @property
     def ref(self) -> str:
@@ -56,6 +57,7 @@ class HouseholdView:
 
 _LINKED = (
     select(
+        Household.id,
         Household.name,
         HouseholdStay.person_id,
         HouseholdStay.when,
@@ -110,6 +112,7 @@ def _household(name: str, people: tuple[PersonView, ...], rows: list[Any], view:
         places=tuple(dict.fromkeys(place for place in places if place)),
         contact=_told(named, view) if named else None,
         contact_id=named.contact_id if named else None,
+        id=rows[0].id if rows else None,
     )
 
 

@@ -9,22 +9,23 @@ from tafcore.actor import Actor
 from tafcore.contributions import Problem
 from tafcore.episodes.reading import episode_of
 from tafcore.families.access import FamilyView, PersonView
-from tafcore.meetings import holding, rules, service
+from tafcore.meetings import holding, households, rules, service
 from tafcore.meetings.commands import GiveScale
 from tafcore.meetings.events import ScaleGiven
 from tafcore.meetings.models import Meeting
 from tafcore.work import check, publish
 
 
-def askable(view: FamilyView) -> tuple[PersonView, ...]:
+def askable(view: FamilyView, meeting: Meeting) -> tuple[PersonView, ...]:
     """The children who may give a number: those whose voice the record needs, as far as this view shows them."""
-    return holding.voices_needed(view.only("meetings"), episode_of(view))
+    view = view.only("meetings")
+    return holding.voices_needed(view, episode_of(view), households.share_at(view, meeting))
 
 
 def _may_give(found: tuple[Meeting, FamilyView], command: GiveScale) -> Iterable[Problem]:
     meeting, view = found
     yield from rules.still_scheduled(meeting.state, meeting.held_by or "")
-    if command.person not in {child.ref for child in askable(view)}:
+    if command.person not in {child.ref for child in askable(view, meeting)}:
         yield Problem("Choose the child", "person")
 
 

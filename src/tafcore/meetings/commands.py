@@ -19,7 +19,7 @@ class ScheduleMeeting(Command):
     """Arrange a meeting. `people` are references of family members, `members` ids of the team; None: the usual ones.
 
     `interpreter` is the language; whom of that language the family choose is `dialect`, `gender` and
-    `not_from_community`.
+    `not_from_community`. `household`: somebody who lives apart from the others, whose household alone it is for.
     """
 
     permission: ClassVar[str] = "meetings.schedule"
@@ -34,6 +34,7 @@ class ScheduleMeeting(Command):
     not_from_community: bool = False
     access_needs: MaybeLine = None
     creche: bool = False
+    household: MaybeLine = None
     people: tuple[str, ...] | None = None
     members: tuple[int, ...] | None = None
     note: MaybeWords = None

@@ -13,6 +13,7 @@ from tafcore.db import rows_of, session, utcnow
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.meetings.events import CopyOpened
 from tafcore.meetings.models import Meeting, MeetingDecision, MeetingPerson, MeetingShare
+from tafcore.meetings.rules import LIVE
 from tafcore.meetings.shapes import shown
 from tafcore.standards.clock import in_london
 from tafcore.standards.words import day_time
@@ -74,6 +75,12 @@ def whom(view: FamilyView, meeting: Meeting) -> tuple[PersonView, ...]:
     there = {row.person_id for row in rows_of(_THERE, meeting=meeting.id)}
     found = (one for one in view.people if not there.isdisjoint({one.id, *one.records}))
     return tuple(one for one in found if one.died is None and "help" not in view.before(one.records).covered)
+
+
+def took_part(meeting: Meeting, person: PersonView) -> bool:
+    """Whether somebody was at a meeting that was held. One statement."""
+    rows = rows_of(_THERE.where(MeetingPerson.attended.in_(LIVE)), meeting=meeting.id)
+    return any(row.person_id in {person.id, *person.records} for row in rows)
 
 
 def agreed(view: FamilyView, meeting: Meeting) -> tuple[Agreed, ...]:

@@ -60,6 +60,7 @@ GENDERS = {"": "They do not mind", "woman": "A woman", "man": "A man"}
 
 
 class ScheduleForm(WhenForm):
+    household = HiddenField()
     people = Ticks("From the family", description="Untick whoever is not invited.")
     members = Ticks("From the team", coerce=int, description="The lead professional is always invited.")
     together_why = TextAreaField("Why one meeting is safe", render_kw={"rows": 2})

@@ -11,7 +11,8 @@ PAGES = (
         steps=(
             "Open *Meetings* on the family's page and press *Arrange a meeting*. The day it is due is filled in.",
             "Choose who of the family it is for. Nobody is ticked for you: with a safety rule, people who must not meet"
-            " have meetings of their own.",
+            " have meetings of their own. Where somebody lives apart, *Whom is it for?* makes it a meeting of that"
+            " household: its agenda and plan are about those who live or stay there.",
             "Book an interpreter if one is needed, a professional and never a child or relative.",
             "Press *Look for conflicts* to see who is busy or away, and whether schools are closed.",
             "Press *Arrange the meeting*.",

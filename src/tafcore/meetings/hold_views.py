@@ -100,7 +100,7 @@ def hold_page(meeting: Meeting, view: FamilyView) -> Any:
 @pages.route("/meetings/<ref>/beforehand", methods=["GET", "POST"])
 @meeting_page("meetings.contribute", "team", "lead", "manage")
 def beforehand_page(meeting: Meeting, view: FamilyView) -> Any:
-    children = [(one.ref, one.forename) for one in beforehand.askable(view)]
+    children = [(one.ref, one.forename) for one in beforehand.askable(view, meeting)]
     form = FormPage(BeforehandForm, GiveScale, view, choices={"person": children})
     if form.submitted:
         with form.saving():

@@ -13,8 +13,9 @@ from tafcore.db import session, utcnow
 from tafcore.episodes import service as episodes
 from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.episodes.rules import LEVELS
+from tafcore.episodes.shares import Share
 from tafcore.families.access import FamilyView, PersonView
-from tafcore.meetings import agreed, rules, service
+from tafcore.meetings import agreed, households, rules, service
 from tafcore.meetings.commands import HoldMeeting, PresencePart
 from tafcore.meetings.events import MeetingHeld
 from tafcore.meetings.models import (
@@ -30,20 +31,23 @@ from tafcore.standards.clock import london_day
 from tafcore.work import Refused, check, publish
 
 
-def voices_needed(view: FamilyView, episode: EpisodeView | None) -> tuple[PersonView, ...]:
-    """Children whose voice the record must have, or say why not: those born, of this episode."""
+def voices_needed(view: FamilyView, episode: EpisodeView | None, share: Share | None = None) -> tuple[PersonView, ...]:
+    """Children whose voice the record must have, or say why not: those born and alive, of this episode; at a meeting of
+    one household, of those who live or stay there."""
     inside = episode.children if episode and episode.children else frozenset(child.id for child in view.children)
-    return tuple(child for child in view.children if child.role != "unborn" and child.id in inside)
+    here = (child for child in view.children if child.role != "unborn" and child.died is None and child.id in inside)
+    return tuple(child for child in here if share is None or share.has(child.id))
 
 
 def sitting(meeting: Meeting, view: FamilyView, seen: FamilyView, plan: PlanView | None) -> rules.Sitting:
     """What the rules of holding need to know; who was missing, and what the plan lacks, as far as `seen` shows it."""
+    needed = voices_needed(view, episode_of(view), households.share_at(view, meeting))
     return rules.Sitting(
         state=meeting.state,
         said=meeting.held_by or "",
         day=london_day(meeting.starts_at),
         today=london_day(utcnow()),
-        children={child.ref: child.forename for child in voices_needed(view, episode_of(view))},
+        children={child.ref: child.forename for child in needed},
         people=frozenset(person.ref for person in view.people),
         missing={
             _who(row, seen): _name(row, seen)
@@ -85,7 +89,8 @@ def _may_hold(found: tuple[Meeting, FamilyView], command: HoldMeeting) -> list[P
     meeting, view = found
     # Whoever finishes with the family looking on is asked for no more than that screen may say.
     seen = view.shown_to_family()
-    problems = rules.may_hold(sitting(meeting, view, seen, plan_of(seen)), command)
+    plan = households.plan_at(seen, meeting, plan_of(seen))
+    problems = rules.may_hold(sitting(meeting, view, seen, plan), command)
     if command.next_at is not None:
         problems += rules.may_meet(command.next_at, command.next_place, command.next_link, utcnow(), "next_at")
     return problems
@@ -204,7 +209,7 @@ def _arrange_next(meeting: Meeting, view: FamilyView, command: HoldMeeting, acto
         return None
     made = Meeting(starts_at=command.next_at, place=command.next_place, link=command.next_link)
     made.interpreter, made.access_needs, made.creche = meeting.interpreter, meeting.access_needs, meeting.creche
-    made.together_why = meeting.together_why
+    made.together_why, made.household_id = meeting.together_why, meeting.household_id
     family = [row.person_id for row in service.invited(meeting.id) if row.person_id is not None and row.expected]
     service.arrange(made, view, family, service.team_members(episode_of(view)), actor)
     meeting.next_id = made.id

@@ -17,7 +17,8 @@ class Meeting(Addressed):
 
     `interpreter` says in short what is booked (InterpreterBooking);
     `kind` (taf, professionals, family) is what it turned out to be; `due_at` is the day the standard asked for when it
-    was held; `together_why` says why people kept safe from one another meet in one room; `revision` grows with every
+    was held; `together_why` says why people kept safe from one another meet in one room; `household_id` is whose
+    meeting it is where a household apart has one of its own; `revision` grows with every
     change of time, place or state.
     """
 
@@ -35,6 +36,7 @@ class Meeting(Addressed):
     creche: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str | None]
     together_why: Mapped[str | None]
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
     scheduled_at: Mapped[datetime] = mapped_column(default=utcnow)
     scheduled_by: Mapped[str]
     scheduled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

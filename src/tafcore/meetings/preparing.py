@@ -13,7 +13,7 @@ from datetime import date, datetime
 from tafcore.episodes.reading import EpisodeView
 from tafcore.families.access import FamilyView
 from tafcore.families.plain import plain
-from tafcore.meetings import reading, service
+from tafcore.meetings import households, reading, service
 from tafcore.meetings.models import Meeting
 from tafcore.plans.reading import ActionView, PlanView, plan_of
 from tafcore.standards.clock import london_day
@@ -61,7 +61,7 @@ def agenda_of(view: FamilyView, meeting: Meeting, episode: EpisodeView | None) -
     view = reading.here_before(view.shown_to_family(), meeting)
     people = reading.attendees(view, meeting)
     apart = bool(view.covered)
-    plan = None if apart else plan_of(view)
+    plan = None if apart else households.plan_at(view, meeting, plan_of(view))
     day = london_day(meeting.starts_at)
     here = {one.person_id for one in people if one.family}
     children = tuple(child.forename for child in view.children if here & set(child.records))

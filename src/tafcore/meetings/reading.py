@@ -14,7 +14,7 @@ from tafcore.assessments.models import VoiceEntry
 from tafcore.assessments.reading import VoiceView
 from tafcore.db import rows_of, session, utcnow
 from tafcore.families.access import FamilyView, PersonView
-from tafcore.meetings import rules
+from tafcore.meetings import households, rules
 from tafcore.meetings.models import (
     Contribution,
     Meeting,
@@ -61,15 +61,16 @@ def _known(view: FamilyView, statement: Any) -> tuple[SummaryView, ...]:
     for row in rows_of(statement, family=view.id):
         meetings[row.id] = row
         there.setdefault(row.id, set()).update([row.person_id] if row.person_id is not None else [])
+    titles = households.titles(view, meetings.values())
     return tuple(
-        summary_of(meeting)
+        summary_of(meeting, titles[meeting.household_id])
         for meeting in meetings.values()
         if not rules.kept_from(frozenset(there[meeting.id]), view.safety, view.audience)
     )
 
 
-def summary_of(meeting: Any) -> SummaryView:
-    """A meeting the caller has already been let see, in short."""
+def summary_of(meeting: Any, household: str = "") -> SummaryView:
+    """A meeting the caller has already been let see, in short; with the name of the household that it is for."""
     return SummaryView(
         ref=meeting.ref,
         state=meeting.state,
@@ -83,6 +84,7 @@ def summary_of(meeting: Any) -> SummaryView:
         interpreter=meeting.interpreter,
         held_at=meeting.held_at,
         held_by=meeting.held_by,
+        household=household,
     )
 
 
@@ -180,7 +182,7 @@ def meeting_of(view: FamilyView, meeting: Meeting, actor: Actor | None = None) -
             decided[row.kind].append(LineView("", row.words, view.name_of(row.person_id)))
     following = session.get(Meeting, meeting.next_id) if meeting.next_id else None
     return MeetingView(
-        summary=summary_of(meeting),
+        summary=summary_of(meeting, households.titles(view, [meeting])[meeting.household_id]),
         interpreter_came=meeting.interpreter_came,
         access_needs=meeting.access_needs,
         creche=meeting.creche,

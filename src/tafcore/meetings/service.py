@@ -17,7 +17,7 @@ from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.episodes.service import require_episode
 from tafcore.families.access import FamilyView, visible_family, visible_family_by_id
 from tafcore.families.models import Family
-from tafcore.meetings import conflicts, family_told, interpreter_rules, interpreters, rules
+from tafcore.meetings import conflicts, family_told, households, interpreter_rules, interpreters, rules
 from tafcore.meetings.commands import (
     CancelMeeting,
     Contribute,
@@ -94,6 +94,7 @@ def schedule(command: ScheduleMeeting, actor: Actor) -> Meeting:
     made = Meeting(starts_at=command.at, place=command.place, link=command.link, note=command.note)
     made.interpreter, made.access_needs, made.creche = command.interpreter, command.access_needs, command.creche
     made.together_why = command.together_why
+    made.household_id = households.chosen(view, command.household)[0].id if command.household else None
     episode = episode_of(view)
     choice = _choice(command, view)
     return arrange(made, view, family, team_members(episode, command.members), actor, choice)
@@ -120,7 +121,8 @@ def _choice(command: ScheduleMeeting, view: FamilyView) -> interpreters.Choice |
 
 def _family_invited(command: ScheduleMeeting, view: FamilyView) -> list[int]:
     if command.people is None:
-        here = [person.id for person in rules.who_may_come(view.people)]
+        asked = households.chosen(view, command.household)[1] if command.household else view.people
+        here = [person.id for person in rules.who_may_come(asked)]
         return sorted(rules.first_side(here, view.safety))
     return [view.person(ref).id for ref in dict.fromkeys(command.people)]
 

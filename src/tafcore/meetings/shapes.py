@@ -13,7 +13,7 @@ from tafcore.meetings import rules
 
 @dataclass(frozen=True)
 class SummaryView:
-    """A meeting in a list."""
+    """A meeting in a list. `household`: which one alone it is for; empty where it is everybody's."""
 
     ref: str
     state: str
@@ -27,6 +27,7 @@ class SummaryView:
     interpreter: str | None
     held_at: datetime | None
     held_by: str | None
+    household: str = ""
 
     @property
     def counts(self) -> bool:

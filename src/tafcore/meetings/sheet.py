@@ -21,7 +21,7 @@ from tafcore.contributions import Problem
 from tafcore.db import session, utcnow, writing
 from tafcore.episodes.reading import EpisodeView, episode_of
 from tafcore.families.access import FamilyView, PersonView
-from tafcore.meetings import holding, reading, rules, scales, service
+from tafcore.meetings import holding, households, reading, rules, scales, service
 from tafcore.meetings import rows as listed
 from tafcore.meetings.clearer import clearer
 from tafcore.meetings.kept import Kept
@@ -29,6 +29,7 @@ from tafcore.meetings.models import Meeting
 from tafcore.meetings.rows import RowView, TemplateRow
 from tafcore.meetings.shapes import AttendeeView
 from tafcore.plans.reading import PlanView, plan_of
+from tafcore.plans.shares import of_share
 from tafcore.standards import school, terms
 from tafcore.standards.clock import bank_holiday, in_london, london_day
 from tafcore.standards.words import day
@@ -68,7 +69,9 @@ class Sheet:
     def __init__(self, meeting: Meeting, view: FamilyView, actor: Actor) -> None:
         self.meeting, self.view, self.actor = meeting, view, actor
         self.episode: EpisodeView | None = episode_of(view)
-        self.plan: PlanView | None = plan_of(view)
+        self.share = households.share_at(view, meeting)
+        whole = plan_of(view)
+        self.plan: PlanView | None = of_share(whole, self.share) if whole and self.share else whole
         self.sent = reading.contributions(meeting)
         self.problems: dict[str, list[str]] = {}
         self.loose: list[Problem] = []
@@ -141,7 +144,7 @@ class Sheet:
     @cached_property
     def children(self) -> tuple[PersonView, ...]:
         """Whose voice is needed."""
-        return holding.voices_needed(self.view, self.episode)
+        return holding.voices_needed(self.view, self.episode, self.share)
 
     def needs_voice(self, who: Who) -> bool:
         return who.person is not None and who.person in self.children

@@ -16,7 +16,7 @@ from tafcore.families import access
 from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page, record_page
 from tafcore.formpage import FormPage
-from tafcore.meetings import agenda, conflicts, guest_list, interpreters, reading, rules, service, typed
+from tafcore.meetings import agenda, conflicts, guest_list, households, interpreters, reading, rules, service, typed
 from tafcore.meetings.commands import (
     CancelMeeting,
     Contribute,
@@ -100,7 +100,10 @@ def schedule_page(view: FamilyView) -> Any:
     team = [(one.id, f"{one.name}, {one.organisation}") for one in episode.team] if episode else []
     family = [(one.ref, one.name_age) for one in rules.who_may_come(view.people)]
     choices = {"people": family, "members": team}
-    page = FormPage(ScheduleForm, ScheduleMeeting, view, _usual(view, episode, at), choices=choices)
+    homes = households_of(view)
+    apart = households.choices(homes)
+    chosen = next((one for one in apart if one.ref == request.args.get("household")), None)
+    page = FormPage(ScheduleForm, ScheduleMeeting, view, _usual(view, episode, at, chosen), choices=choices)
     if page.submitted:
         with page.saving():
             made = service.schedule(page.command(family=view.ref, at=_moment(page.form)), actor())
@@ -114,7 +117,9 @@ def schedule_page(view: FamilyView) -> Any:
         due=due,
         episode=episode,
         clashes=clashes,
-        apart=[one for one in households_of(view) if one.linked],
+        apart=[one for one in homes if one.linked],
+        households=apart,
+        chosen=chosen,
     )
 
 
@@ -132,11 +137,14 @@ def _clashes(view: FamilyView, form: ScheduleForm, episode: EpisodeView | None) 
     return conflicts.found(view, conflicts.Plan(at, form.place.data, people, frozenset(users)), episode)
 
 
-def _usual(view: FamilyView, episode: EpisodeView | None, at: Any) -> dict[str, Any]:
-    """What a new meeting starts with: the suggested day, everybody of the team, the language needed."""
-    family = rules.who_may_come(view.people)
+def _usual(
+    view: FamilyView, episode: EpisodeView | None, at: Any, chosen: households.Choice | None = None
+) -> dict[str, Any]:
+    """What a new meeting starts with: the suggested day, everybody of the team, the language needed; of the family
+    those of the household that was `chosen`."""
+    family = [one for one in rules.who_may_come(view.people) if chosen is None or one.ref in chosen.people]
     ids = rules.first_side([person.id for person in family], view.safety)
-    languages = dict.fromkeys(person.language for person in view.people if person.interpreter and person.language)
+    languages = dict.fromkeys(person.language for person in family if person.interpreter and person.language)
     last = next((one for one in reading.meetings_of(view) if one.place), None)
     return {
         "at": day(in_london(at).date(), london_day(utcnow())),
@@ -146,6 +154,7 @@ def _usual(view: FamilyView, episode: EpisodeView | None, at: Any) -> dict[str, 
         "members": [one.id for one in episode.team] if episode else [],
         "interpreter": next(iter(languages), ""),
         "gender": "",
+        "household": chosen.ref if chosen and chosen.linked else "",
     }
 
 

@@ -25,6 +25,10 @@ ROLES = {
     "other_adult": "Other adult",
     "unborn": "Unborn child",
 }
+PARENTS = frozenset(
+    {"mother", "father", "step_mother", "step_father", "foster_carer", "private_foster_carer", "guardian"}
+)
+"""Kinds of relationship by which a child is somebody's."""
 ETHNIC_GROUPS = {
     "White": ("WBRI", "WIRI", "WIRT", "WOTH", "WROM"),
     "Mixed": ("MWBC", "MWBA", "MWAS", "MOTH"),

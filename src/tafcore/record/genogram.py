@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tafcore.record.kin import PAIRS, PARENTS
+from tafcore.people.rules import PARENTS
+from tafcore.record.kin import PAIRS
 
 APART, ROW, EDGE, SIZE = 150, 140, 80, 24
 """Distances in the drawing's own units: between symbols, between rows, to the border; half a symbol."""

@@ -39,7 +39,8 @@ PAGES = (
             "*Add numbers* records a pupil's, a learner's or a property's number; *Has died* the day of a death. One"
             " recorded by mistake is put right there too.",
             "*Lives apart from the others* makes a linked household: who lives there, which children stay there too and"
-            " when, and whom they ring. Each household is a section of its own.",
+            " when, and whom they ring. Each household is a section of its own; the page and copy"
+            " of who lives there carry its part and that of the children it shares.",
             "*Say how two people are related*, once and from whichever side you were told. *It has ended, or is a"
             " mistake* erases nothing; *Parental responsibility* changes by itself. *Genogram* draws it, with a table.",
             "A manager can *Restrict* somebody, such as a colleague's family: whoever meets them in search or at the"

@@ -37,9 +37,6 @@ FROM_THE_OTHER = {
     "aunt_uncle": "Nephew or niece",
 }
 """What `other` is of `person`; where nothing is said they are the same to each other."""
-PARENTS = frozenset(
-    {"mother", "father", "step_mother", "step_father", "foster_carer", "private_foster_carer", "guardian"}
-)
 PAIRS = frozenset({"partner", "ex_partner"})
 SIBLINGS = frozenset({"sibling", "half_sibling", "step_sibling"})
 TURNED = "of_"

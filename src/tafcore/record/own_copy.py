@@ -15,11 +15,12 @@ from typing import Any
 
 from tafcore import typeset
 from tafcore.db import utcnow
+from tafcore.episodes.shares import share_of
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.meetings import copies
 from tafcore.meetings.models import Meeting
 from tafcore.phrases import Phrases
-from tafcore.record.own_page import OwnAction, OwnPage, Said, concerns, page_of
+from tafcore.record.own_page import OwnAction, OwnPage, Said, page_of
 from tafcore.record.own_rules import plain
 from tafcore.standards import words as standard_words
 from tafcore.standards.clock import in_london, london_day
@@ -62,7 +63,9 @@ def copy_of(view: FamilyView, meeting: Meeting, person: PersonView) -> OwnCopy:
     view = view.before(view.audience | frozenset(person.records))
     own = page_of(view, person.id)
     decided = () if view.covered else copies.agreed(view, meeting)
-    decided = tuple(one for one in decided if concerns(view, person, one.person_id))
+    share = share_of(view, person)
+    whole = share.whole or (bool(decided) and copies.took_part(meeting, person))  # they agreed to it with the others
+    decided = tuple(one for one in decided if (whole if one.person_id is None else share.has(one.person_id)))
     said = own.said if not person.is_child else own.said_you if alone else ()
     return OwnCopy(
         own=own,

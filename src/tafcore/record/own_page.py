@@ -13,10 +13,12 @@ from datetime import date, datetime
 from tafcore.assessments.reading import VoiceView, said_by, voices
 from tafcore.episodes.households import contact_of
 from tafcore.episodes.reading import EpisodeView, episode_of
+from tafcore.episodes.shares import Share, share_of
 from tafcore.families.access import FamilyView, PersonView
 from tafcore.families.whom import duty_line
 from tafcore.meetings.reading import next_with
 from tafcore.plans.reading import SOMEBODY, ActionView, PlanView, plan_of
+from tafcore.plans.shares import of_share
 from tafcore.record.own_rules import plain
 from tafcore.record.own_words import WordLine, words_by
 from tafcore.work import NotFound
@@ -107,9 +109,9 @@ def page_of(view: FamilyView, person_id: int) -> OwnPage:
     if person is None:
         raise NotFound
     apart = bool(view.covered)
-    plan = plan_of(view)
+    plan, share = plan_of(view), share_of(view, person)
     actions = _actions(plan, person, apart)
-    goals = tuple(_goals(view, plan, person)) if plan and not apart else ()
+    goals = tuple(_goals(plan, person, share)) if plan and not apart else ()
     written = [*(one.words for one in actions), *(goal.words for goal in goals)]
     written += [one.words for goal in goals for one in goal.actions]
     return OwnPage(
@@ -120,7 +122,7 @@ def page_of(view: FamilyView, person_id: int) -> OwnPage:
         mine=tuple(one for one in actions if plain(one.words)),
         goals=tuple(_plainly(goals)),
         meeting=_meeting(view, person, apart),
-        said=tuple(_heard(view, person)),
+        said=tuple(_heard(view, person, share)),
         said_you=tuple(_said(one, one.audience != "parents") for one in said_by(view, person.id))
         if person.is_child
         else (),
@@ -149,21 +151,13 @@ def _actions(plan: PlanView | None, person: PersonView, apart: bool) -> list[Own
     return [_action(one, "") for one in sorted(found, key=lambda one: (not one.open, one.due))]
 
 
-def concerns(view: FamilyView, person: PersonView, about: int | None) -> bool:
-    """Whether what is about somebody (None: everybody) is this person's to read: not, for a young person, what a parent
-    or another child needs; nor, for a parent, what an adult of another household does."""
-    if about is None or about in person.records:
-        return True
-    other = view.seen(about)
-    return other is not None and not person.is_child and (other.is_child or other.household == person.household)
-
-
-def _goals(view: FamilyView, plan: PlanView, person: PersonView) -> Iterator[OwnGoal]:
-    for need in plan.needs:
-        if not concerns(view, person, need.person_id):
-            continue
+def _goals(plan: PlanView, person: PersonView, share: Share) -> Iterator[OwnGoal]:
+    """What is this person's to read: not, for a young person, what a parent or another child needs; nor, for a parent,
+    what is another household's alone, nor what its people do."""
+    for need in of_share(plan, share).needs:
         for goal in need.goals:
             others = [one for one in goal.actions if not _mine(one, person) and one.state != "not_needed"]
+            others = others if share.whole else [one for one in others if one.owner_person in {None, *share.refs}]
             about = need.about if need.person_id is not None else ""
             yield OwnGoal(goal.words, about, goal.due, tuple(_action(one, one.owner) for one in others))
 
@@ -200,13 +194,14 @@ def _meeting(view: FamilyView, person: PersonView, apart: bool) -> OwnMeeting | 
     )
 
 
-def _heard(view: FamilyView, person: PersonView) -> Iterator[Said]:
-    """What children said, for a parent or carer who may hear it; of a child who is kept safe from them, nothing."""
+def _heard(view: FamilyView, person: PersonView, share: Share) -> Iterator[Said]:
+    """What children said, for a parent or carer who may hear it; of a child who is kept safe from them, or is of
+    another household alone, nothing."""
     if person.is_child:
         return
     for one in voices(view):
         child = view.seen(one.person_id)
-        if child is not None and not child.hidden:
+        if child is not None and not child.hidden and share.has(child.id):
             yield _said(one)
 
 
@@ -217,14 +212,18 @@ def _said(one: VoiceView, kept: bool = False) -> Said:
 
 
 def _ring(episode: EpisodeView | None, view: FamilyView, person: PersonView) -> Ring:
-    """Whoever their household rings, else the lead professional, with who covers; the team where who helps may not be
-    told."""
+    """Whoever their household rings, else the lead professional, with who covers: for whom their household rings, the
+    lead professional where nobody else is named. The team where who helps may not be told."""
+    lead = episode.lead if episode is not None and episode.state != "closed" else None
+    lead = lead if lead is not None and lead.accepted and "worker" not in view.covered else None
     theirs = contact_of(view, person) if episode is not None and episode.state != "closed" else None
     if theirs is not None:
         who, where, phone, cover = theirs
-        return Ring(f"{who}, {where}" if where else who, phone or duty_line(), cover)
-    lead = episode.lead if episode is not None and episode.state != "closed" else None
-    if lead is None or not lead.accepted or "worker" in view.covered:
+        named = f"{who}, {where}" if where else who
+        if cover or lead is None:
+            return Ring(named, phone or duty_line(), cover)
+        return Ring(named, phone or duty_line(), lead.name, lead.phone or duty_line())
+    if lead is None:
         return Ring("", duty_line())
     name = f"{lead.name}, {lead.organisation}"
     return Ring(name, lead.phone or duty_line(), lead.cover or "", lead.cover_phone or "")

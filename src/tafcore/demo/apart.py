@@ -1,0 +1,45 @@
+"""A father who lives apart: his household has a section, somebody to ring and a meeting of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from tafcore.db import clock_at
+from tafcore.demo.story import Story
+from tafcore.episodes.commands import SetHousehold
+from tafcore.episodes.households import set_household
+from tafcore.episodes.reading import episode_of
+from tafcore.meetings import service as meetings
+from tafcore.meetings.commands import ScheduleMeeting
+from tafcore.standards.clock import LONDON, add_working_days, london_day
+
+
+def told(story: Story, now: datetime) -> None:
+    """Their lead writes down who stays with him and whom he rings, and asks him to a meeting about his part."""
+    lead, view = story.borough.actor(story.lead), story.view(story.lead)
+    father = next(one for one in view.adults if one.role == "father")
+    episode = episode_of(view)
+    team = episode.team if episode else ()
+    visitor = next(one for one in team if one.user_id == story.borough.users["healthvisitor"].id)
+    with clock_at(now - timedelta(days=8)):
+        apart = SetHousehold(
+            family=story.family,
+            person=father.ref,
+            name="Father's home",
+            lives=(father.ref,),
+            stays=tuple(child.ref for child in view.children),
+            when="Every other weekend and on Wednesdays",
+            contact=visitor.id,
+            said_by=father.name,
+        )
+        set_household(apart, lead)
+    with clock_at(now - timedelta(days=2)):
+        day = add_working_days(london_day(now), 9)
+        asked = ScheduleMeeting(
+            family=story.family,
+            at=datetime.combine(day, time(16, 30), LONDON),
+            place="Father's workplace, the meeting room",
+            household=father.ref,
+            members=(visitor.id,),
+        )
+        meetings.schedule(asked, lead)
