@@ -27,6 +27,7 @@ from tafcore.api import (
     is_restricted,
     kept_safe,
     like,
+    lives,
     london_day,
     read_ref,
     rows_of,
@@ -287,9 +288,9 @@ def register(
         )
     )
     by_ref = select(same(by)).where(by.ref.in_(list(ticked)))
-    wanted = [same().in_(came), same().in_(lately), same().in_(by_ref)]
+    wanted = [same().in_(came), and_(same().in_(lately), lives()), same().in_(by_ref)]
     if words_ := fold(q):
-        wanted.append(same().in_(_named(words_, actor, shared)))
+        wanted.append(and_(same().in_(_named(words_, actor, shared)), lives()))
     here = same().in_(came)
     rows = session.execute(
         _members(actor, shared)
@@ -321,6 +322,7 @@ def _members(actor: Actor, shared: bool) -> Any:
             case((stands.born.is_not(None), stands.born_precision), else_=Person.born_precision).label(
                 "born_precision"
             ),
+            func.coalesce(stands.died, Person.died).label("died"),
             FamilyMember.role,
             Family.id.label("family_id"),
             Family.name.label("family"),
@@ -344,7 +346,8 @@ def _named(folded: str, actor: Actor, shared: bool) -> Any:
 
 def _name(row: Any) -> Name:
     child = row.role in CHILD_ROLES  # a register lies open: how old a grown-up is helps nobody to find them
-    age = words.age(row.born, row.born_precision, london_day(utcnow())) if row.born and child else ""
+    day = row.died or london_day(utcnow())
+    age = words.age(row.born, row.born_precision, day) if row.born and child else ""
     name = " ".join(part for part in (row.forename, row.surname) if part) or "Somebody"
     return Name(row.id, row.ref, name, age, row.family_id, row.family, row.family_ref, bool(row.came))
 

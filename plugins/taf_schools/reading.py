@@ -24,6 +24,7 @@ from tafcore.api import (
     fold,
     is_called,
     like,
+    lives,
     london_day,
     records_of,
     rows_of,
@@ -149,7 +150,7 @@ def children(view: FamilyView) -> tuple[ChildView, ...]:
             name=child.name,
             school=school if view.may_see_fact(child.id, "school") else None,
             period=period if view.may_see_fact(child.id, "attendance") else None,
-            asked=rules.is_school_age(child.born, today),
+            asked=child.died is None and rules.is_school_age(child.born, today),
         )
         if one.school or one.period or (one.asked and not view.shared):
             found.append(one)
@@ -292,7 +293,7 @@ def _pupils(actor: Actor) -> Select:
         .join(mine, mine.c.person_id == Person.id)
         .join(Enrolment, Enrolment.id == here)
         .outerjoin(Attendance, Attendance.id == _LATEST)
-        .where(switched_on())
+        .where(switched_on(), lives())
     )
 
 

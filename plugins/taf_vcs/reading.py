@@ -30,6 +30,7 @@ from tafcore.api import (
     is_same,
     kept_from,
     like,
+    lives,
     london_day,
     read_ref,
     same,
@@ -130,6 +131,7 @@ def _rows() -> Any:
             FamilyMember.family_id == Request.family_id,
             FamilyMember.left.is_(None),
             FamilyMember.role.in_(sorted(CHILD_ROLES)),
+            lives(child),
         )
         .scalar_subquery()
     )

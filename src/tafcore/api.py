@@ -118,7 +118,7 @@ from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Address, Person, PersonIdentifier, SafetyRule
 from tafcore.people.rules import CHILD_ROLES
-from tafcore.people.same import is_called, is_restricted, is_same, known, known_precision, records_of, same
+from tafcore.people.same import is_called, is_restricted, is_same, known, known_precision, lives, records_of, same
 from tafcore.permissions import PUBLIC, actor, public, requires, signed_in
 from tafcore.plans.reading import plan_of
 from tafcore.references import ALPHABET, BadReference, new_ref, read_ref
@@ -270,6 +270,7 @@ __all__ = [
     "known_precision",
     "like",
     "link_family",
+    "lives",
     "london_day",
     "meetings_of",
     "new_ref",

@@ -29,7 +29,7 @@ from tafcore.families import grants
 from tafcore.families.access import FamilyView, visible_family
 from tafcore.families.models import Family, FamilyMember
 from tafcore.people.models import Person
-from tafcore.people.same import is_restricted
+from tafcore.people.same import is_restricted, lives
 from tafcore.work import NotAllowed, NotFound, Refused, check, publish
 
 NAMELESS = "the baby"
@@ -153,7 +153,7 @@ def _names(ask: AssessmentAsk) -> dict[int, str]:
         .where(
             AssessmentAskChild.ask_id == ask.id,
             FamilyMember.left.is_(None),
-            Person.died.is_(None),
+            lives(),
             ~is_restricted(),
         )
     )

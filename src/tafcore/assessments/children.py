@@ -29,7 +29,7 @@ from tafcore.families.asking import ids_of, made_once
 from tafcore.families.models import Family, FamilyMember
 from tafcore.folding import fold
 from tafcore.people.models import Person
-from tafcore.people.same import is_called, is_restricted, is_same, known, known_precision, same
+from tafcore.people.same import is_called, is_restricted, is_same, known, known_precision, lives, same
 from tafcore.references import BadReference, read_ref
 from tafcore.standards import words
 from tafcore.standards.clock import london_day
@@ -212,7 +212,7 @@ def _children(actor: Actor, searched: bool) -> Any:
         .join(FamilyMember, and_(FamilyMember.person_id == known_by.id, FamilyMember.family_id == Family.id))
         .outerjoin(Team, Team.id == Family.team_id)
         .where(led_or_managed(actor), Family.open_since.is_not(None), FamilyMember.left.is_(None))
-        .where(FamilyMember.role != "unborn", stands.died.is_(None))
+        .where(FamilyMember.role != "unborn", lives(stands))
         .group_by(stands.id, Family.id, Team.id)
     )
     if not searched:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_, select
@@ -18,7 +18,7 @@ from tafcore.families.models import Family
 from tafcore.people.models import Person
 from tafcore.people.same import is_same, same
 from tafcore.standards import service as standards
-from tafcore.standards.clock import LONDON
+from tafcore.standards.clock import LONDON, london_day
 
 NOWHERE = "Not known"
 LONGEST = timedelta(days=400)
@@ -41,6 +41,7 @@ def _children(period: Period, breakdown: str | None, done: Any) -> Mapping[str, 
             EpisodeChild.joined_at <= at,
             or_(EpisodeChild.ended_at.is_(None), EpisodeChild.ended_at > at),
             Person.born.is_not(None) | Person.due.is_(None),
+            ~_died_by(london_day(at)),
         )
         .group_by(same())
         .subquery()
@@ -51,6 +52,12 @@ def _children(period: Period, breakdown: str | None, done: Any) -> Mapping[str, 
         return {"": Count(int(part), int(whole))}
     rows = reading.execute(counted.add_columns(children.c.place).group_by(children.c.place))
     return {name: Count(int(part), int(whole)) for part, whole, name in rows}
+
+
+def _died_by(day: date) -> Any:
+    """That any record of the child says that they had died by that day."""
+    record = aliased(Person)
+    return exists(select(record.id).where(is_same(record, Person), record.died <= day).correlate(Person))
 
 
 def _records() -> Any:
@@ -137,8 +144,8 @@ MEASURES = (
         "assessments.seen_at_home",
         "Children seen at home",
         "How well?",
-        "Children of families with early help open on the last day, unborn children apart. Counted: those seen at home "
-        "at least once in this spell of help.",
+        "Children of families with early help open on the last day, but those unborn or dead by then. Counted: those "
+        "seen at home at least once in this spell of help.",
         seen_at_home,
         ("neighbourhood",),
         20,
@@ -147,8 +154,8 @@ MEASURES = (
         "assessments.heard",
         "Children whose own voice is on record",
         "How well?",
-        "Children of families with early help open on the last day, unborn children apart. Counted: those whose words, "
-        "drawing or, for a baby, what was observed, were recorded in this spell of help.",
+        "Children of families with early help open on the last day, but those unborn or dead by then. Counted: those "
+        "whose words, drawing or, for a baby, what was observed, were recorded in this spell of help.",
         heard,
         ("neighbourhood",),
         21,

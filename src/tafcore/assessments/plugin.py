@@ -41,7 +41,7 @@ from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.notices.events import MessageFailed
 from tafcore.people.models import Person
-from tafcore.people.same import same
+from tafcore.people.same import lives, same
 from tafcore.standards.words import ago, due_words
 from tafcore.vocabulary import Event
 
@@ -185,6 +185,7 @@ def _children_of(actor: Actor) -> Any:
             Episode.state != "closed",
             EpisodeChild.ended_at.is_(None),
             Person.born.is_not(None) | Person.due.is_(None),
+            lives(),
             visible(actor),
         )
         .order_by(Person.canonical_id.is_(None), EpisodeChild.joined_at.desc())  # the record that stands comes last

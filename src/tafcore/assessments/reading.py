@@ -17,7 +17,7 @@ from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry, VoiceHear
 from tafcore.assessments.voice_rules import House
 from tafcore.db import rows_of, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
-from tafcore.families.access import FamilyView
+from tafcore.families.access import FamilyView, PersonView
 from tafcore.families.models import FamilyMember
 from tafcore.people.models import Person
 from tafcore.people.same import is_same
@@ -188,7 +188,7 @@ _SEEN = (
 
 def children_seen(view: FamilyView) -> Mapping[int, SeenView]:
     """person id -> when each child was last seen and is next due: 10 working days from opening, then every 6 weeks
-    (the standards in force). One statement; an unborn child has no clock."""
+    (the standards in force). One statement; an unborn child has no clock, nor has one who died."""
     if not view.may("visits"):
         return {}
     view = view.only("visits")
@@ -203,11 +203,14 @@ def children_seen(view: FamilyView) -> Mapping[int, SeenView]:
             rows[child].append(row)
     now = utcnow()
     return {
-        child.id: _seen(
-            view, child.id, rows[child.id], None if child.role == "unborn" else joined_at.get(child.id), now
-        )
+        child.id: _seen(view, child.id, rows[child.id], joined_at.get(child.id) if _sought(child) else None, now)
         for child in children
     }
+
+
+def _sought(child: PersonView) -> bool:
+    """Whether somebody is to see this child."""
+    return child.role != "unborn" and child.died is None
 
 
 def _seen(view: FamilyView, child_id: int, rows: list[Any], joined_at: datetime | None, now: datetime) -> SeenView:

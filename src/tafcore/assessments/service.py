@@ -47,7 +47,7 @@ def _happened(day: date | None) -> datetime:
 
 
 def _must_see(view: FamilyView) -> list[PersonView]:
-    return [child for child in view.children if child.role != "unborn"]
+    return [child for child in view.living_children if child.role != "unborn"]
 
 
 def record_visit(command: RecordVisit, actor: Actor) -> Visit:

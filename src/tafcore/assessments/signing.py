@@ -75,7 +75,7 @@ def lacking(view: FamilyView, assessment_id: int, episode_id: int) -> tuple[Miss
             child.id in said,
             child.id in seen and seen[child.id].at_home is not None,
         )
-        for child in view.children
+        for child in view.living_children
     ]
     needs = _count(AssessedNeed, assessment_id, AssessedNeed.ended_at.is_(None))
     opinions = _count(AssessmentOpinion, assessment_id, AssessmentOpinion.superseded_at.is_(None))

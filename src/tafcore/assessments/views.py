@@ -62,7 +62,7 @@ def voices(view: FamilyView) -> Any:
         raise NotAllowed("voices")
     found = reading.voices(view, actor())
     heard = {voice.person_id for voice in found}
-    unheard = [child for child in view.children if child.id not in heard and child.role != "unborn"]
+    unheard = [child for child in view.living_children if child.id not in heard and child.role != "unborn"]
     danger = [voice for voice in found if voice.harm and not voice.responses]
     numbers = current_app.config["BOROUGH"]
     return _page(

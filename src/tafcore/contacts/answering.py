@@ -41,7 +41,7 @@ class AnswerPage:
         self.children: tuple[PersonView, ...] = ()
         self.episode_open = False
         if contact.family_id is not None:
-            self.children = visible_family_by_id(contact.family_id, actor, "contact").children
+            self.children = visible_family_by_id(contact.family_id, actor, "contact").living_children
             self.episode_open = episodes.episode_now(contact.family_id) is not None
         self.asks_levels = bool(self.children) and not self.episode_open
         self.asks_grade = rules.professional(contact.source) and grading.grade_of(contact.id) is None

@@ -17,6 +17,7 @@ from tafcore.episodes.models import Episode, EpisodeChild, LeadGap
 from tafcore.families.members import records_in
 from tafcore.meetings.models import Meeting, MeetingScale
 from tafcore.people.models import Person
+from tafcore.people.same import lives
 from tafcore.plans.models import Action, ActionUpdate, Goal, GoalRating, Need, Plan
 from tafcore.plans.rules import OPEN_STATES
 from tafcore.standards import service as standards
@@ -68,7 +69,7 @@ CHILDREN = (
     .join(_VISITED, (_VISITED.c.person_id == Person.id) & (_VISITED.c.family_id == Episode.family_id))
     .outerjoin(VisitPerson, (VisitPerson.person_id == _VISITED.c.record_id) & VisitPerson.seen)
     .outerjoin(Visit, (Visit.id == VisitPerson.visit_id) & Visit.in_error.is_(None) & (Visit.venue != "virtual"))
-    .where(_HELPED.c.role != "unborn")
+    .where(_HELPED.c.role != "unborn", lives())
     .group_by(Episode.family_id, Person.id, Person.called, Person.forename)
     .order_by(Person.id)
 )

@@ -30,7 +30,7 @@ from tafcore.families.access import FamilyView
 from tafcore.families.models import Family, FamilyMember
 from tafcore.notices.events import MessageFailed
 from tafcore.people.models import Person
-from tafcore.people.same import is_restricted
+from tafcore.people.same import is_restricted, lives
 from tafcore.sharing import service as sharing
 from tafcore.standards import service as standards
 from tafcore.vocabulary import Subject
@@ -201,7 +201,7 @@ def _names(member: TafMember) -> Iterable[str]:
         .where(
             TafMemberChild.member_id == member.id,
             FamilyMember.left.is_(None),
-            Person.died.is_(None),
+            lives(),
             ~is_restricted(),
         )
         .order_by(TafMemberChild.id)

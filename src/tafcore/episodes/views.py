@@ -33,7 +33,7 @@ def asked_for(page: FormPage, view: FamilyView, template: str, **context: Any) -
 @pages.route(f"{AT}/open", methods=["GET", "POST"])
 @family_page("episodes.open", "triage", "manage", "mash")
 def open_episode(view: FamilyView) -> Any:
-    rows = [{"person": child.ref} for child in view.children]
+    rows = [{"person": child.ref} for child in view.living_children]
     page = FormPage(OpenEpisodeForm, OpenEpisode, view, {"children": rows})
     if page.submitted:
         chosen = [(number, row) for number, row in enumerate(page.form.children.data) if row["level"]]

@@ -209,6 +209,11 @@ class FamilyView:
         return tuple(person for person in self.people if person.is_child)
 
     @property
+    def living_children(self) -> tuple[PersonView, ...]:
+        """Those who can be seen and heard, or are not born yet: nobody asks after a child who died."""
+        return tuple(person for person in self.children if person.died is None)
+
+    @property
     def adults(self) -> tuple[PersonView, ...]:
         return tuple(person for person in self.people if not person.is_child)
 

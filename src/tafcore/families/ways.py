@@ -15,11 +15,12 @@ from tafcore.people.models import ContactWay, Person
 KINDS = {"phone": "text", "email": "mailto"}
 MOBILE = "+447"
 
-_OTHERS, _OTHER = aliased(ContactWay), aliased(Person)
+_OTHERS, _OTHER, _GONE = aliased(ContactWay), aliased(Person), aliased(Person)
 _SAFE_WAYS = (
     select(ContactWay.id, ContactWay.kind, ContactWay.value, ContactWay.when)
     .where(
         ContactWay.person_id.in_(bindparam("people", expanding=True)),
+        ~exists(select(_GONE.id).where(_GONE.id.in_(bindparam("people", expanding=True)), _GONE.died.is_not(None))),
         ContactWay.until_day.is_(None),
         ContactWay.safe.is_(True),
         ~exists(
@@ -38,7 +39,8 @@ _SAFE_WAYS = (
 
 
 def safe_ways(person: PersonView) -> Sequence[Any]:
-    """(id, kind, value, when) of the mobiles and mailboxes that are this person's own, and safe to use."""
+    """(id, kind, value, when) of the mobiles and mailboxes that are this person's own, and safe to use; to somebody who
+    died nobody writes."""
     return safe_ways_of(person.records)
 
 

@@ -24,6 +24,8 @@ from tafcore.families.models import Family
 from tafcore.home import rules
 from tafcore.home.rules import PutOff, Waiting
 from tafcore.notices.models import SnoozedTask
+from tafcore.people.models import Person
+from tafcore.people.same import lives
 from tafcore.plans.models import Action, Plan
 from tafcore.plans.rules import OPEN_STATES
 from tafcore.record import listing
@@ -159,8 +161,9 @@ def _seen(ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:
     children = (
         select(Episode.family_id, EpisodeChild.joined_at, last.c.at)
         .join(EpisodeChild, EpisodeChild.episode_id == Episode.id)
+        .join(Person, Person.id == EpisodeChild.person_id)
         .outerjoin(last, last.c.person_id == EpisodeChild.person_id)
-        .where(Episode.family_id.in_(ids), Episode.state != "closed", EpisodeChild.ended_at.is_(None))
+        .where(Episode.family_id.in_(ids), Episode.state != "closed", EpisodeChild.ended_at.is_(None), lives())
     )
     now = utcnow()
     found: dict[int, tuple[int, int]] = {}

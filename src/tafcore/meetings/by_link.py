@@ -31,7 +31,7 @@ from tafcore.meetings.models import Contribution, Meeting, MeetingPerson
 from tafcore.meetings.telling import PURPOSE, TO_FAMILY
 from tafcore.notices.events import MessageFailed
 from tafcore.people.models import Person
-from tafcore.people.same import is_restricted
+from tafcore.people.same import is_restricted, lives
 from tafcore.standards.clock import london_day
 from tafcore.work import NotFound, Refused, check, publish
 
@@ -117,7 +117,7 @@ def _children(member_id: int, family_id: int) -> tuple[str, ...]:
         .where(
             TafMemberChild.member_id == member_id,
             FamilyMember.left.is_(None),
-            Person.died.is_(None),
+            lives(),
             ~is_restricted(),
         )
         .order_by(TafMemberChild.id)

@@ -52,10 +52,16 @@ def sitting(meeting: Meeting, view: FamilyView, seen: FamilyView, plan: PlanView
         missing={
             _who(row, seen): _name(row, seen)
             for row in service.invited(meeting.id)
-            if row.expected and (row.person_id is None or seen.may_see(row.person_id)) and not excused(row)
+            if row.expected and _can_come(row, seen) and not excused(row)
         },
         gaps=gaps_of(plan),
     )
+
+
+def _can_come(row: MeetingPerson, seen: FamilyView) -> bool:
+    """Whether somebody invited may be asked after: of the family those whom this view shows, and who live."""
+    person = seen.seen(row.person_id)
+    return row.person_id is None or (person is not None and person.died is None)
 
 
 def excused(row: Any) -> bool:
@@ -128,7 +134,10 @@ def hold(command: HoldMeeting, actor: Actor) -> Meeting:
 def _attend(meeting: Meeting, attendance: Sequence[PresencePart], people: Mapping[str, PersonView]) -> None:
     """Who came. Those invited of whom nothing is said were absent, those who came uninvited are added."""
     known = {_identity(row): row for row in service.invited(meeting.id)}
+    gone = {record for person in people.values() if person.died is not None for record in person.records}
     for row in known.values():
+        if row.person_id in gone:
+            continue  # they died since they were invited
         row.attended = "absent"
         row.absent_why = "cannot" if excused(row) else None
     for number, one in enumerate(attendance):

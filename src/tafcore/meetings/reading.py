@@ -117,14 +117,14 @@ _SENT = select(Contribution).where(Contribution.meeting_id == bindparam("meeting
 
 
 def attendees(view: FamilyView, meeting: Any) -> tuple[AttendeeView, ...]:
-    """Who was invited or came, family and children first."""
+    """Who was invited or came, family and children first; of whoever died, what they came to."""
     family: dict[int, AttendeeView] = {}
     others = []
     for row in rows_of(_INVITED, meeting=meeting.id):
         if row.person_id is None:
             key = f"u{row.user_id}" if row.user_id is not None else f"x{row.id}"
             others.append(_attendee(row, key, row.name or "", ""))
-        elif person := view.seen(row.person_id):
+        elif (person := view.seen(row.person_id)) and (person.died is None or row.attended is not None):
             family.setdefault(person.id, _attendee(row, f"p{person.ref}", person.name, person.role))
     return (*(family[person.id] for person in view.people if person.id in family), *others)
 

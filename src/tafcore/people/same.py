@@ -34,6 +34,12 @@ def is_restricted(person: Any = Person) -> ColumnElement[bool]:
     return exists(select(kept.id).where(is_same(kept, person), kept.restricted).correlate(person))
 
 
+def lives(person: Any = Person) -> ColumnElement[bool]:
+    """That no record of the person says that they died: nobody is asked to see them, hear them or write to them."""
+    gone = aliased(Person)
+    return ~exists(select(gone.id).where(is_same(gone, person), gone.died.is_not(None)).correlate(person))
+
+
 def survivor_of(person: Person) -> Person:
     """The record that stands for this person: what is learned is written there."""
     return session.get_one(Person, person.canonical_id) if person.canonical_id else person

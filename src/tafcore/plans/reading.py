@@ -49,7 +49,11 @@ def cover(view: FamilyView, plan: PlanView | PlanOutline | None) -> tuple[CoverV
     """Child by child, then the whole family, what `plan` holds: nobody is left out unnoticed."""
     view = view.only("plan")
     needs: Sequence[Any] = plan.needs if plan else ()
-    whom: list[tuple[int | None, str, str]] = [(child.id, child.name, child.ref) for child in view.children]
+    whom: list[tuple[int | None, str, str]] = [
+        (child.id, child.name, child.ref)
+        for child in view.children
+        if child.died is None or any(need.person_id == child.id for need in needs)
+    ]
     adults = {need.person_id for need in needs} - {child.id for child in view.children} - {None}
     whom += [(person.id, person.name, person.ref) for person in view.adults if person.id in adults]
     found = [_cover(name, ref, [need for need in needs if need.person_id == key]) for key, name, ref in whom]

@@ -217,7 +217,7 @@ def _people(actor: Actor, ids: Iterable[int]) -> Mapping[int, SideRow]:
             found[person.id] = SideRow(before.label, person.ref, families)
             continue
         called = " ".join(part for part in (person.called or person.forename, person.surname) if part)
-        age = words.age(person.born, person.born_precision, today) if person.born else ""
+        age = words.age(person.born, person.born_precision, person.died or today) if person.born else ""
         label = called or people_rules.ROLES[role]
         found[person.id] = SideRow(f"{label} ({age})" if age else label, person.ref, (family,))
     return found

@@ -167,7 +167,7 @@ def with_children(page: FromClause, mine: Seen) -> Any:
     child = (named.label("called"), Person.forename, func.coalesce(stands.born, Person.born).label("born"))
     precise = case((stands.born.is_not(None), stands.born_precision), else_=Person.born_precision)
     rows = select(page, func.coalesce(same(), 0).label("member"), FamilyMember.role, *child)
-    rows = rows.add_columns(precise.label("born_precision"))
+    rows = rows.add_columns(precise.label("born_precision"), func.coalesce(stands.died, Person.died).label("died"))
     rows = rows.join(Family, Family.id == page.c.id).outerjoin(FamilyMember, here)
     rows = rows.outerjoin(Person, Person.id == FamilyMember.person_id)
     return rows.outerjoin(stands, stands.id == Person.canonical_id)
@@ -267,7 +267,7 @@ def family_rows(found: Iterable[Any], manager: Actor | None = None) -> tuple[Fam
     today = london_day(utcnow())
     for row in found:
         families.setdefault(row.id, row)
-        if row.role:
+        if row.role and row.died is None:  # no list says how old they would be
             age = words.age(row.born, row.born_precision, today) if row.born else ""
             name = row.called or row.forename or people_rules.ROLES[row.role]
             children.setdefault(row.id, {})[row.member] = f"{name} {age}".strip()

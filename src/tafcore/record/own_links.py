@@ -293,10 +293,10 @@ def find(token: str, kept: str | None) -> Opening:
 
 
 def view_of(link: Opening, purpose: str) -> FamilyView:
-    """The family before this link's owner; NotFound where they no longer agree, belong, or may know of help."""
+    """The family before this link's owner; NotFound where they died, no longer agree, belong, or may know of help."""
     view = visible_family_by_id(link.family_id, link.actor, purpose)
     person = view.seen(link.person_id)
-    if person is None or not _agrees(view.id, person) or _not_to_know(view, person):
+    if person is None or person.died or not _agrees(view.id, person) or _not_to_know(view, person):
         raise NotFound
     return view
 

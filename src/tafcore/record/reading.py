@@ -260,7 +260,7 @@ def _clocks(
     soon = london_day(utcnow() + REVIEWS_AHEAD)
     if agreements is not None and not view.shared:
         for answer in agreements:
-            if answer.agreed and answer.review_on is not None and answer.review_on <= soon:
+            if answer.agreed and answer.person.died is None and answer.review_on and answer.review_on <= soon:
                 look = Verb("Review", path("sharing.agreement", family_ref=view.ref, person=answer.person.ref))
                 may = view.scopes & {"lead", "manage", "triage"}
                 yield Clock(
@@ -282,7 +282,7 @@ def _oversight(view: FamilyView, episode: EpisodeView) -> Iterable[Clock]:
         child_id = view.own(person_id)
         last[child_id] = max(at, last.get(child_id, at))
     due: dict[datetime, list[str]] = {}
-    for child in view.children:
+    for child in view.living_children:
         if child.id in episode.children:
             when = standards.due("oversight", last.get(child.id, episode.opened_at))
             due.setdefault(when, []).append(child.forename)

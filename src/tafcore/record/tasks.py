@@ -17,7 +17,7 @@ from tafcore.families.asking import rows_for
 from tafcore.families.models import Family, FamilyMember
 from tafcore.links import path
 from tafcore.people.models import Person, SafetyRule
-from tafcore.people.same import is_same
+from tafcore.people.same import is_same, lives
 from tafcore.plans.rules import end_of
 from tafcore.record import own_words
 from tafcore.record.duplicates import COUNTED, waiting
@@ -54,7 +54,7 @@ def _reviews(actor: Actor, until: date) -> Sequence[Task]:
     def make(one: Actor) -> Any:
         rows = select(Agreement.review_on, Person.ref, Person.called, Person.forename, Family.ref)
         rows = rows.join(Family, Family.id == Agreement.family_id).join(Person, Person.id == Agreement.person_id)
-        rows = rows.where(Agreement.ended_at.is_(None), Agreement.status == "agreed", _mine(one))
+        rows = rows.where(Agreement.ended_at.is_(None), Agreement.status == "agreed", _mine(one), lives())
         return _due(rows, Agreement.review_on)
 
     return [
@@ -75,7 +75,7 @@ def _ask_again(actor: Actor, until: date) -> Sequence[Task]:
     def make(one: Actor) -> Any:
         rows = select(Agreement.follow_up_on, Person.ref, Family.ref)
         rows = rows.join(Family, Family.id == Agreement.family_id).join(Person, Person.id == Agreement.person_id)
-        rows = rows.where(Agreement.ended_at.is_(None), Agreement.status == "not_now", visible(one))
+        rows = rows.where(Agreement.ended_at.is_(None), Agreement.status == "not_now", visible(one), lives())
         return _due(rows, Agreement.follow_up_on)
 
     return [

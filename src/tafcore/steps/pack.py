@@ -141,6 +141,8 @@ def _visits(view: FamilyView, now: datetime) -> list[str]:
     for child in view.children:
         last = seen.get(child.id)
         if last is None or last.last_seen is None:
+            if child.died is not None:
+                continue
             lines.append(f"{child.name}: not seen yet")
         else:
             alone = ", alone" if last.alone else ""
