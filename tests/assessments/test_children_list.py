@@ -6,14 +6,16 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from tafcore import db
 from tafcore.assessments import children as listing
 from tafcore.assessments.children import Asked
 from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry
+from tafcore.db import database
 from tafcore.episodes.models import EpisodeChild
 from tafcore.people.models import Person
+from tafcore.testing import on_postgresql
 
 BEGUN = timedelta(days=90)
 
@@ -134,6 +136,38 @@ def test_it_costs_the_same_for_more_families(app, make, borough, sign_in, counti
     with counting() as lots:
         browser.get("/children?show=all")
     assert len(few) == len(lots)
+
+
+BIG = ("family", "family_member", "episode", "episode_child", "person", "visit", "visit_person", "voice_entry")
+"""Tables that grow with the borough."""
+SHOWN = [*((show, sort, "") for show in listing.SHOW for sort in listing.SORTS), ("all", "seen", "jack")]
+
+
+@pytest.mark.parametrize(("show", "sort", "q"), SHOWN)
+@pytest.mark.parametrize("who", ["lead", "manager"])
+def test_it_begins_with_open_help_and_reads_no_table_whole(app, make, borough, who, show, sort, q) -> None:
+    """As either database would go about it that takes any index there is."""
+    with app.app_context():
+        sent: list = []
+        note = lambda *row: sent.append(row[2:4])  # noqa: E731
+        event.listen(database().engine, "before_cursor_execute", note)
+        listing.children(make.actor(getattr(borough, who)), Asked(q=q, show=show, sort=sort))
+        event.remove(database().engine, "before_cursor_execute", note)
+        (asked,) = [each for each in sent if "helped" in each[0]]
+        whole = re.compile(rf"({SEQ}) ({'|'.join(BIG)})(_\d+)?( [a-z]+_\d+)?($|  \(|\s+LEFT-JOIN)")
+        steps = explained(*asked)
+    assert [step for step in steps if whole.search(step)] == []
+
+
+SEQ = "Seq Scan on" if on_postgresql() else "SCAN"
+
+
+def explained(statement, values) -> list[str]:
+    connection = db.session.connection()
+    if on_postgresql():
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        return [row[0].strip() for row in connection.exec_driver_sql(f"EXPLAIN {statement}", values)]
+    return [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
 
 
 def test_the_page_says_how_long_ago_and_leads_to_the_visit(long_open, sign_in) -> None:

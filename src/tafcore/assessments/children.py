@@ -148,7 +148,8 @@ def _teams(actor: Actor) -> Any:
 def _listed(actor: Actor, asked: Asked, typed: bool) -> Any:
     """The next rows of the list; made once for each kind of question."""
     searched = bool(asked.q) and not typed
-    rows = _children(actor, searched).cte("helped")
+    # Put together once: SQLite would look again for when somebody was seen wherever that is asked.
+    rows = _children(actor, searched).cte("helped").prefix_with("MATERIALIZED")
     key = _sorted_by(rows, asked.sort)
     found = select(rows).where(*_shown(rows, asked.show))
     if typed:

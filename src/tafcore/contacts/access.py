@@ -7,7 +7,6 @@ One that tells of somebody restricted is there for those alone who see the famil
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
-from sqlalchemy.orm import aliased
 
 from tafcore.accounts.models import Team
 from tafcore.actor import Actor
@@ -16,8 +15,7 @@ from tafcore.db import session
 from tafcore.families import grants
 from tafcore.families.access import managed, times, visible, visible_family_by_id
 from tafcore.families.models import Family
-from tafcore.people.models import Person
-from tafcore.people.same import is_same
+from tafcore.people.same import restricted_records
 from tafcore.references import BadReference, read_ref
 from tafcore.work import NotAllowed, NotFound
 
@@ -70,9 +68,8 @@ def not_shut(actor: Actor) -> ColumnElement[bool]:
 
 def kept_to_the_line() -> ColumnElement[bool]:
     """That a contact is known to be about somebody restricted: begun with those, who are few."""
-    kept, told = aliased(Person), aliased(Person)
-    theirs = select(ContactPerson.contact_id).join(told, told.id == ContactPerson.person_id)
-    return Contact.id.in_(theirs.join(kept, is_same(kept, told)).where(kept.restricted))
+    told = select(ContactPerson.contact_id).where(ContactPerson.person_id.in_(restricted_records()))
+    return Contact.id.in_(told)
 
 
 def open_to(actor: Actor) -> ColumnElement[bool]:

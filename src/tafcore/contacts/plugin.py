@@ -56,11 +56,11 @@ from tafcore.contributions import (
     TaskSource,
 )
 from tafcore.families.access import FamilyView
+from tafcore.families.whom import left_to_the_line
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.permissions import PUBLIC
 from tafcore.planning import fixed
-from tafcore.sharing.glass import restricted
 from tafcore.standards.words import due_words
 from tafcore.vocabulary import Command, Event
 
@@ -119,7 +119,7 @@ def access_rules() -> Sequence[AccessRule]:
         .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == "front_door"))
         .join(Contact, Contact.team_id == User.team_id)
         .where(Contact.family_id.is_not(None), Contact.state.in_(fixed(*rules.OPEN)))
-        .where(~restricted(Contact.family_id))
+        .where(Contact.family_id.not_in(left_to_the_line()))
     )
     return [
         AccessRule("triage", "Front door, for an open contact", "triage", TRIAGE, triage, without_agreement=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from tafcore.actor import Actor
 from tafcore.episodes.models import Episode, LeadAppointment
@@ -11,12 +11,14 @@ from tafcore.families.models import Family
 
 
 def led_or_managed(actor: Actor) -> ColumnElement[bool]:
-    """The predicate on Family that this actor leads it, help being open, or manages it. Run with `times()`."""
-    leads = exists(
-        select(LeadAppointment.id)
-        .join(Episode, Episode.id == LeadAppointment.episode_id)
+    """The predicate on Family that this actor leads it, help being open, or manages it. Run with `times()`.
+
+    Those led are found once, by whose they are: asked of each family, the question would be put to all of them.
+    """
+    leads = Family.id.in_(
+        select(Episode.family_id)
+        .join(LeadAppointment, LeadAppointment.episode_id == Episode.id)
         .where(
-            Episode.family_id == Family.id,
             Episode.state != "closed",
             LeadAppointment.user_id == actor.user_id,
             LeadAppointment.ended_at.is_(None),

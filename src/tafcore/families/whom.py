@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import bindparam, or_, select
@@ -14,7 +15,7 @@ from tafcore.db import rows_of
 from tafcore.families import grants
 from tafcore.families.models import Family, FamilyMember
 from tafcore.people.models import Person, SafetyRule
-from tafcore.people.same import is_same
+from tafcore.people.same import is_same, restricted_records
 
 
 def duty_line() -> str:
@@ -39,6 +40,12 @@ _KEPT_SAFE = _THEIRS.join(SafetyRule, SafetyRule.protected_id == _RECORD.id).whe
 _HIDDEN = _BELONGS.where(or_(Family.sealed, grants.barred(Family.id))).union_all(
     _THEIRS.where(_RECORD.restricted), _KEPT_SAFE
 )
+
+
+def left_to_the_line() -> Any:
+    """Ids of the families in which somebody is restricted: begun with those, who are few."""
+    theirs = FamilyMember.person_id.in_(restricted_records())
+    return select(FamilyMember.family_id).where(theirs, FamilyMember.left.is_(None))
 
 
 def phones(person_ids: Collection[int], actor: Actor) -> Mapping[int, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tafcore.db import session
@@ -32,6 +32,13 @@ def is_restricted(person: Any = Person) -> ColumnElement[bool]:
     """That this record, or another of the same person, is restricted."""
     kept = aliased(Person)
     return exists(select(kept.id).where(is_same(kept, person), kept.restricted).correlate(person))
+
+
+def restricted_records() -> Select[Any]:
+    """Ids of all records of those who are restricted, for `in_`: each step is a list to look up by index, and the first
+    is of the few who are. Joined, SQLite would begin with everybody."""
+    kept, record = aliased(Person), aliased(Person)
+    return select(record.id).where(same(record).in_(select(same(kept)).where(kept.restricted)))
 
 
 def lives(person: Any = Person) -> ColumnElement[bool]:
