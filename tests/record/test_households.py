@@ -376,6 +376,9 @@ def test_a_meeting_is_for_one_household(planned_apart, alone) -> None:
     answer = browser.post(f"{new}?household={home.father.ref}", data=typed)
     assert answer.status_code == 302, answer.text
     assert "Ben&#39;s flat" in browser.get(answer.location).text
+    assert "Meeting, Ben&#39;s flat" in browser.get(f"/families/{home.family.ref}").text
+    assert "His school" in browser.get(f"{new}?household={home.father.ref}").text, "where his household met last"
+    assert "His school" not in browser.get(new).text, "not where everybody does"
     agenda = browser.get(f"{answer.location}/agenda").text
     held = browser.get(f"{answer.location}/hold").text
     for words, there in ((FOR_JACK, True), (FOR_HIM, True), (FOR_SOFIA, False), (HERS, False), (FOR_ALL, False)):

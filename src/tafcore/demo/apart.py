@@ -11,6 +11,9 @@ from tafcore.episodes.households import set_household
 from tafcore.episodes.reading import episode_of
 from tafcore.meetings import service as meetings
 from tafcore.meetings.commands import ScheduleMeeting
+from tafcore.people.commands import PersonDetails
+from tafcore.record import service as record
+from tafcore.record.commands import LearnFacts
 from tafcore.standards.clock import LONDON, add_working_days, london_day
 
 
@@ -22,15 +25,16 @@ def told(story: Story, now: datetime) -> None:
     team = episode.team if episode else ()
     visitor = next(one for one in team if one.user_id == story.borough.users["healthvisitor"].id)
     with clock_at(now - timedelta(days=8)):
+        home = PersonDetails(role="father", address="Flat 3, 12 Alder Walk", postcode="ZZ99 3WZ", phone="020 7946 0199")
+        told = {"family": story.family, "person": father.ref, "said_by": father.name}
+        record.learn(LearnFacts(**told, details=home), lead)
         apart = SetHousehold(
-            family=story.family,
-            person=father.ref,
+            **told,
             name="Father's home",
             lives=(father.ref,),
             stays=tuple(child.ref for child in view.children),
             when="Every other weekend and on Wednesdays",
             contact=visitor.id,
-            said_by=father.name,
         )
         set_household(apart, lead)
     with clock_at(now - timedelta(days=2)):

@@ -145,7 +145,8 @@ def _usual(
     family = [one for one in rules.who_may_come(view.people) if chosen is None or one.ref in chosen.people]
     ids = rules.first_side([person.id for person in family], view.safety)
     languages = dict.fromkeys(person.language for person in family if person.interpreter and person.language)
-    last = next((one for one in reading.meetings_of(view) if one.place), None)
+    whose = chosen.title if chosen and chosen.linked else ""
+    last = next((one for one in reading.meetings_of(view) if one.place and one.household == whose), None)
     return {
         "at": day(in_london(at).date(), london_day(utcnow())),
         "time": f"{in_london(at):%H:%M}",

@@ -328,7 +328,8 @@ def _meeting(view: FamilyView, episode: EpisodeView) -> Iterable[Clock]:
     coming = meetings.next_meeting(view) if one else None
     if coming is not None:
         where = _in_holiday(episode, coming.starts_at, coming.place or "")
-        yield Clock("TAF meeting", coming.starts_at, where, Verb("Open", path("meetings.page", ref=coming.ref)))
+        what = f"Meeting, {coming.household}" if coming.household else "TAF meeting"
+        yield Clock(what, coming.starts_at, where, Verb("Open", path("meetings.page", ref=coming.ref)))
     elif one is not None and one.arranged is None:
         what = "First TAF meeting" if one.first else "TAF review"
         verb = Verb("Schedule", path("meetings.schedule_page", family_ref=view.ref)) if may else None
