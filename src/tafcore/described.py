@@ -55,7 +55,9 @@ def _bundled(thing: type) -> bool:
     module = sys.modules.get(thing.__module__)
     file = getattr(module, "__file__", None)
     written = getattr(module, thing.__name__, None) is thing
-    return written and file is not None and any(Path(file).is_relative_to(CHECKOUT / part) for part in ("src", "plugins"))
+    return (
+        written and file is not None and any(Path(file).is_relative_to(CHECKOUT / part) for part in ("src", "plugins"))
+    )
 
 
 def _vocabulary(app: Flask) -> Iterator[str]:

@@ -44,8 +44,8 @@ def assessed(story: Story) -> None:
         }
         fitting = [one for one in invented.NEEDS if one[0] not in theirs or theirs[one[0]] is not None]
         for outcome, need, _, _ in rng.sample(fitting, 2 + story.number % 2):
-            child = theirs.get(outcome)
-            person = child.ref if child is not None else None
+            whose = theirs.get(outcome)
+            person = whose.ref if whose is not None else None
             said_by = view.adults[0].forename
             found = AddAssessedNeed(family=story.family, person=person, outcome=outcome, words=need, said_by=said_by)
             story.found.append(assessing.add_need(found, lead).ref)
