@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from tafcore import db
+from tafcore.episodes import leading
+from tafcore.episodes.commands import NominateLead
 from tafcore.notices.models import Message
 from tafcore.people.models import Person
 from tafcore.record import specialists
@@ -249,3 +251,26 @@ def test_it_is_recorded_by_those_who_work_with_the_family(home, make, knows_jack
     with pytest.raises(NotFound), home.app.app_context(), db.writing():
         asked = ChangeSpecialist(family=other.ref, specialist=key, state="mistake", why="Not theirs")
         specialists.change(asked, make.actor(home.manager))
+
+
+def test_before_the_lead_changes_those_named_are_told_to_name_whoever_comes(home, make, alone) -> None:
+    next_lead, other = make.user(name="Next Lead"), make.user(name="Other Lead")
+    key = recorded(home, home.manager)
+
+    def heard_when_asked(user) -> list[Message]:
+        command = NominateLead(family=home.family.ref, user=user.id, cover=home.manager.id, reason="Knows them")
+        before = select(Message).where(Message.subject == "Somebody is asked to lead a family you help")
+        with home.app.app_context():
+            known = {one.id for one in db.session.scalars(before)}
+        with home.app.app_context(), db.writing():
+            leading.nominate_lead(command, make.actor(home.manager))
+        with home.app.app_context():
+            return [one for one in db.session.scalars(before) if one.id not in known]
+
+    heard = heard_when_asked(next_lead)
+    assert {one.to_user_id for one in heard} == {home.lead.id, home.manager.id}
+    told = " ".join(f"{one.subject} {one.body}" for one in heard)
+    assert not [word for word in (*SECRETS, "MARAC", "pecialist") if word in told]
+    changed(home, key, readers=(home.manager.id, next_lead.id))
+    assert named(home)[next_lead.id], "whoever is asked can be named before whoever leads loses sight of it"
+    assert heard_when_asked(other) and not heard_when_asked(next_lead)

@@ -35,6 +35,7 @@ from tafcore.record import (
     own_words,
     people_views,
     plan_changes,
+    specialists,
 )
 from tafcore.record import tasks as waits
 from tafcore.record.help import PAGES as HELP
@@ -100,7 +101,7 @@ def react(event: Event) -> None:
 
 @hookimpl
 def notices(event: Event) -> Sequence[Notice]:
-    return own_words.notices(event)
+    return [*own_words.notices(event), *specialists.notices(event)]
 
 
 @hookimpl

@@ -7,6 +7,7 @@ line, tells nobody, and is in the trail for whoever did it.
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,15 +16,17 @@ from sqlalchemy import select
 
 from tafcore.accounts.models import Organisation, User
 from tafcore.actor import Actor
-from tafcore.contributions import Problem
+from tafcore.contributions import Notice, Problem
 from tafcore.db import session, utcnow
+from tafcore.episodes.events import LeadNominated
 from tafcore.families.access import FamilyView, visible_family, who_can_see
+from tafcore.links import path
 from tafcore.record import kin, rules
 from tafcore.record.commands import ChangeSpecialist, RecordSpecialist
 from tafcore.record.events import SpecialistChanged
 from tafcore.record.models import Specialist, SpecialistReader
 from tafcore.standards.clock import london_day
-from tafcore.vocabulary import Subject
+from tafcore.vocabulary import Event, Subject
 from tafcore.work import NotAllowed, NotFound, check, publish
 
 
@@ -175,6 +178,23 @@ def _ends(asked: ChangeSpecialist, now: SpecialistView, today: date) -> Iterable
     if not asked.why:
         yield Problem("Say what happened", "why")
     yield from kin.to_end(now.since, asked.until, asked.state == "mistake", today)
+
+
+def notices(event: Event) -> list[Notice]:
+    """Whoever is named hears before a lead changes that somebody is asked who is not: what nobody knows on is lost to
+    the family. The words tell of no specialist."""
+    if not isinstance(event, LeadNominated) or event.family_id is None:
+        return []
+    rows = select(SpecialistReader.specialist_id, SpecialistReader.user_id)
+    rows = rows.join(Specialist, Specialist.id == SpecialistReader.specialist_id)
+    rows = rows.where(Specialist.family_id == event.family_id, Specialist.ended_at.is_(None))
+    named: dict[int, set[int]] = defaultdict(set)
+    for number, user_id in session.execute(rows.where(SpecialistReader.ended_at.is_(None))):
+        named[number].add(user_id)
+    told = {user_id for readers in named.values() if event.user_id not in readers for user_id in readers}
+    words = {"url": path("record.people", family_ref=event.family_ref)}
+    subject = "Somebody is asked to lead a family you help"
+    return [Notice(f"user:{one}", subject, "record/lead_asked.txt", words, event.family_ref) for one in sorted(told)]
 
 
 def _name(row: Specialist, readers: Collection[int], actor: Actor) -> None:
