@@ -276,9 +276,12 @@ def test_a_name_alone_tells_nobody_else_that_there_is_somebody(app, make, sign_i
         assert count(app, Opening) == 0
 
 
-def test_a_name_alone_finds_nobody_restricted_and_nobody_of_a_record_in_error(app, page, known):
+def test_a_name_alone_finds_nobody_restricted_and_nobody_of_a_record_in_error(app, page, known, make, worker, hub):
     with app.app_context(), db.writing():
+        family = db.session.scalars(select(Family)).one()
         db.session.scalars(select(Person).where(Person.forename == "Jack")).one().restricted = True
+    assert "Nobody you may see is called so" in page.live("Okoro"), "the door is no reason to see a family of his"
+    make.episode(family, make.user("early_help_manager", team=hub), worker)
     assert "Ada Okoro" in page.live("Okoro") and "Jack" not in page.live("Okoro")
     with app.app_context(), db.writing():
         db.session.scalars(select(Family)).one().recorded_in_error = "Twice"
