@@ -47,6 +47,7 @@ _GIVEN = (
     .join(Meeting, Meeting.id == MeetingScale.meeting_id)
     .where(Meeting.family_id == bindparam("family"), Meeting.state.in_(("held", "shared")))
     .where(MeetingScale.person_id.is_not(None))
+    .order_by(Meeting.starts_at, MeetingScale.id)
 )
 
 
