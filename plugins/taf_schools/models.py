@@ -59,6 +59,7 @@ class Attendance(Fact, Table):
             postgresql_where=CURRENT,
         ),
         Index("ix_schools_attendance_last", "last_day"),
+        Index("ix_schools_attendance_person", "person_id", "last_day"),
     )
 
 
