@@ -7,6 +7,7 @@ What this cannot do faster on this machine with this server, no page built on Fl
 from __future__ import annotations
 
 import itertools
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,6 +53,7 @@ def make(url: str) -> Flask:
     app = Flask("bare")
     engine = app.extensions["engine"] = make_engine(url)
     compiler, numbers = typst.Compiler(font_paths=[str(FONTS)], ignore_system_fonts=True), itertools.count()
+    typesetting = threading.Lock()
 
     def rows(statement: sa.TextClause, **values: Any) -> list[tuple[Any, ...]]:
         with engine.connect() as connection:
@@ -73,7 +75,8 @@ def make(url: str) -> Flask:
     @app.get("/sheet")
     def sheet() -> Response:
         number = {"n": str(next(numbers))}  # what is the same as the last time would not be laid out again
-        made = compiler.compile(SHEET, format="pdf", pdf_standards="ua-1", sys_inputs=number)
+        with typesetting:  # it is borrowed by one thread at a time, and faults where another wants it
+            made = compiler.compile(SHEET, format="pdf", pdf_standards="ua-1", sys_inputs=number)
         return Response(made, mimetype="application/pdf")
 
     @app.post("/insert")
