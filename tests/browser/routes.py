@@ -22,7 +22,7 @@ from tests.contract.conftest import Borough, examples_of
 NAMES = ("lead", "manager", "hub", "mash", "vcs", "ig", "admin", "healthvisitor", "board")
 """In whose name a page is asked for, who sees most first."""
 NO_PAGE = frozenset(
-    {"meetings.calendar", "copies.file", "outcomes.figures_file", "contact_papers.paper", "drafts.show"}
+    {"meetings.calendar", "copies.file", "outcomes.figures_file", "contact_papers.paper", "drafts.news", "drafts.show"}
 )
 """What is a file, or an answer to a script."""
 OF = {"/contacts/": Contact, "/steps/": Step, "/meetings/": Meeting}

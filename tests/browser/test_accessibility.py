@@ -112,12 +112,15 @@ def test_the_shared_view_as_those_who_sit_with_families(borough, as_, alike, nam
 
 LED_PAST = frozenset(
     [
+        "assessments.ask_partners",
         "assessments.earlier",
+        "assessments.send",
         "contact_grading.grade",
         "contact_slips.slip",
         "contact_unreached.decide",
         "copies.one",
         "copies.show",
+        "episodes.offer_account",
         "episodes.open_episode",
         "episodes.train",
         "family_hubs.add_site",
@@ -127,6 +130,8 @@ LED_PAST = frozenset(
         "plans.add_goal",
         "plans.ask_by_link",
         "plans.explain_gap",
+        "record.end_safety",
+        "record.lift",
         "record.search",
         "record.shared_view",
         "sharing.declare",
