@@ -18,7 +18,9 @@ PAGES = (
             " *Change or add to what is known* opens it. Others of their family are added with one press.",
             "Press *Add person* for somebody you know nothing of but what they are. An unborn child needs only the day"
             " the baby is due. Under *Do we know them?* say of each whether it is them.",
-            "Write down what they want, what anybody is worried about and what is working well, in their words.",
+            "Write down what they want, what anybody is worried about and what is working well, in their words. A worry"
+            " about somebody who works with children is not written here: ring the LADO, whose number appears. Where it"
+            " is none, tick *None of this is about somebody who works with children*.",
             "Ask for agreement to help, and say *Whose answer?* it is. Nothing is ticked for you; somebody not asked"
             " yet is an answer too. *Add another person's answer* where a young person or a second parent says"
             " something else.",
