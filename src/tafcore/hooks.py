@@ -30,6 +30,7 @@ from tafcore.contributions import (
     SectorQuestions,
     TaskSource,
 )
+from tafcore.planning import written_in
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -113,7 +114,7 @@ def kept(name: str, make: Callable[[], T]) -> T:
     """What cannot change while the program runs, made once per application."""
     answers = current_app.extensions.setdefault("tafcore.answers", {})
     if name not in answers:
-        answers[name] = make()
+        answers[name] = written_in(make())
     return cast(T, answers[name])
 
 

@@ -12,6 +12,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, SelectBase
 from sqlalchemy.exc import DBAPIError
 
+from tafcore.planning import written_in
+
 VARIANTS = 100
 """Of one statement, by which values it is given and how long its lists are: beyond these SQLAlchemy sends it."""
 
@@ -56,7 +58,7 @@ class _Ready:
 
     def __init__(self, statement: Any, connection: Connection, keys: Sequence[str]) -> None:
         self.dialect = connection.dialect
-        compiled = statement.compile(dialect=self.dialect)
+        compiled = written_in(statement).compile(dialect=self.dialect)
         self.lists = [compiled.bind_names[bind] for bind in compiled.post_compile_params if bind.expanding]
         self.types = [column.type.dialect_impl(self.dialect) for column in statement.exported_columns]
         self.row: Any = namedtuple("Row", keys, rename=True)  # type: ignore[misc]

@@ -132,6 +132,7 @@ def test_the_inbox_costs_the_same_for_many_notices(home, told, sign_in, counting
         browser.get("/inbox")
     for _ in range(8):
         told(about=home.family.ref, family_id=home.family.id)
+    browser.get("/inbox")  # the menu judges them once
     with counting() as many:
         assert browser.get("/inbox").text.count("Please look") >= 9
     assert len(few) == len(many)

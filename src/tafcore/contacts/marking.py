@@ -16,11 +16,11 @@ from tafcore.contacts.registering import danger_in, subject
 from tafcore.contributions import Notice
 from tafcore.db import session, utcnow, writing
 from tafcore.links import path
-from tafcore.planning import fixed
+from tafcore.planning import written_in
 from tafcore.standards import service as standards
 from tafcore.work import publish
 
-UNMARKED = (Contact.state.in_(fixed(*rules.OPEN)), Contact.danger.is_(False))
+UNMARKED = (written_in(Contact.state.in_(sorted(rules.OPEN))), Contact.danger.is_(False))
 
 
 def every_night() -> None:

@@ -60,7 +60,6 @@ from tafcore.families.whom import left_to_the_line
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.permissions import PUBLIC
-from tafcore.planning import fixed
 from tafcore.standards.words import due_words
 from tafcore.vocabulary import Command, Event
 
@@ -118,7 +117,7 @@ def access_rules() -> Sequence[AccessRule]:
         select(User.id.label("user_id"), Contact.family_id.label("family_id"), null().label("person_id"))
         .join(UserRole, and_(UserRole.user_id == User.id, UserRole.role == "front_door"))
         .join(Contact, Contact.team_id == User.team_id)
-        .where(Contact.family_id.is_not(None), Contact.state.in_(fixed(*rules.OPEN)))
+        .where(Contact.family_id.is_not(None), Contact.state.in_(sorted(rules.OPEN)))
         .where(Contact.family_id.not_in(left_to_the_line()))
     )
     return [

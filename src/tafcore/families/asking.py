@@ -14,6 +14,7 @@ from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.db import rows_of
 from tafcore.families import grants
+from tafcore.planning import written_in
 
 T = TypeVar("T")
 
@@ -47,7 +48,7 @@ def made_once(name: str, actor: Actor, make: Callable[[Actor], T], *variant: Has
     if key not in made:
         ids: dict[str, Any] = {field: None if field in missing else param for field, param in _IDS.items()}
         ids |= {"sector": actor.sector, "roles": actor.roles, "permissions": actor.permissions}
-        made[key] = make(_Anybody(actor.kind, None, "", **ids))
+        made[key] = written_in(make(_Anybody(actor.kind, None, "", **ids)))
     return made[key]
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, or_, select, tuple_, union_all
 
+from tafcore import hooks
 from tafcore.accounts.models import User
 from tafcore.actor import Actor
 from tafcore.contacts.access import not_shut
 from tafcore.contacts.models import Contact
-from tafcore.db import UTCDateTime, like, session
+from tafcore.db import UTCDateTime, like, session, utcnow
 from tafcore.families.access import shut, times, visible
 from tafcore.families.asking import rows_for
 from tafcore.families.models import Family
@@ -28,6 +29,8 @@ from tafcore.references import BadReference, read_ref
 from tafcore.work import NotFound
 
 PAGE, ON_MY_WORK, MOST = 30, 20, 100
+COUNTED_FOR, ZERO = timedelta(minutes=1), timedelta()
+"""How long the menu may be behind when a family was shut to somebody, or opened: by a number, no more."""
 
 
 @dataclass(frozen=True)
@@ -110,24 +113,35 @@ def newest(actor: Actor) -> tuple[Letter, ...]:
 
 
 def _newest(actor: Actor) -> Any:
-    here = select(Message, lost(actor).label("gone")).where(_unopened(actor))
+    here = select(Message, lost(actor).label("gone")).where(Message.id.in_(_unopened(actor)), mine(actor))
     return here.order_by(Message.created_at.desc(), Message.id.desc()).limit(bindparam("shown"))
 
 
 def unread(actor: Actor) -> int:
-    """How many nobody has opened yet, MOST at most: for the menu, in one statement made once."""
-    (row,) = rows_for(actor, "home.unread", _unread, most=MOST)
-    return int(row[0])
+    """How many nobody has opened yet, MOST at most: for the menu.
+
+    It stands on every page, and whether each may be seen costs more than most pages do. So which there are is asked
+    each time, and judged anew when these are others, or after COUNTED_FOR.
+    """
+    there = tuple(row.id for row in rows_for(actor, "home.unopened", _unopened, most=MOST))
+    if not there:
+        return 0
+    counts = hooks.kept("home.counts", dict[int | None, tuple[Actor, tuple[int, ...], datetime, int]])
+    counted = counts.get(actor.user_id)
+    if counted is None or counted[:2] != (actor, there) or not ZERO <= utcnow() - counted[2] < COUNTED_FOR:
+        (row,) = rows_for(actor, "home.unread", _unread, most=MOST)
+        counted = counts[actor.user_id] = actor, there, utcnow(), int(row[0])
+    return counted[3]
 
 
 def _unread(actor: Actor) -> Any:
-    here = select(Message.id).where(_unopened(actor)).limit(bindparam("most"))
+    here = select(Message.id).where(Message.id.in_(_unopened(actor)), mine(actor)).limit(bindparam("most"))
     return select(func.count()).select_from(here.subquery())
 
 
-def _unopened(actor: Actor) -> ColumnElement[bool]:
-    """One's own that nobody has opened: of the newest of each half, and only then whether they may be seen, since a big
-    team has thousands."""
+def _unopened(actor: Actor) -> Any:
+    """One's own that nobody has opened: the newest of each half. Only of these is asked whether they may be seen, since
+    a big team has thousands."""
     halves = [Message.to_user_id == actor.user_id]
     halves += [] if actor.team_id is None else [Message.to_team_id == actor.team_id]
     newest = [
@@ -141,7 +155,7 @@ def _unopened(actor: Actor) -> ColumnElement[bool]:
         )
         for to in halves
     ]
-    return and_(Message.id.in_(union_all(*newest)), mine(actor))
+    return union_all(*newest)
 
 
 def letter(message_id: int, actor: Actor) -> Letter:

@@ -22,7 +22,6 @@ from tafcore.db import session
 from tafcore.families.access import EVERYTHING
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
-from tafcore.planning import fixed
 from tafcore.steps import rules
 from tafcore.steps import tasks as waiting
 from tafcore.steps.events import StepMoved
@@ -73,10 +72,10 @@ def access_rules() -> Sequence[AccessRule]:
     mash: Any = (
         select(UserRole.user_id, Step.family_id, null().label("person_id"))
         .join_from(UserRole, Step, UserRole.role == "mash")
-        .where(Step.state.in_(fixed(*rules.WITH_MASH)))
+        .where(Step.state.in_(sorted(rules.WITH_MASH)))
     )
     asked: Any = select(Step.lead_id.label("user_id"), Step.family_id, null().label("person_id")).where(
-        Step.direction == "down", Step.state.in_(fixed("proposed", "lead_accepted")), Step.lead_id.is_not(None)
+        Step.direction == "down", Step.state.in_(("proposed", "lead_accepted")), Step.lead_id.is_not(None)
     )
     return [
         AccessRule("mash", "MASH, with a step in hand", "mash", EVERYTHING, mash, without_agreement=True),
