@@ -38,10 +38,17 @@ ASKER = Actor("visitor", None, "Asked on the public page", permissions=frozenset
 """Who acts on the public page: may hand a contact in, and nothing else."""
 
 
+_TAKES = (
+    select(Team.id, Team.name, Organisation.name.label("organisation"))
+    .join(Organisation, Organisation.id == Team.organisation_id)
+    .where(Team.takes_contacts)
+    .order_by(Team.name, Team.id)
+)
+
+
 def hubs() -> Sequence[tuple[int, str]]:
     """(id, name) of every team that takes contacts, by name."""
-    takes = select(Team.id, Team.name, Organisation.name).join(Organisation, Organisation.id == Team.organisation_id)
-    rows = session.execute(takes.where(Team.takes_contacts).order_by(Team.name, Team.id)).all()
+    rows = rows_of(_TAKES)
     names = [row[1] for row in rows]
     return [(row[0], row[1] if names.count(row[1]) == 1 else f"{row[1]}, {row[2]}") for row in rows]
 

@@ -181,6 +181,7 @@ def page_words(app: Flask) -> None:
 
     app.jinja_env.globals.update(
         written_once=written.written_once,
+        template_once=written.template_once,
         faults_of=written.faults_of,
         example_ref=_example_ref,
         day_hint=fields.day_hint,

@@ -156,14 +156,19 @@ def plugin_base(owner: str) -> type[Model]:
 # --- engines ---------------------------------------------------------------------------------------------------------
 
 
+PREPARED = 500
+"""Statements that a connection to SQLite keeps prepared: more than the pages have that are opened all day."""
+
+
 def make_engine(url: str) -> Engine:
     """An engine with this program's transaction rules. `url` is an SQLAlchemy URL for SQLite or PostgreSQL."""
+    # The connection used last first: it has most prepared.
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, hide_parameters=True)
+        rules = {"timeout": 30, "check_same_thread": False, "cached_statements": PREPARED}
+        engine = create_engine(url, connect_args=rules, hide_parameters=True, pool_use_lifo=True)
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    # The connection used last first: it has most prepared.
     engine = create_engine(
         url,
         pool_pre_ping=True,
@@ -253,7 +258,7 @@ session: Session = LocalProxy(_primary)  # type: ignore[assignment]
 reading: Session = LocalProxy(_replica)  # type: ignore[assignment]
 
 
-def rows_of(statement: Any, **values: Any) -> Sequence[Any]:
+def rows_of(statement: Any, /, **values: Any) -> Sequence[Any]:
     """The rows of a statement on `session`, as plain columns; `values` are those of its bind parameters.
 
     For statements made once, at import: putting one together for each request and making objects of what it gives

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
 from tafcore.actor import Actor
-from tafcore.db import Row, rows_of, session, utcnow, writing
+from tafcore.db import Row, rows_of, session, table_of, utcnow, writing
 from tafcore.permissions import actor, signed_in, unattended
 from tafcore.security import problem
 from tafcore.vocabulary import Line, Part, Words, problems_of
@@ -196,18 +196,22 @@ def _blank(subject: str, field: str, who: Actor) -> DraftField:
 def _take(row: DraftField, op: Op, who: Actor) -> dict[str, Any]:
     """An operation not taken before, on the field's row as it is now."""
     if op.base != row.rev and row.value != op.value:
-        return {
-            "op": op.op,
-            "field": op.field,
-            "status": "conflict",
-            "rev": row.rev,
-            "value": row.value,
-            "by": who.label if row.by == who.key else "Somebody else",
-            "message": "This was changed somewhere else meanwhile. Choose which to keep",
-        }
+        return _conflict(row, op, who)
     if row.value != op.value or row.rev == 0:
         row.rev, row.value, row.by, row.at = row.rev + 1, op.value, who.key, utcnow()
     return {"op": op.op, "field": op.field, "status": "saved", "rev": row.rev}
+
+
+def _conflict(row: Any, op: Op, who: Actor) -> dict[str, Any]:
+    return {
+        "op": op.op,
+        "field": op.field,
+        "status": "conflict",
+        "rev": row.rev,
+        "value": row.value,
+        "by": who.label if row.by == who.key else "Somebody else",
+        "message": "This was changed somewhere else meanwhile. Choose which to keep",
+    }
 
 
 def put(subject: str, values: Mapping[str, str], who: Actor) -> None:
@@ -221,6 +225,11 @@ def put(subject: str, values: Mapping[str, str], who: Actor) -> None:
     session.flush()
 
 
+_KEPT = select(DraftField.field, DraftField.value, DraftField.rev, DraftField.by).where(
+    DraftField.subject == bindparam("subject")
+)
+
+
 def compare_form(subject: str, form: Mapping[str, str], who: Actor) -> dict[str, dict[str, Any]]:
     """A whole form posted without JavaScript, as operations against its hidden `_revs`; gives conflicts by field.
 
@@ -232,12 +241,7 @@ def compare_form(subject: str, form: Mapping[str, str], who: Actor) -> dict[str,
         row.field: row
         for row in session.scalars(select(DraftField).where(DraftField.subject == subject).with_for_update())
     }
-    fields = {
-        # check boxes that share a name are one field
-        _key(name, form): "\n".join(form.getlist(name)) if isinstance(form, MultiDict) else form[name]
-        for name in form
-        if not name.startswith("_") and name != "csrf_token"
-    }
+    fields = _fields_of(form)
     changed = {name: value for name, value in fields.items() if (rows[name].value if name in rows else "") != value}
     answers, fresh = {}, []
     for name, value in changed.items():
@@ -252,6 +256,26 @@ def compare_form(subject: str, form: Mapping[str, str], who: Actor) -> dict[str,
         session.execute(insert(DraftField), [{name: getattr(row, name) for name in kept} for row in fresh])
     session.flush()
     return {name: answer for name, answer in answers.items() if answer["status"] == "conflict"}
+
+
+def conflicts_of(subject: str, form: Mapping[str, str], who: Actor) -> dict[str, dict[str, Any]]:
+    """What `compare_form` would give, and nothing is kept."""
+    revs, rows = revs_of(form), {row.field: row for row in rows_of(_KEPT, subject=subject)}
+    found = {}
+    for name, value in _fields_of(form).items():
+        row, base = rows.get(name) or _blank(subject, name, who), revs.get(name, 0)
+        if base != row.rev and row.value != value:
+            found[name] = _conflict(row, Op(op="", field=name, base=base, value=value), who)
+    return found
+
+
+def _fields_of(form: Mapping[str, str]) -> dict[str, str]:
+    return {
+        # check boxes that share a name are one field
+        _key(name, form): "\n".join(form.getlist(name)) if isinstance(form, MultiDict) else form[name]
+        for name in form
+        if not name.startswith("_") and name != "csrf_token"
+    }
 
 
 def revs_of(form: Mapping[str, str]) -> dict[str, int]:
@@ -269,10 +293,14 @@ def _key(name: str, form: Mapping[str, str]) -> str:
     return f"{rows}-{row_key}-{field}" if row_key else name
 
 
+_ALL = [delete(table_of(one)).where(one.subject == bindparam("subject")) for one in (DraftField, DraftOp)]
+
+
 def discard(subject: str) -> None:
     """Forget a draft whose form was finished. Call inside `writing()`."""
-    session.execute(delete(DraftField).where(DraftField.subject == subject))
-    session.execute(delete(DraftOp).where(DraftOp.subject == subject))
+    session.flush()
+    for all_of in _ALL:
+        session.connection().execute(all_of, {"subject": subject})
 
 
 def settle(subject: str, revs: Mapping[str, int]) -> None:

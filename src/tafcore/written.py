@@ -17,19 +17,35 @@ def written_once(write: Write) -> Write:
     What is written stays in memory: for forms whose words and choices name nobody. What somebody typed or chose is
     never kept.
     """
-    kept: dict[Hashable, Any] = {}
+    kept: dict[Hashable, tuple[Any, Any]] = {}
 
     def field(one: Field, **shown: Any) -> Any:
         key = _making(one, shown)
         if key is None:
             return write(one, **shown)
-        if key not in kept:
+        choices = getattr(one, "choices", None)
+        known = kept.get(key)
+        # Compared, not part of the key: choices that are the same objects are told at once.
+        if known is None or known[0] != choices:
             if len(kept) >= MOST:
                 kept.clear()
-            kept[key] = write(one, **shown)
-        return kept[key]
+            known = kept[key] = choices, write(one, **shown)
+        return known[1]
 
     return field
+
+
+def template_once() -> Write:
+    """`row(alike, write, ...)`: the markup of a blank row, written once for all that are `alike`: the page, and what
+    else its words depend on."""
+    kept: dict[Hashable, Any] = {}
+
+    def row(alike: Hashable, write: Write, *told: Any) -> Any:
+        if alike not in kept:
+            kept[alike] = write(*told)
+        return kept[alike]
+
+    return row
 
 
 def _making(one: Field, shown: Mapping[str, Any]) -> Hashable | None:
@@ -38,27 +54,18 @@ def _making(one: Field, shown: Mapping[str, Any]) -> Hashable | None:
         return None
     if hasattr(one, "_value") and one._value() and not isinstance(one, BooleanField):
         return None
-    choices = getattr(one, "choices", None) or ()
-    if isinstance(choices, Mapping):
-        return None
+    widget = one.widget
     return (
         type(one),
-        type(one.widget),
-        getattr(one.widget, "input_type", None),
+        type(widget),
+        getattr(widget, "input_type", None),
         one.id,
         one.name,
         one.label.text,
         one.description,
-        tuple((one.render_kw or {}).items()),
-        tuple(_choice(each) for each in choices),
-        tuple((name, tuple(given.items()) if isinstance(given, dict) else given) for name, given in shown.items()),
+        tuple(one.render_kw.items()) if one.render_kw else None,
+        tuple([(name, tuple(given.items()) if type(given) is dict else given) for name, given in shown.items()]),
     )
-
-
-def _choice(one: Any) -> Hashable:
-    if isinstance(one, tuple | list | str):
-        return tuple(one)
-    return (one.value, one.label, tuple((one.render_kw or {}).items()), one.optgroup)
 
 
 def faults_of(form: Any) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from tafcore import db, drafts
-from tafcore.contacts import lists, reading, service
+from tafcore.contacts import enclosures, lists, reading, service, unfinished
 from tafcore.contacts.commands import AnswerContact
 from tafcore.contacts.models import Contact, ContactDraft, ContactMatch, ContactPerson
 from tafcore.notices.models import Message
@@ -408,6 +408,40 @@ def test_without_scripts_rows_are_added_and_removed_and_all_is_kept(app, front):
     again = front.get(address).text
     assert "Bello" in again and "Okoro" not in again and not re.search(r'name="anonymous"[^>]*checked', again)
     assert count(app, Contact) == 0
+
+
+def test_of_one_form_sent_twice_at_once_one_contact_is_made(app, front, monkeypatch):
+    address = start(front)
+
+    def sent_again(key, *_):  # the other is first, while this one is being registered
+        unfinished.discard(key)
+
+    monkeypatch.setattr(enclosures, "hand_over", sent_again)
+    answer = send(front, address, filled())
+    assert answer.status_code == 422 and "This was finished already" in answer.text and "A warm home" in answer.text
+    assert count(app, Contact) == 0
+
+
+def test_whatever_goes_wrong_while_it_is_registered_what_was_typed_is_kept(app, front, monkeypatch):
+    address = start(front)
+
+    def breaks(*_):
+        raise OSError("The disk is full")
+
+    monkeypatch.setattr(enclosures, "hand_over", breaks)
+    with pytest.raises(OSError, match="disk is full"):
+        send(front, address, filled(anonymous="y"))
+    again = front.get(address).text
+    assert "A warm home" in again and 'value="Okoro"' in again and re.search(r'name="anonymous"[^>]*checked', again)
+    assert count(app, Contact) == 0
+
+
+def test_what_is_registered_was_no_draft_in_between(app, front, counting):
+    with counting() as sent:
+        assert send(front, start(front), filled()).status_code == 302
+    assert not [one for one in sent if one.startswith("INSERT INTO draft_field")]
+    with app.app_context():
+        assert not db.session.scalars(select(drafts.DraftField)).all()
 
 
 def test_an_unfinished_contact_waits_in_the_list_and_can_be_thrown_away(app, front):

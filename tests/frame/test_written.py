@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField, StringField
 
 from tafcore.fields import DayField, options
-from tafcore.written import faults_of, written_once
+from tafcore.written import faults_of, template_once, written_once
 
 
 class Row(Form):
@@ -50,6 +50,30 @@ def test_fields_that_are_shown_otherwise_are_written_anew(asked):
     write(Asked().who)
     write(other.who)
     assert called == ["words", "words", "who", "who"]
+
+
+def test_of_choices_that_change_the_right_ones_are_shown():
+    write = written_once(lambda one, **_: [choice.label for choice in one.choices])
+    other = Asked()
+    other.who.choices = options({"": "Choose", "sofia": "Sofia"})
+    for _ in range(2):
+        assert write(Asked().who) == ["Choose", "Jack"]
+        assert write(other.who) == ["Choose", "Sofia"]
+
+
+def test_the_template_of_a_row_is_written_once_for_each_page():
+    row, called = template_once(), []
+
+    def write(words):
+        called.append(words)
+        return f"<p>{words}</p>"
+
+    assert [row(page, write, words) for page, words in (("new", "a"), ("new", "b"), ("add", "c"))] == [
+        "<p>a</p>",
+        "<p>a</p>",
+        "<p>c</p>",
+    ]
+    assert called == ["a", "c"]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from tafcore.written import faults_of, written_once
+from tafcore.written import faults_of, template_once, written_once
 
 SOURCE = Path(__file__).parents[2] / "src" / "tafcore"
 TODAY = date(2026, 11, 20)
@@ -228,7 +228,9 @@ def create_app() -> Flask:
         g.nonce = g.get("nonce") or secrets.token_urlsafe(12)
         return str(g.nonce)
 
-    app.jinja_env.globals.update(csp_nonce=csp_nonce, written_once=written_once, faults_of=faults_of)
+    app.jinja_env.globals.update(
+        csp_nonce=csp_nonce, written_once=written_once, template_once=template_once, faults_of=faults_of
+    )
 
     @app.after_request
     def headers(response: Response) -> Response:

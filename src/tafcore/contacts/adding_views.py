@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from tafcore.contacts import adding, reading
 from tafcore.contacts.reading import ContactView
 from tafcore.contacts.told_since import AddPage
-from tafcore.contacts.unfinished import discard
+from tafcore.contacts.unfinished import finish
 from tafcore.contacts.views import contact_page, danger_lines
 from tafcore.permissions import actor
 
@@ -23,7 +23,7 @@ def add(contact: ContactView) -> Any:
     if asked.page.submitted and not asked.clashes:
         with asked.page.saving():
             adding.add(asked.command(), actor())
-            discard(asked.key)
+            finish(asked.key)
     if asked.page.saved:
         flash(f"Added.{_may_be_known(contact)}", "success")
         return redirect(url_for("contacts.contact", ref=contact.ref))

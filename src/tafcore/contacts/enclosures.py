@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from tafcore.actor import Actor
 from tafcore.contacts import papers, rules
 from tafcore.contacts.commands import AddPaper
 from tafcore.contacts.models import ContactDraft, ContactDraftPaper
 from tafcore.contributions import Problem
-from tafcore.db import session
+from tafcore.db import rows_of, session
 from tafcore.work import Refused
 
 MOST = 10
@@ -33,11 +33,19 @@ class Enclosed:
     size: str
 
 
+_LISTED = (
+    select(ContactDraftPaper.id, ContactDraftPaper.what, ContactDraftPaper.kind, ContactDraftPaper.size)
+    .join(ContactDraft, ContactDraft.id == ContactDraftPaper.draft_id)
+    .where(ContactDraft.key == bindparam("key"))
+    .order_by(ContactDraftPaper.id)
+)
+
+
 def enclosed(key: str) -> tuple[Enclosed, ...]:
     """Those of an unfinished contact, in the order they came. One statement."""
     return tuple(
         Enclosed(row.id, row.what, rules.PAPERS[row.kind].upper(), papers.size_words(row.size))
-        for row in session.scalars(_of(key))
+        for row in rows_of(_LISTED, key=key)
     )
 
 
@@ -69,14 +77,10 @@ def take_out(key: str, number: int) -> None:
 
 def hand_over(key: str, ref: str, actor: Actor) -> None:
     """They are the registered contact's from now on. Call inside `writing()`."""
+    if not enclosed(key):
+        return
     for row in session.scalars(_of(key)):
         papers.add(AddPaper(contact=ref, what=row.what, content=row.content), actor)
-        session.delete(row)
-
-
-def forget(key: str) -> None:
-    """With the unfinished contact goes what waits with it. Call inside `writing()`."""
-    for row in session.scalars(_of(key)):
         session.delete(row)
 
 

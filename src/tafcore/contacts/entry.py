@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 from flask import request
 from pydantic import ValidationError
-from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectMultipleField
 
 from tafcore import drafts
@@ -20,7 +20,7 @@ from tafcore.contacts.line import Line, look_for
 from tafcore.contacts.on_record import OnRecord, on_record
 from tafcore.contacts.prompts import Prompt, prompts
 from tafcore.contacts.registering import admit
-from tafcore.contacts.unfinished import as_posted, gate, keep
+from tafcore.contacts.unfinished import as_posted, clashing, gate, keep
 from tafcore.contributions import Problem
 from tafcore.db import utcnow, writing
 from tafcore.formpage import FormPage
@@ -66,7 +66,10 @@ class Entry:
         self._typed: dict[str, str] = {}
         if request.method == "POST" and not live:
             self._enclose()
-            self._keep(request.form)
+            if self.page.submitted:
+                self.clashes = clashing(self.subject, request.form, self._ticks(), actor())
+            if not self.page.submitted or self.clashes:
+                self._keep()
             pressing.press(self)
         elif not live:
             self._restore(self.draft.values)
@@ -237,12 +240,25 @@ class Entry:
         except Refused as refusal:
             self.page.refuse([Problem(one.message, "paper") for one in refusal.problems])
 
-    def _keep(self, posted: MultiDict[str, str]) -> None:
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """`FormPage.saving`. What is registered is no draft any more; whatever comes instead, the form is kept."""
+        try:
+            with self.page.saving():
+                yield
+        finally:
+            if not self.page.saved:
+                self._keep()
+
+    def _keep(self) -> None:
         """The whole form as autosave would have kept it; what no draft can hold waits until it is mended."""
-        rows = [one.name for one in self.form.agreement.entries]
-        ticks = ["anonymous", "not_about_worker", *(f"{row}-scope" for row in rows), *self._boxes()]
         more = {**self._typed, "paper_what": self.form.paper_what.data or ""}
-        self.clashes = keep(self.subject, posted, ticks, actor(), more)
+        self.clashes = keep(self.subject, request.form, self._ticks(), actor(), more)
+        self.__dict__.pop("draft", None)
+
+    def _ticks(self) -> list[str]:
+        rows = [one.name for one in self.form.agreement.entries]
+        return ["anonymous", "not_about_worker", *(f"{row}-scope" for row in rows), *self._boxes()]
 
     def _boxes(self) -> set[str]:
         """The tick boxes of the sectors' sections, by name."""

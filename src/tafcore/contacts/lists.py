@@ -34,7 +34,7 @@ from tafcore.contacts.untold import late
 from tafcore.db import UTCDateTime, beginning, begins_with, rows_of, session
 from tafcore.drafts import DraftField
 from tafcore.families.access import NOW, FamilyView, times
-from tafcore.families.asking import ids_of, made_once
+from tafcore.families.asking import ids_of, made_once, rows_for
 from tafcore.folding import fold
 from tafcore.people.rules import told_name
 
@@ -103,7 +103,7 @@ def listing(
     asked = made_once("contacts.listing", actor, make, show, by_due, team is None, place is None, not search)
     moment, number = place or (None, None)
     values = {**ids_of(actor), "place_at": moment, "place_id": number, "chosen_team": team}
-    found = session.execute(asked, values | beginning("name", fold(search))).all()
+    found = rows_of(asked, **values, **beginning("name", fold(search)))
     last = found[PAGE - 1] if len(found) > PAGE else None
     key = (last.next_due if by_due else last.received_at) if last else None
     return ContactPage(_told(found[:PAGE], actor), f"{key.isoformat()}~{last.id}" if last and key else None)
@@ -151,7 +151,7 @@ def lines(ids: Sequence[int], actor: Actor) -> tuple[ContactLine, ...]:
     if not ids:
         return ()
     asked = hooks.kept("contacts.lines", lambda: _lines().where(Contact.id.in_(bindparam("ids", expanding=True))))
-    rows = {row.id: row for row in session.execute(asked, {"ids": ids})}
+    rows = {row.id: row for row in rows_of(asked, ids=ids)}
     return _told([rows[each] for each in ids], actor)
 
 
@@ -258,7 +258,7 @@ def teams_of(actor: Actor) -> Sequence[Named]:
         mine = or_(Team.id == one.team_id, Team.neighbourhood_id == one.neighbourhood_id)
         return select(Team.id, Team.name).where(mine, has_any).order_by(Team.name, Team.id)
 
-    return [Named(*row) for row in session.execute(made_once("contacts.teams", actor, make), ids_of(actor))]
+    return [Named(*row) for row in rows_for(actor, "contacts.teams", make)]
 
 
 def colleagues(team_id: int | None) -> Sequence[Named]:
@@ -277,8 +277,7 @@ def waiting_for(actor: Actor, limit: int = 100) -> Sequence[ContactLine]:
         rows = _lines().where(Contact.team_id == one.team_id, Contact.next_due.is_not(None), free, open_to(one))
         return rows.order_by(Contact.next_due, Contact.id).limit(bindparam("most", type_=Integer()))
 
-    asked = made_once("contacts.waiting_for", actor, make)
-    return _told(session.execute(asked, {**ids_of(actor), "most": limit}).all())
+    return _told(rows_for(actor, "contacts.waiting_for", make, most=limit))
 
 
 @dataclass(frozen=True)
@@ -295,7 +294,7 @@ class Unfinished:
 def unfinished(actor: Actor) -> Sequence[Unfinished]:
     """This user's forms with something typed into them, latest first; of what they add to contacts, to those they still
     see."""
-    found = session.execute(hooks.kept("contacts.unfinished", _unfinished), {"user": actor.user_id}).all()
+    found = rows_of(hooks.kept("contacts.unfinished", _unfinished), user=actor.user_id)
     if not found:
         return ()
     names: dict[str, list[str]] = {}

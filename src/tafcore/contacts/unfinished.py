@@ -7,17 +7,17 @@ from collections.abc import Collection, Container, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, select
 from werkzeug.datastructures import MultiDict
 
 from tafcore import drafts
 from tafcore.actor import Actor
-from tafcore.contacts import enclosures
 from tafcore.contacts.access import find_to_add
 from tafcore.contacts.commands import AddToContact
 from tafcore.contacts.models import Contact, ContactDraft
-from tafcore.db import rows_of, session, writing
-from tafcore.work import NotAllowed, NotFound, allow
+from tafcore.contributions import Problem
+from tafcore.db import rows_of, session, table_of, writing
+from tafcore.work import NotAllowed, NotFound, Refused, allow
 
 LONGEST = 20_000
 LONGEST_NAME = 150
@@ -27,6 +27,7 @@ _MINE = (
     .outerjoin(Contact, Contact.id == ContactDraft.contact_id)
     .where(ContactDraft.key == bindparam("key"), ContactDraft.user_id == bindparam("user"))
 )
+_GONE = delete(table_of(ContactDraft)).where(ContactDraft.key == bindparam("key"))
 TYPED = (drafts.DraftField.value != "", ~drafts.DraftField.field.endswith("-row_key"))
 _ADDING = (
     select(func.max(drafts.DraftField.at).label("at"))
@@ -51,9 +52,18 @@ def keep(
 
     `ticks` are its boxes: one that is not ticked is not posted, and would come back ticked.
     """
-    typed = {name: "\n".join(posted.getlist(name)) for name in posted}
     with writing():
-        return drafts.compare_form(subject, holdable({**dict.fromkeys(ticks, ""), **typed, **(more or {})}), who)
+        return drafts.compare_form(subject, _whole(posted, ticks, more or {}), who)
+
+
+def clashing(subject: str, posted: MultiDict[str, str], ticks: Iterable[str], who: Actor) -> dict[str, dict[str, Any]]:
+    """What of a whole form clashes with what was typed in another window; nothing is kept."""
+    return drafts.conflicts_of(subject, _whole(posted, ticks, {}), who)
+
+
+def _whole(posted: MultiDict[str, str], ticks: Iterable[str], more: Mapping[str, str]) -> dict[str, str]:
+    typed = {name: "\n".join(posted.getlist(name)) for name in posted}
+    return holdable({**dict.fromkeys(ticks, ""), **typed, **more})
 
 
 def as_posted(values: Mapping[str, str], lists: Collection[str], several: Container[str]) -> MultiDict[str, str]:
@@ -122,9 +132,15 @@ def adding_since(contact_id: int, who: Actor) -> datetime | None:
     return found[0].at if found else None
 
 
-def discard(key: str) -> None:
-    """Forget an unfinished contact. Call inside `writing()`."""
+def finish(key: str) -> None:
+    """It is part of a contact now. Raises Refused where it was that already, by another window or a second press of the
+    button. Call inside `writing()`, last."""
+    if not discard(key):
+        raise Refused([Problem("This was finished already. Look for it among your contacts")])
+
+
+def discard(key: str) -> bool:
+    """Forget what is unfinished, with the letters and photos that wait with it; whether there was anything. Call inside
+    `writing()`."""
     drafts.discard(f"contact:{key}")
-    enclosures.forget(key)
-    for row in session.scalars(select(ContactDraft).where(ContactDraft.key == key)):
-        session.delete(row)
+    return bool(session.connection().execute(_GONE, {"key": key}).rowcount)

@@ -23,7 +23,7 @@ from tafcore.contacts.entry import Entry
 from tafcore.contacts.forms import EndForm, LookForm, ReplyForm, TalkForm
 from tafcore.contacts.known import known_of
 from tafcore.contacts.reading import ContactView
-from tafcore.contacts.unfinished import adding_since, begin, discard, gate, guard_drafts
+from tafcore.contacts.unfinished import adding_since, begin, discard, finish, gate, guard_drafts
 from tafcore.contacts.whose import LinkPage
 from tafcore.db import utcnow, writing
 from tafcore.formpage import FormPage
@@ -106,10 +106,10 @@ def new() -> Any:
         return redirect(url_for("contacts.new", draft=begin(actor())), keeping_the_body)
     entry = Entry(key)
     if entry.page.submitted and not entry.clashes:
-        with entry.page.saving():
+        with entry.saving():
             made = service.register(entry.command(), actor())
             enclosures.hand_over(key, made.ref, actor())
-            discard(key)
+            finish(key)
     if entry.page.saved:
         flash(f"Contact {made.ref} is registered", "success")
         return redirect(url_for("contacts.contact", ref=made.ref))

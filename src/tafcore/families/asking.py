@@ -52,7 +52,9 @@ def made_once(name: str, actor: Actor, make: Callable[[Actor], T], *variant: Has
     return made[key]
 
 
-def rows_for(actor: Actor, name: str, make: Callable[[Actor], Any], *variant: Hashable, **values: Any) -> Sequence[Any]:
+def rows_for(
+    actor: Actor, name: str, make: Callable[[Actor], Any], /, *variant: Hashable, **values: Any
+) -> Sequence[Any]:
     """The rows (plain columns) of the statement that `make` gives for such an actor; `values` are those of its other
     bind parameters."""
     return rows_of(made_once(name, actor, make, *variant), **ids_of(actor), **values)

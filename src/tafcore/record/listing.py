@@ -30,10 +30,10 @@ from tafcore import hooks
 from tafcore.accounts.models import Organisation, User
 from tafcore.actor import Actor
 from tafcore.assessments.clock import OPENED_BEFORE, Clock, clock_of, due_or_late, opened_before, with_clock
-from tafcore.db import UTCDateTime, beginning, begins_with, find_by_ref, session, utcnow
+from tafcore.db import UTCDateTime, beginning, begins_with, find_by_ref, rows_of, utcnow
 from tafcore.episodes import waiting
 from tafcore.episodes.models import Episode, LeadAppointment, LeadGap, TafMember
-from tafcore.families.asking import ids_of, made_once
+from tafcore.families.asking import rows_for
 from tafcore.families.models import Family, FamilyMember
 from tafcore.families.seen import Seen, seen
 from tafcore.folding import fold
@@ -129,12 +129,12 @@ def families(actor: Actor, asked: Asked, limit: int = PAGE) -> FamilyPage:
         return with_children(rows, mine).order_by(rows.c.at.desc() if newest else rows.c.at, rows.c.id, FamilyMember.id)
 
     variant = (asked.show, asked.sort, bool(asked.q), bool(ref), words.shape, last is None)
-    values = {**ids_of(actor), **words.values, **beginning("name", fold(asked.q))}
+    values = {**words.values, **beginning("name", fold(asked.q))}
     values |= {"ref": ref, "last": last.id if last else None, "most": limit + 1}
     if asked.show == "schools_out":
         values |= waiting.SCHOOLS
     values[OPENED_BEFORE.key] = opened_before(utcnow()) if asked.show == "assessment" else None
-    found = session.execute(made_once("record.families", actor, make, *variant), values)
+    found = rows_for(actor, "record.families", make, *variant, **values)
     rows = of_each_one(family_rows(found, actor if actor.may("assessments.sign") else None))
     return FamilyPage(rows[:limit], rows[limit - 1].ref if len(rows) > limit else "", asked)
 
@@ -274,12 +274,12 @@ def family_rows(found: Iterable[Any], manager: Actor | None = None) -> tuple[Fam
     if not families:
         return ()
     now = utcnow()
-    values: dict[str, Any] = {"ids": list(families)}
+    ids = list(families)
     if manager is None:
-        asked = session.execute(hooks.kept("record.leads", _leads), values)
+        asked = rows_of(hooks.kept("record.leads", _leads), ids=ids)
     else:
-        values |= {**ids_of(manager), OPENED_BEFORE.key: opened_before(now)}
-        asked = session.execute(made_once("record.leads", manager, lambda one: with_clock(_leads(), one)), values)
+        before = {OPENED_BEFORE.key: opened_before(now)}
+        asked = rows_for(manager, "record.leads", lambda one: with_clock(_leads(), one), ids=ids, **before)
     leads = {row.family_id: row for row in asked}
     rows = (_row(row, children.get(row.id, {}).values(), leads.get(row.id)) for row in families.values())
     if manager is None:

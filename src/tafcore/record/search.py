@@ -16,7 +16,7 @@ from tafcore.contacts.lists import ContactLine
 from tafcore.contacts.models import Contact, ContactPerson, ContactPersonKey
 from tafcore.db import beginning, begins_with, rows_of, session
 from tafcore.families.access import times
-from tafcore.families.asking import ids_of, made_once
+from tafcore.families.asking import rows_for
 from tafcore.families.models import Family, FamilyMember
 from tafcore.families.seen import seen
 from tafcore.folding import fold
@@ -81,7 +81,7 @@ def _by_reference(actor: Actor, ref: str) -> Found:
         here = Family.id.in_(bindparam("families", expanding=True))
         return with_children(lines(typed=True).where(mine.families, here).subquery(), mine).order_by(FamilyMember.id)
 
-    found = session.execute(made_once("search.family", actor, make), {**ids_of(actor), "families": families})
+    found = rows_for(actor, "search.family", make, families=families)
     return Found(of_each_one(family_rows(found)), exact=True)
 
 
@@ -110,8 +110,8 @@ _WHOSE = {
 
 def _families(actor: Actor, asked: lookup.Asked, q: str) -> tuple[FamilyRow, ...]:
     """Those whose name it begins, then those with somebody who answers to it."""
-    statement = made_once("search.families", actor, lambda one: _answering(one, asked), asked.shape)
-    found = session.execute(statement, {**ids_of(actor), **asked.values, **beginning("name", fold(q))})
+    values = {**asked.values, **beginning("name", fold(q))}
+    found = rows_for(actor, "search.families", lambda one: _answering(one, asked), asked.shape, **values)
     return family_rows(sorted(found, key=lambda row: (row.rank, row.at, row.number, row.member)))
 
 
@@ -155,8 +155,8 @@ def _contacts(actor: Actor, asked: lookup.Asked) -> list[int]:
             told = keyed.order_by(ContactPersonKey.key, ContactPersonKey.contact_person_id)
         return told.limit(DRAWN)
 
-    found = made_once("search.contacts", actor, make, asked.shape)
-    return list(dict.fromkeys(session.scalars(found, {**ids_of(actor), **asked.values})))
+    found = rows_for(actor, "search.contacts", make, asked.shape, **asked.values)
+    return list(dict.fromkeys(row.contact_id for row in found))
 
 
 def _column(attribute: Any) -> ColumnElement[int]:
