@@ -263,8 +263,10 @@ def conflicts_of(subject: str, form: Mapping[str, str], who: Actor) -> dict[str,
     revs, rows = revs_of(form), {row.field: row for row in rows_of(_KEPT, subject=subject)}
     found = {}
     for name, value in _fields_of(form).items():
-        row, base = rows.get(name) or _blank(subject, name, who), revs.get(name, 0)
-        if base != row.rev and row.value != value:
+        base, row = revs.get(name, 0), rows.get(name)
+        if row is None and base:  # it was finished or thrown away meanwhile
+            row = _blank(subject, name, who)
+        if row is not None and base != row.rev and row.value != value:
             found[name] = _conflict(row, Op(op="", field=name, base=base, value=value), who)
     return found
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, update
 
 from tafcore import hooks
 from tafcore.actor import Actor
-from tafcore.db import session
+from tafcore.db import rows_of, session
 from tafcore.families.access import TEAM_AREAS, FamilyView
 from tafcore.plans.events import NeedWithheld
 from tafcore.record import rules
@@ -254,9 +254,19 @@ class News:
     more: bool
 
 
-def news(view: FamilyView, actor: Actor, since: datetime) -> News:
-    """What this view may read of the chronology that others have written since then: sentences, and when it was. One
-    statement."""
+_SINCE = (
+    select(ChronologyEntry.id)
+    .where(ChronologyEntry.family_id == bindparam("family"), ChronologyEntry.recorded_at > bindparam("since"))
+    .where(ChronologyEntry.by != bindparam("mine"))
+    .limit(1)
+)
+"""Whether anybody else has written since: mostly nobody has, and what a view may read of it costs ten times as much."""
+
+
+def news(view: FamilyView, actor: Actor, since: datetime) -> News | None:
+    """What this view may read of the chronology that others have written since then: sentences, and when it was."""
+    if not rows_of(_SINCE, family=view.id, since=since, mine=actor.byline):
+        return None
     others = ChronologyEntry.recorded_at > since, ChronologyEntry.by != actor.byline
     here = _readable(view.only("chronology")).where(*others)
     here = here.order_by(ChronologyEntry.happened_at.desc(), ChronologyEntry.id.desc()).limit(NEWS + 1)
