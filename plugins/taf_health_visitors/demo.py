@@ -21,6 +21,7 @@ from tafcore.api import (
     Team,
     User,
     add_months,
+    is_working_day,
     london_day,
     session,
     utcnow,
@@ -105,7 +106,10 @@ def _reviews(person: Person, family_id: int, known: Any, rng: random.Random, tel
         day = days[0] + (days[1] - days[0]) * rng.random()
         if drawn > 0.9:
             day = days[1] + LATE
-        day = min(day, today)
+        while not is_working_day(day):
+            day += timedelta(days=1)
+        if day > today:
+            continue
         if drawn < 0.12:
             outcome, reason = rng.choice(NOT_DONE)
             told = ReviewPart.model_validate({"review": review, "outcome": outcome, "day": day, "reason": reason})

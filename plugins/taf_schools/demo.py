@@ -12,10 +12,21 @@ from taf_schools import rules, service
 from taf_schools.access import SECTOR
 from taf_schools.commands import ImportAttendance
 from taf_schools.models import Enrolment
-from tafcore.api import Actor, Family, FamilyMember, Person, SectorScope, london_day, session, utcnow
+from tafcore.api import (
+    Actor,
+    Family,
+    FamilyMember,
+    Person,
+    SectorScope,
+    is_working_day,
+    london_day,
+    school_holidays,
+    session,
+    utcnow,
+)
 
-PERIODS = ((84, 43), (42, 1))
-"""First and last day of two periods, in days before today."""
+PERIODS, SCHOOL_DAYS = 2, 30
+"""How many periods each child has, and how many days on which schools are open each has."""
 SECONDARY = 11
 ABSENCES = (0.0, 0.02, 0.04, 0.06, 0.08, 0.12, 0.3, 0.55)
 
@@ -63,13 +74,23 @@ def _tell(person: Person, family_id: int, place: service.Place, borough: Any, to
     teller: Actor = borough.actor("school")
     service.enrol(person.id, person.forename, place, teller, family_id)
     rng: random.Random = borough.rng
-    for first, last in PERIODS:
-        possible = 2 * (first - last + 1) * 5 // 7
+    for first, last in _periods(today):
+        possible = 2 * SCHOOL_DAYS
         told = ImportAttendance(
             person=person.ref,
-            first_day=today - timedelta(days=first),
-            last_day=today - timedelta(days=last),
+            first_day=first,
+            last_day=last,
             possible=possible,
             missed=round(possible * rng.choice(ABSENCES)),
         )
         service.keep_attendance(person.id, person.forename, told, teller, family_id)
+
+
+def _periods(today: date) -> list[tuple[date, date]]:
+    """The first and last day of each period before `today`, the earliest first; schools are open on both."""
+    closed, day, opened = school_holidays(), today, list[date]()
+    while len(opened) < PERIODS * SCHOOL_DAYS:
+        day -= timedelta(days=1)
+        if is_working_day(day) and not any(one.first <= day <= one.last for one in closed):
+            opened.insert(0, day)
+    return [(opened[at], opened[at + SCHOOL_DAYS - 1]) for at in range(0, len(opened), SCHOOL_DAYS)]

@@ -125,7 +125,8 @@ from tafcore.references import ALPHABET, BadReference, new_ref, read_ref
 from tafcore.sharing.events import AgreementRecorded
 from tafcore.sharing.models import Agreement
 from tafcore.standards import words
-from tafcore.standards.clock import LONDON, add_months, in_london, london_day
+from tafcore.standards.clock import LONDON, add_months, in_london, is_working_day, london_day
+from tafcore.standards.school import known as school_holidays
 from tafcore.standards.service import due
 from tafcore.vocabulary import (
     Command,
@@ -263,6 +264,7 @@ __all__ = [
     "is_called",
     "is_restricted",
     "is_same",
+    "is_working_day",
     "kept_from",
     "kept_safe",
     "known",
@@ -295,6 +297,7 @@ __all__ = [
     "requires",
     "rows_of",
     "same",
+    "school_holidays",
     "session",
     "signed_in",
     "starts",

@@ -242,7 +242,7 @@ def seen(story: Story) -> None:
 
 
 def planned(story: Story) -> None:
-    """The plan takes over what the assessment found: goals, actions and one measure."""
+    """The plan takes over what the assessment found, each need with a goal, an action and a measure."""
     borough = story.borough
     lead, rng = borough.actor(story.lead), borough.rng
     with story.on(12, 14):
@@ -262,13 +262,13 @@ def planned(story: Story) -> None:
                 due=add_working_days(utcnow().date(), rng.choice((15, 46, 50, 55))),
             )
             story.actions.append(plans.add_action(step, lead).ref)
-        measure = AddMeasure(
-            family=story.family,
-            need=story.needs[0],
-            title="How things are, as the family says",
-            unit="/10",
-            better="up",
-            baseline=3,
-            target=7,
-        )
-        story.measures.append(plans.add_measure(measure, lead).ref)
+            measure = AddMeasure(
+                family=story.family,
+                need=made.ref,
+                title="How things are, as the family says",
+                unit="/10",
+                better="up",
+                baseline=3,
+                target=7,
+            )
+            story.measures.append(plans.add_measure(measure, lead).ref)

@@ -100,9 +100,9 @@ def held(story: Story, day: float, better: bool, next_day: float | None = None, 
             next_place=f"{story.area.capitalize()} family hub" if next_at else None,
         )
         holding.hold(command, borough.actor(story.lead))
-        plans.add_reading(
-            AddReading(family=story.family, measure=story.measures[0], value=score), borough.actor(story.lead)
-        )
+        for measure in story.measures:
+            read = AddReading(family=story.family, measure=measure, value=score)
+            plans.add_reading(read, borough.actor(story.lead))
     with story.on(day + 1, 9):
         shared = ShareRecord(meeting=story.meeting, family=(SharePart(person=parent.ref, how="given"),))
         meetings.share(shared, borough.actor(story.lead))
@@ -141,6 +141,11 @@ def closed(story: Story, day: float) -> None:
             )
             for need in story.needs
         )
+        # What is measured agrees with what is judged, as often as not.
+        for need, measure in zip(story.needs, story.measures, strict=True):
+            value = 5 if need == left else rng.choice((6, 7, 7, 8, 8, 9))
+            read = AddReading(family=story.family, measure=measure, value=value)
+            plans.add_reading(read, story.borough.actor(story.lead))
         command = CloseEpisode(
             family=story.family, reason="needs_met", words="Carrying on with the school's own help", needs=outcomes
         )
