@@ -22,6 +22,7 @@ from tafcore import (
     drafts,
     fields,
     hooks,
+    links,
     logs,
     migrate,
     permissions,
@@ -180,6 +181,7 @@ def page_words(app: Flask) -> None:
     )
 
     app.jinja_env.globals.update(
+        url_for=links.address,
         written_once=written.written_once,
         template_once=written.template_once,
         faults_of=written.faults_of,

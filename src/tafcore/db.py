@@ -264,9 +264,11 @@ def rows_of(statement: Any, /, **values: Any) -> Sequence[Any]:
     For statements made once, at import: putting one together for each request and making objects of what it gives
     costs several times what the database does.
     """
-    if g.get("writing"):
-        session.flush()
-    return sent(statement, session.connection(), values)
+    here = g._get_current_object()  # each look through a proxy costs, and a page has dozens of statements
+    current = here.get("session") or _primary()
+    if here.get("writing"):
+        current.flush()
+    return sent(statement, current.connection(), values)
 
 
 def rows_at(statement: str, values: Sequence[Any]) -> Sequence[Any]:

@@ -123,15 +123,21 @@ def unread(actor: Actor) -> int:
     It stands on every page, and whether each may be seen costs more than most pages do. So which there are is asked
     each time, and judged anew when these are others, or after COUNTED_FOR.
     """
-    there = tuple(row.id for row in rows_for(actor, "home.unopened", _unopened, most=MOST))
-    if not there:
+    (there,) = rows_for(actor, "home.unopened", _which, most=MOST)
+    if not there.number:
         return 0
-    counts = hooks.kept("home.counts", dict[int | None, tuple[Actor, tuple[int, ...], datetime, int]])
+    counts = hooks.kept("home.counts", dict[int | None, tuple[Actor, Any, datetime, int]])
     counted = counts.get(actor.user_id)
     if counted is None or counted[:2] != (actor, there) or not ZERO <= utcnow() - counted[2] < COUNTED_FOR:
         (row,) = rows_for(actor, "home.unread", _unread, most=MOST)
         counted = counts[actor.user_id] = actor, there, utcnow(), int(row[0])
     return counted[3]
+
+
+def _which(actor: Actor) -> Any:
+    """How many there are, and what tells them from others."""
+    ids = _unopened(actor).subquery().c.id
+    return select(func.count(ids).label("number"), func.max(ids), func.sum(ids))
 
 
 def _unread(actor: Actor) -> Any:
