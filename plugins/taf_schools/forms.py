@@ -69,6 +69,7 @@ class ContactSchoolsForm(Form):
         """Fill in what was posted; the buttons that add and remove a row work without JavaScript too."""
         super().process(formdata, *more, **kw)
         rows, pressed = self.children, formdata or {}
+        rows.alike = ("schools.children", tuple(service.schools()))  # what the template of a row depends on
         rows.entries = [one for one in rows.entries if f"_remove-{one.name}" not in pressed]
         if (f"_add-{rows.name}" in pressed and len(rows.entries) < rows.max_entries) or not rows.entries:
             rows.append_entry()

@@ -42,6 +42,8 @@ def template_once() -> Write:
 
     def row(alike: Hashable, write: Write, *told: Any) -> Any:
         if alike not in kept:
+            if len(kept) >= MOST:
+                kept.clear()
             kept[alike] = write(*told)
         return kept[alike]
 

@@ -51,6 +51,13 @@ def _blank(row: Form) -> bool:
     return not any(str(one.data or "").strip() for one in row if one.short_name not in UNTYPED)
 
 
+MORE = (
+    *("phone", "email", "safe_contact", "address", "postcode", "language", "interpreter", "nhs_number", "upn"),
+    "school_urn",
+)
+"""What of a person is asked for where it folds away."""
+
+
 class PersonRow(Form):
     """Somebody the contact is about."""
 
@@ -108,6 +115,11 @@ class PersonRow(Form):
     def blank(self) -> bool:
         """Whether nothing was typed into this row."""
         return _blank(self)
+
+    def opens(self, on_record: bool) -> bool:
+        """Whether what folds away is open: where something in it is wrong or, of somebody new, told."""
+        folded = [self[name] for name in ((*MORE, "born", "sex") if on_record else MORE)]
+        return any(one.errors for one in folded) or (not on_record and any(one.data for one in folded))
 
     @property
     def called(self) -> str:
