@@ -177,7 +177,7 @@ def _apply(subject: str, op: Op, who: Actor) -> tuple[dict[str, Any], int]:
     """The answer, and how far the field's revision moved."""
     before = rows_of(_ANSWERED, subject=subject, op=op.op)
     if before:
-        return dict(json.loads(before[0].answer)), 0
+        return _again(subject, op, who, dict(json.loads(before[0].answer))), 0
     row = session.scalar(_FIELD, {"subject": subject, "field": op.field})
     if row is None:
         row = _blank(subject, op.field, who)
@@ -187,6 +187,16 @@ def _apply(subject: str, op: Op, who: Actor) -> tuple[dict[str, Any], int]:
     session.add(DraftOp(subject=subject, client_op_id=op.op, answer=json.dumps(answer)))
     session.flush()
     return answer, row.rev - was
+
+
+def _again(subject: str, op: Op, who: Actor, answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer that was lost on its way; but where others have written over it since, what they wrote: while it was
+    not answered the page heard of them and left the field alone."""
+    if answer["status"] == "saved":
+        for row in rows_of(_KEPT, subject=subject):
+            if row.field == op.field and row.rev != answer["rev"] and row.value != op.value:
+                return _conflict(row, op, who)
+    return answer
 
 
 def _blank(subject: str, field: str, who: Actor) -> DraftField:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tafcore import drafts
@@ -25,6 +25,15 @@ STEPS = st.lists(
     ),
     max_size=30,
 )
+OVERTAKEN = [
+    (1, "type", "family_view", False),
+    (1, "lose", "family_view", False),
+    (2, "type", "family_view", False),
+    (2, "send", "family_view", True),
+    (2, "send", "family_view", False),
+    (1, "hear", "family_view", False),
+]
+"""Bob hears no answer; Cy sees what he wrote and writes over it; then he sends it again."""
 numbers = itertools.count()
 
 
@@ -152,6 +161,7 @@ def test_whatever_the_order_nothing_said_to_be_saved_is_lost(app, examples):
         suppress_health_check=[HealthCheck.too_slow],
     )
     @given(STEPS)
+    @example(OVERTAKEN)
     def people_write(steps):
         form = Form()
         with app.app_context():
