@@ -252,7 +252,7 @@ def test_whoever_joins_after_it_was_arranged_waits_to_be_invited(borough, make):
             found = tasks.find(make.actor(borough.lead), utcnow())
             return [one.url for one in found if one.title.startswith("Somebody joined the team")]
 
-    meeting = borough.schedule(members=[members(borough)["M. Lewis"]])
+    meeting = borough.schedule(at=borough.at(days=1), members=[members(borough)["M. Lewis"]])
     assert waits() == [], "who was there and not asked was left out on purpose"
     borough.do(
         episodes.add_member, AddTafMember(family=borough.family.ref, name="H. Ousing", organisation="Homes", role="x")
