@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, ClauseElement, String
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.visitors import iterate
 
 S = TypeVar("S")
 
@@ -52,9 +51,16 @@ def written_in(statement: S) -> S:
     all values, cannot use that index.
     """
     if isinstance(statement, ClauseElement):
-        for part in iterate(statement):
+        # Each part once: rights of access stand in a statement many times over, within one another.
+        parts, seen = [statement], {id(statement)}
+        while parts:
+            part = parts.pop()
             if isinstance(part, BindParameter) and part.type._type_affinity is String and _is_words(part.value):
                 part.literal_execute = True
+            for child in part.get_children():
+                if id(child) not in seen:
+                    seen.add(id(child))
+                    parts.append(child)
     return statement
 
 
