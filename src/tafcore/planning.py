@@ -52,7 +52,8 @@ def written_in(statement: S) -> S:
     """
     if isinstance(statement, ClauseElement):
         # Each part once: rights of access stand in a statement many times over, within one another.
-        parts, seen = [statement], {id(statement)}
+        parts: list[Any] = [statement]
+        seen = {id(statement)}
         while parts:
             part = parts.pop()
             if isinstance(part, BindParameter) and part.type._type_affinity is String and _is_words(part.value):
