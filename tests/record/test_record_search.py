@@ -107,6 +107,7 @@ def test_it_costs_the_same_for_ten_families_as_for_a_thousand(home, many, sign_i
     with counting() as few:
         find(browser, "ok")
     many(home.team, 1000)
+    find(browser, "ok")  # a minute may have passed, after which the menu judges its notices anew
     with counting() as lots:
         page = find(browser, "ok")
     assert len(lots) == len(few) and page.text.count("<tr") <= 22
