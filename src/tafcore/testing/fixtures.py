@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -96,8 +97,10 @@ def counted(app: Flask) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def counting(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
-    """`with counting() as sent:` collects the SQL statements sent meanwhile."""
+def counting(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with counting() as sent:` collects the SQL statements sent meanwhile. The menu judges its notices anew when
+    there are others, not because a test took longer than a minute."""
+    monkeypatch.setattr("tafcore.home.inbox.COUNTED_FOR", timedelta(hours=1))
     return lambda: counted(app)
 
 
