@@ -141,7 +141,7 @@ def closed(story: Story, day: float) -> None:
             )
             for need in story.needs
         )
-        # What is measured agrees with what is judged, as often as not.
+        # What is measured mostly agrees with what is judged, not always.
         for need, measure in zip(story.needs, story.measures, strict=True):
             value = 5 if need == left else rng.choice((6, 7, 7, 8, 8, 9))
             read = AddReading(family=story.family, measure=measure, value=value)
