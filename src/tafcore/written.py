@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from copy import copy
 from typing import Any
 
 from wtforms import BooleanField, Field, FieldList, FormField
@@ -29,7 +30,7 @@ def written_once(write: Write) -> Write:
         if known is None or known[0] != choices:
             if len(kept) >= MOST:
                 kept.clear()
-            known = kept[key] = choices, write(one, **shown)
+            known = kept[key] = copy(choices), write(one, **shown)
         return known[1]
 
     return field
