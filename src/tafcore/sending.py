@@ -56,20 +56,25 @@ class _Ready:
     """A statement for one kind of database; `keys` are the names of its columns. It holds no statement, which would
     never be forgotten."""
 
-    def __init__(self, statement: Any, connection: Connection, keys: Sequence[str]) -> None:
+    def __init__(self, statement: Any, connection: Connection, keys: Sequence[str], values: Mapping[str, Any]) -> None:
         self.dialect = connection.dialect
         compiled = written_in(statement).compile(dialect=self.dialect)
         self.lists = [compiled.bind_names[bind] for bind in compiled.post_compile_params if bind.expanding]
         self.types = [column.type.dialect_impl(self.dialect) for column in statement.exported_columns]
         self.row: Any = namedtuple("Row", keys, rename=True)  # type: ignore[misc]
-        self.sent: dict[tuple[object, ...], _Sent] = {}
+        given, values = self._given(values)
+        self.sent = {given: _Sent(compiled, self.dialect, values)}
         self.out: list[tuple[int, Callable[[Any], Any]]] | None = None
+
+    def _given(self, values: Mapping[str, Any]) -> tuple[tuple[object, ...], Mapping[str, Any]]:
+        """Which variant these values ask for, and they themselves with each list as one."""
+        if self.lists:
+            values = {**values, **{name: list(values[name]) for name in self.lists if name in values}}
+        return (*values, *(len(values.get(name, ())) for name in self.lists)), values
 
     def rows(self, statement: Any, connection: Connection, values: Mapping[str, Any]) -> Sequence[Any] | None:
         """None where SQLAlchemy must send it."""
-        if self.lists:
-            values = {**values, **{name: list(values[name]) for name in self.lists if name in values}}
-        given = (*values, *(len(values.get(name, ())) for name in self.lists))
+        given, values = self._given(values)
         sent = self.sent.get(given)
         if sent is None:
             if len(self.sent) == VARIANTS:
@@ -125,5 +130,5 @@ def sent(statement: Any, connection: Connection, values: Mapping[str, Any]) -> S
             return rows
     result = connection.execute(statement, values)
     if ready is None:
-        kinds[name] = _Ready(statement, connection, list(result.keys())) if name in kinds else None
+        kinds[name] = _Ready(statement, connection, list(result.keys()), values) if name in kinds else None
     return result.all()
