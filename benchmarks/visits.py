@@ -134,7 +134,10 @@ def sign_in(app: Flask, user: User) -> Browser:
 def look_around(app: Flask) -> Borough:
     """A hub worker with a queue, the lead with most meetings to come and their families, and the Board."""
     with app.app_context():
-        lead, families, meetings = _caseload()
+        lead, led = _caseload()
+        half = min(MOST, (len(led) + 1) // 2)
+        families, others = list(led)[:half], list(led)[half : half + MOST]
+        meetings = [ref for family in families for ref in led[family]] or [ref for refs in led.values() for ref in refs]
         copies = _copies(families)
         hub, registrar, board = (_user(name) for name in ("hub", "hub2", "board"))
         surnames = list(session.scalars(sa.select(Person.surname).where(Person.id % 7 == 3).limit(MOST * 5)))
@@ -143,10 +146,10 @@ def look_around(app: Flask) -> Borough:
         sign_in(app, registrar),
         sign_in(app, lead),
         sign_in(app, board),
-        families[:MOST],
+        families,
         meetings[:MOST],
-        copies[:MOST],
-        families[MOST : 2 * MOST] or families[:MOST],
+        copies,
+        others or families,
         sorted({name for name in surnames if name})[:MOST],
     )
 
@@ -157,7 +160,8 @@ def _user(name: str) -> User:
     return found
 
 
-def _caseload() -> tuple[User, list[str], list[str]]:
+def _caseload() -> tuple[User, dict[str, list[str]]]:
+    """The lead, and the meetings to come of each family of theirs."""
     led = (
         sa.select(LeadAppointment.user_id, Family.ref, Meeting.ref)
         .join(Episode, Episode.id == LeadAppointment.episode_id)
@@ -166,13 +170,13 @@ def _caseload() -> tuple[User, list[str], list[str]]:
         .where(LeadAppointment.ended_at.is_(None), LeadAppointment.accepted_at.is_not(None), Episode.state == "open")
         .order_by(Family.id)
     )
-    mine: dict[int, list[tuple[str, str | None]]] = {}
+    mine: dict[int, dict[str, list[str]]] = {}
     for user_id, family, meeting in session.execute(led):
-        mine.setdefault(user_id, []).append((family, meeting))
-    user_id, rows = max(mine.items(), key=lambda item: sum(1 for _, meeting in item[1] if meeting))
+        mine.setdefault(user_id, {}).setdefault(family, []).extend([meeting] if meeting else [])
+    user_id, families = max(mine.items(), key=lambda item: sum(len(refs) for refs in item[1].values()))
     found = session.scalars(sa.select(User).where(User.id == user_id)).one()
     _ = found.organisation.name, [role.role for role in found.roles]
-    return found, list(dict.fromkeys(ref for ref, _ in rows)), [meeting for _, meeting in rows if meeting]
+    return found, families
 
 
 def _copies(families: list[str]) -> list[str]:
