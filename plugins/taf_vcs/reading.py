@@ -33,6 +33,7 @@ from tafcore.api import (
     lives,
     london_day,
     read_ref,
+    rows_of,
     same,
     session,
     times,
@@ -144,7 +145,7 @@ def _rows() -> Any:
             Organisation.name.label("organisation"),
             Family.ref.label("family_ref"),
             Family.name.label("family"),
-            _PERSON_ID.label("person_id"),
+            _PERSON_ID.label("about_id"),
             func.coalesce(func.nullif(_ABOUT.called, ""), _ABOUT.forename).label("forename"),
             _ABOUT.surname,
             _ABOUT.born,
@@ -165,44 +166,43 @@ def _rows() -> Any:
 
 
 def _view(row: Any) -> RequestView:
-    one: Request = row[0]
     name = " ".join(part for part in (row.forename, row.surname) if part)
     return RequestView(
-        ref=one.ref,
+        ref=row.ref,
         offer=row.title,
-        offer_id=one.offer_id,
+        offer_id=row.offer_id,
         organisation=row.organisation,
-        about=THE_FAMILY if one.person_id is None else name or "A person",
+        about=THE_FAMILY if row.person_id is None else name or "A person",
         family_ref=row.family_ref,
         family=row.family,
-        state=one.state,
+        state=row.state,
         discreet=row.discreet,
-        wants=one.wants,
-        why=one.why,
-        needed_by=one.needed_by,
-        interim=one.interim or "",
-        asked_at=one.asked_at,
-        asked_by=one.asked_by,
+        wants=row.wants,
+        why=row.why,
+        needed_by=row.needed_by,
+        interim=row.interim or "",
+        asked_at=row.asked_at,
+        asked_by=row.asked_by,
         asker_phone=row.asker_phone or "",
-        answer_due=one.answer_due,
-        answered_at=one.answered_at,
-        declined=one.declined or "",
-        answer_words=one.answer_words or "",
+        answer_due=row.answer_due,
+        answered_at=row.answered_at,
+        declined=row.declined or "",
+        answer_words=row.answer_words or "",
         worker=row.worker or "",
-        worker_id=one.worker_id,
+        worker_id=row.worker_id,
         phone=row.worker_phone or row.offer_phone or "",
-        starts_on=one.starts_on,
-        started_on=one.started_on,
-        outcome=one.outcome or "",
-        over_words=one.over_words or "",
-        over_at=one.over_at,
+        starts_on=row.starts_on,
+        started_on=row.started_on,
+        outcome=row.outcome or "",
+        over_words=row.over_words or "",
+        over_at=row.over_at,
     )
 
 
 def _without_names(row: Any) -> RequestView:
     """The request as the organisation reads it: what is wanted and for how old a person, and nothing that names."""
     about = f"A family with {row.children} child{'' if row.children == 1 else 'ren'}"
-    if row.person_id is not None:
+    if row.about_id is not None:
         who = "A child" if row.role in CHILD_ROLES else "A parent or carer"
         age = words.age(row.born, row.born_precision, london_day(utcnow())) if row.born and who == "A child" else ""
         about = f"{who}, {age}" if age else who
@@ -214,11 +214,11 @@ def _without_names(row: Any) -> RequestView:
 
 def may_show(view: FamilyView, row: Any, actor: Actor) -> bool:
     """Whether a request may stand on a screen with this view: nothing that a safety rule keeps from who may look."""
-    if row.discreet and (view.shared or not (view.scopes & {"lead", "manage"} or row[0].asked_by_id == actor.user_id)):
+    if row.discreet and (view.shared or not (view.scopes & {"lead", "manage"} or row.asked_by_id == actor.user_id)):
         return False
-    if row.person_id is None:
+    if row.about_id is None:
         return not any(person.hidden & rules.KEPT for person in view.people)
-    return view.may_see(row.person_id) and all(view.may_see_fact(row.person_id, fact) for fact in rules.KEPT)
+    return view.may_see(row.about_id) and all(view.may_see_fact(row.about_id, fact) for fact in rules.KEPT)
 
 
 _REST = case({state: place for place, state in enumerate(("started", "accepted", "asked"))}, value=Request.state)
@@ -230,7 +230,7 @@ def of_family(view: FamilyView, actor: Actor) -> tuple[RequestView, ...]:
     """Requests for this family that `view` lets be shown, those that wait or help first. One statement."""
     if not view.may("helpers"):
         return ()
-    rows = session.execute(_OF_FAMILY, {"family": view.id})
+    rows = rows_of(_OF_FAMILY, family=view.id)
     return tuple(_view(row) for row in rows if may_show(view, row, actor))
 
 
@@ -254,15 +254,17 @@ class Covered(Exception):
     """A request that this actor may read, but not while the family may be looking; its words are the family's ref."""
 
 
+_OF_REF = _rows().where(Request.ref == bindparam("ref"))
+
+
 def _row(ref: str) -> Any:
     try:
         canonical = read_ref(ref, "Q")
     except BadReference as bad:
         raise NotFound from bad
-    row = session.execute(_rows().where(Request.ref == canonical)).first()
-    if row is None:
-        raise NotFound
-    return row
+    for row in rows_of(_OF_REF, ref=canonical):
+        return row
+    raise NotFound
 
 
 def asked_of(actor: Actor) -> ColumnElement[bool]:
@@ -278,18 +280,17 @@ def _alone(view: FamilyView) -> FamilyView:
 def opened(ref: str, actor: Actor, purpose: str, shown: Callable[[FamilyView], FamilyView] = _alone) -> Opened:
     """The request `ref` for this actor; NotFound for whoever neither was asked nor works with the family."""
     row = _row(ref)
-    one: Request = row[0]
-    told = select(Request.id).join(Family, Family.id == Request.family_id).where(Request.id == one.id, asked_of(actor))
+    told = select(Request.id).join(Family, Family.id == Request.family_id).where(Request.id == row.id, asked_of(actor))
     if session.scalar(told, times()) is not None:
         plain = _without_names(row)
-        return Opened(one.id, _with_families([plain], [row], actor)[0], None)
-    whole = visible_family_by_id(one.family_id, actor, purpose)
+        return Opened(row.id, _with_families([plain], [row], actor)[0], None)
+    whole = visible_family_by_id(row.family_id, actor, purpose)
     if not whole.may("helpers") or not may_show(whole, row, actor):
         raise NotFound
     view = shown(whole)
     if not may_show(view, row, actor):
         raise Covered(whole.ref)
-    return Opened(one.id, _view(row), view)
+    return Opened(row.id, _view(row), view)
 
 
 def _with_families(plain: list[RequestView], rows: list[Any], actor: Actor) -> list[RequestView]:
@@ -345,7 +346,7 @@ def requests(actor: Actor, asked: Asked, shared: bool = False) -> Requests:
             beyond = key < place[0] if down else key > place[0]
             statement = statement.where(or_(beyond, and_(key == place[0], Request.id > place[1])))
     ordered = statement.order_by(key.desc() if down else key, Request.id).limit(PAGE + 1)
-    rows = list(session.execute(ordered, times()))
+    rows = list(rows_of(ordered, **times()))
     page = rows[:PAGE]
     shown = _with_families([_without_names(row) for row in page], page, actor) if ours else [_view(row) for row in page]
     return Requests(tuple(shown), total or 0, shown[-1].ref if len(rows) > PAGE else None)

@@ -268,7 +268,16 @@ def rows_of(statement: Any, /, **values: Any) -> Sequence[Any]:
     current = here.get("session") or _primary()
     if here.get("writing"):
         current.flush()
-    return sent(statement, current.connection(), values)
+    return sent(statement, _connection_of(current, here), values)
+
+
+def _connection_of(current: Session, here: Any) -> Connection:
+    """The connection of the transaction that goes on: asking the session costs a tenth of what answering does."""
+    transaction = current.get_transaction()
+    if transaction is None or not transaction.is_active or here.get("sent_in") is not transaction:
+        here.sent_on = current.connection()
+        here.sent_in = current.get_transaction()
+    return cast(Connection, here.sent_on)
 
 
 def rows_at(statement: str, values: Sequence[Any]) -> Sequence[Any]:
