@@ -11,7 +11,6 @@ from sqlalchemy.orm import aliased
 
 from taf_optivita import rules, where
 from taf_optivita.models import Step
-from taf_optivita.reading import merged
 from tafcore.api import (
     CHILD_ROLES,
     Count,
@@ -49,7 +48,7 @@ def count_enrolled(period: Period, breakdown: str | None) -> Mapping[str, Count]
     """neighbourhood (or "") -> children enrolled on the last day of the period, of those eligible on it."""
     children = _young(period.last)
     homes, areas = where.postcodes((row.id for row in children), period.last), where.areas()
-    on_list = _enrolled(merged(row.id for row in children), period)
+    on_list = _enrolled(period)
     found: dict[str, list[bool]] = {} if breakdown else {"": []}
     for row in children:
         if rules.lives_in(areas, homes.get(row.id), row.neighbourhood_id, period.last):
@@ -84,17 +83,20 @@ def _young(on: date) -> Sequence[Any]:
     return replica.execute(rows).all()
 
 
-def _enrolled(people: Mapping[int, int], period: Period) -> set[int]:
-    """Who was enrolled on the last day of the period, as known at `period.as_at`."""
-    rows = select(Step.person_id).where(
-        Step.person_id.in_(people),
-        Step.state == "enrolled",
-        Step.from_day <= period.last,
-        or_(Step.until_day.is_(None), Step.until_day > period.last),
+def _enrolled(period: Period) -> set[int]:
+    """Who was enrolled on the last day of the period, as known at `period.as_at`; each by the record that stands."""
+    rows = (
+        select(same(Person))
+        .join(Step, Step.person_id == Person.id)
+        .where(
+            Step.state == "enrolled",
+            Step.from_day <= period.last,
+            or_(Step.until_day.is_(None), Step.until_day > period.last),
+        )
     )
     if period.as_at is None:
         rows = rows.where(Step.superseded_at.is_(None))
     else:
         still = or_(Step.superseded_at.is_(None), Step.superseded_at > period.as_at)
         rows = rows.where(Step.recorded_at <= period.as_at, still)
-    return {people[person_id] for person_id in replica.scalars(rows)}
+    return set(replica.scalars(rows))

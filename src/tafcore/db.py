@@ -7,10 +7,11 @@ mode; it commits or rolls back as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, ClassVar, TypeVar, cast
 
 from flask import current_app, g, has_app_context
@@ -351,6 +352,14 @@ def close_sessions(_error: BaseException | None = None) -> None:
         found = g.pop(name, None)
         if found is not None:
             found.close()
+
+
+def in_lots(values: Iterable[V]) -> Iterator[list[V]]:
+    """A thousand at a time, for lists that grow with the borough: databases take so many values in a statement and no
+    more, and SQLite goes about long lists in ways that take minutes."""
+    each = iter(values)
+    while lot := list(islice(each, 1000)):
+        yield lot
 
 
 def like(text: str) -> str:

@@ -115,3 +115,10 @@ def test_a_naive_moment_is_refused(app):
 def test_what_people_search_for_is_taken_literally():
     assert db.like("50%_\\") == "%50\\%\\_\\\\%"
     assert db.starts("O'N") == "O'N%"
+
+
+def test_long_lists_go_in_lots_that_lose_nothing():
+    lots = list(db.in_lots(iter(range(2001))))
+    assert [len(lot) for lot in lots] == [1000, 1000, 1]
+    assert [one for lot in lots for one in lot] == list(range(2001))
+    assert list(db.in_lots(())) == []

@@ -483,3 +483,9 @@ def test_postcodes_of_a_day_are_those_of_that_day(place):
         assert where.postcodes([place.ids["baby"]], date(2026, 9, 30)) == {place.ids["baby"]: "ZZ99 3VZ"}
         assert where.postcodes([place.ids["baby"]], date(2026, 10, 1)) == {place.ids["baby"]: "ZZ99 4VZ"}
         assert where.postcodes([place.ids["baby"]]) == {place.ids["baby"]: "ZZ99 4VZ"}
+
+
+def test_postcodes_of_more_people_than_one_statement_takes(place):
+    others = range(10**6, 10**6 + 70_000)
+    with place.app.app_context():
+        assert where.postcodes([*others, place.ids["baby"]]) == {place.ids["baby"]: "ZZ99 3VZ"}

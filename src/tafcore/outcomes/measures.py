@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tafcore.accounts.models import Neighbourhood
 from tafcore.assessments.sections import OUTCOMES
 from tafcore.contacts.models import Contact
 from tafcore.contributions import Count, Measure, Period
-from tafcore.db import reading, utcnow
+from tafcore.db import in_lots, reading, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
 from tafcore.families.models import Family
 from tafcore.families.same import is_one, stands
@@ -228,16 +228,17 @@ def _said_at_six_months(known: datetime) -> dict[int, str]:
 def _came_back(family_ids: list[int], known: datetime) -> dict[int, list[datetime]]:
     """family -> when it was stepped up or opened anew, by whichever record."""
     ours = select(Family.id, _RECORD.id.label("record_id")).join(_RECORD, is_one(_RECORD, Family))
-    records = ours.where(Family.id.in_(family_ids)).subquery()
+    records = ours.where(Family.id.in_(bindparam("families", expanding=True))).subquery()
     ups = select(records.c.id, Step.sent_at).join(records, records.c.record_id == Step.family_id)
     ups = ups.where(Step.sent_at <= known)
     opened = select(records.c.id, Episode.opened_at).join(records, records.c.record_id == Episode.family_id)
     opened = opened.where(Episode.opened_at <= known)
     found: dict[int, list[datetime]] = {}
-    for rows in (ups, opened):
-        for family_id, at in reading.execute(rows):
-            if at is not None:
-                found.setdefault(family_id, []).append(at)
+    for families in in_lots(family_ids):
+        for rows in (ups, opened):
+            for family_id, at in reading.execute(rows, {"families": families}):
+                if at is not None:
+                    found.setdefault(family_id, []).append(at)
     return found
 
 
