@@ -54,7 +54,9 @@ def _open_to(actor: Actor) -> ColumnElement[bool]:
 def _may_be_them() -> ColumnElement[bool]:
     said = func.coalesce(ContactMatch.said, "")
     likely = or_(ContactMatch.score >= PROBABLY, said == "yes")
-    return and_(ContactPerson.person_id.is_(None), said != "no", likely)
+    # Written so that no index answers it: SQLite would read everybody who is not known, of all contacts, for each.
+    unknown = func.coalesce(ContactPerson.person_id, 0) == 0
+    return and_(unknown, said != "no", likely)
 
 
 def known_of(contact_ids: Sequence[int], actor: Actor) -> Mapping[int, Known]:
