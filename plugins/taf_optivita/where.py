@@ -60,7 +60,7 @@ _HOMES_THEN = _HOMES.where(
 def postcodes(person_ids: Iterable[int], on: date | None = None) -> Mapping[int, str]:
     """person id -> their postcode (on a day, or now); of a child without one, that of a grown-up of the household.
 
-    One statement for a thousand people. An unborn child lives where its mother does.
+    One statement for as many people as one takes. An unborn child lives where its mother does.
     """
     asked, day = (_HOMES_NOW, {}) if on is None else (_HOMES_THEN, {"on": on})
     own: dict[int, str] = {}

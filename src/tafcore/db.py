@@ -354,11 +354,14 @@ def close_sessions(_error: BaseException | None = None) -> None:
             found.close()
 
 
+LOT = 10_000
+
+
 def in_lots(values: Iterable[V]) -> Iterator[list[V]]:
-    """A thousand at a time, for lists that grow with the borough: databases take so many values in a statement and no
-    more, and SQLite goes about long lists in ways that take minutes."""
+    """`LOT` at a time, for lists that grow with the borough: databases take so many values in a statement and no more,
+    and SQLite goes about forty thousand in a way that takes minutes."""
     each = iter(values)
-    while lot := list(islice(each, 1000)):
+    while lot := list(islice(each, LOT)):
         yield lot
 
 

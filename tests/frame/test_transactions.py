@@ -118,7 +118,7 @@ def test_what_people_search_for_is_taken_literally():
 
 
 def test_long_lists_go_in_lots_that_lose_nothing():
-    lots = list(db.in_lots(iter(range(2001))))
-    assert [len(lot) for lot in lots] == [1000, 1000, 1]
-    assert [one for lot in lots for one in lot] == list(range(2001))
+    lots = list(db.in_lots(iter(range(2 * db.LOT + 1))))
+    assert [len(lot) for lot in lots] == [db.LOT, db.LOT, 1]
+    assert [one for lot in lots for one in lot] == list(range(2 * db.LOT + 1))
     assert list(db.in_lots(())) == []

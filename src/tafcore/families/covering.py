@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tafcore.db import rows_of
@@ -24,12 +24,13 @@ def kept_safe(person_id: Any, facts: Collection[str]) -> ColumnElement[bool]:
 
 
 def families_with_rules() -> Select[int]:
-    """Ids of the families of which somebody must be kept safe: begun from the rules, which are few."""
+    """Ids of the families of which somebody must be kept safe: begun from the rules, which are few, and so written that
+    it cannot be begun from everybody, as SQLite does where there is no rule at all."""
     ruled, known_by = aliased(Person), aliased(Person)
     return (
         select(FamilyMember.family_id)
         .select_from(SafetyRule)
-        .join(ruled, ruled.id == SafetyRule.protected_id)
+        .join(ruled, ruled.id == func.coalesce(SafetyRule.protected_id, 0))
         .join(known_by, is_same(known_by, ruled))
         .join(FamilyMember, FamilyMember.person_id == known_by.id)
         .where(SafetyRule.ended_at.is_(None))

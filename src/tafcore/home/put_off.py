@@ -17,9 +17,8 @@ from tafcore.contacts.models import Contact
 from tafcore.db import UTCDateTime, like, session
 from tafcore.families.access import managed, times, visible
 from tafcore.families.models import Family
-from tafcore.folding import fold
 from tafcore.home import reading
-from tafcore.home.rules import PUT_OFF_SORTS, PutOff
+from tafcore.home.rules import PUT_OFF_SORTS, PutOff, answers
 from tafcore.notices.models import SnoozedTask
 from tafcore.references import BadReference, read_ref
 
@@ -43,16 +42,10 @@ def read(values: Mapping[str, str]) -> Asked:
 
 def by_oneself(asked: Asked, actor: Actor, now: datetime) -> tuple[tuple[PutOff, ...], Mapping[str, str]]:
     """What this actor put off, as far as it answers; and the names of the families it is about."""
-    found = reading.parted(actor, now)[1]
+    found = reading.put_off(actor, now)
     names = reading.names((one.ref for one in found), actor)
-    return tuple(_sorted(asked.sort, (one for one in found if _answers(asked.q, one, names)))), names
-
-
-def _answers(q: str, one: PutOff, names: Mapping[str, str]) -> bool:
-    try:
-        return one.ref == read_ref(q)
-    except BadReference:
-        return fold(q) in fold(f"{one.words} {one.reason} {names.get(one.ref, '')}")
+    answering = (one for one in found if answers(asked.q, one.ref, one.words, one.reason, names.get(one.ref, "")))
+    return tuple(_sorted(asked.sort, answering)), names
 
 
 def _sorted(sort: str, found: Iterable[PutOff]) -> list[PutOff]:

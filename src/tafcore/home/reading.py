@@ -16,7 +16,7 @@ from tafcore.assessments.models import Visit, VisitPerson
 from tafcore.assessments.reading import next_due
 from tafcore.assessments.rules import FACE_TO_FACE
 from tafcore.contributions import Task, TaskSource
-from tafcore.db import UTCDateTime, rows_of, session, utcnow
+from tafcore.db import UTCDateTime, in_lots, rows_of, session, utcnow
 from tafcore.episodes.models import Episode, EpisodeChild
 from tafcore.families.access import visible
 from tafcore.families.asking import rows_for
@@ -69,6 +69,11 @@ def parted(actor: Actor, now: datetime) -> tuple[tuple[Waiting, ...], tuple[PutO
     return tuple(one for one in found if one.key not in here), tuple(put_off)
 
 
+def put_off(actor: Actor, now: datetime) -> tuple[PutOff, ...]:
+    """What this actor put off. Who put nothing off waits for no feature to say what waits."""
+    return parted(actor, now)[1] if rows_of(_PUT_OFF, user=actor.user_id, now=now) else ()
+
+
 _PUT_OFF = select(SnoozedTask.key, SnoozedTask.reason, SnoozedTask.until, SnoozedTask.made_at).where(
     SnoozedTask.user_id == bindparam("user", type_=Integer()), SnoozedTask.until > bindparam("now", type_=UTCDateTime())
 )
@@ -100,8 +105,8 @@ def _of(source: TaskSource, task: Task) -> Task:
 
 def names(refs: Iterable[str], actor: Actor) -> Mapping[str, str]:
     """reference -> name of the families among these, as far as this actor may see them."""
-    refs = sorted({one for one in refs if one.startswith("F-")})
-    return {row.ref: row.name for row in rows_for(actor, "home.names", _named, refs=refs)}
+    lots = list(in_lots(sorted({one for one in refs if one.startswith("F-")}))) or [[]]  # as often for none as for one
+    return {row.ref: row.name for lot in lots for row in rows_for(actor, "home.names", _named, refs=lot)}
 
 
 def _named(actor: Actor) -> Any:

@@ -8,11 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 from tafcore.contributions import Problem, Task
+from tafcore.folding import fold
+from tafcore.references import BadReference, read_ref
 from tafcore.standards.clock import in_london, london_day
 from tafcore.standards.words import day, day_time, due_words
 
 LATE, TODAY, SOON = "Late", "Today", "Soon"
 ORDER = (LATE, TODAY, SOON)
+WAITS = {"": "All", **{kind: kind for kind in ORDER}}
 SHOW = {"open": "To deal with", "new": "Not opened", "done": "Done", "all": "All"}
 SORTS = {"new": "Newest first", "old": "Oldest first"}
 PUT_OFF_SORTS = {"back": "Back first", "made": "Put off last"}
@@ -61,6 +64,14 @@ def in_order(tasks: Iterable[Task], now: datetime) -> tuple[Waiting, ...]:
         tasks, key=lambda task: (ORDER.index(kind_of(task, now)), task.due or SOMETIME, task.title, task.ref)
     )
     return tuple(_waiting(task, kind_of(task, now), now) for task in found)
+
+
+def answers(q: str, ref: str, *words: str) -> bool:
+    """Whether what somebody searched for is this reference, or is in these words."""
+    try:
+        return ref == read_ref(q)
+    except BadReference:
+        return fold(q) in fold(" ".join(words))
 
 
 def kind_of(task: Task, now: datetime) -> str:

@@ -10,30 +10,42 @@ from tafcore import panels
 from tafcore.accounts import tour
 from tafcore.accounts.commands import ShowTour
 from tafcore.db import utcnow, writing
-from tafcore.home import help, inbox, reading, rules
+from tafcore.home import help, inbox, reading, rules, waiting
 from tafcore.permissions import actor, public, requires, signed_in
 
 pages = Blueprint("home", __name__)
+SHOWN = 60
+"""How much of what waits my work shows, most of it folded away; the list of it shows all."""
 
 
 @pages.get("/")
 @signed_in
 def my_work() -> Any:
     who, now = actor(), utcnow()
-    waiting, put_off = reading.parted(who, now)
+    mine, put_off = reading.parted(who, now)
     return render_template(
         "home/my_work.html",
         greeting=rules.greeting(now),
-        how_many=rules.how_many(len(waiting)),
-        waiting=waiting,
+        how_many=rules.how_many(len(mine)),
+        waiting=mine,
         put_off=put_off,
-        names=reading.names((one.ref for one in waiting), who),
+        names=reading.names((one.ref for one in mine[:SHOWN]), who),
+        shown=SHOWN,
         families=reading.my_families(who),
         gaps=reading.without_lead(who),
         letters=inbox.newest(who),
         panels=panels.home_panels(who),
         tour=help.tour(who) if tour.shown_to(who) else (),
     )
+
+
+@pages.route("/waiting", methods=["GET", "POST"])
+@signed_in
+def all_waiting() -> Any:
+    """Searches are posted: names belong in no address."""
+    asked = waiting.read(request.form if request.method == "POST" else {**request.args, "q": ""})
+    page = waiting.waiting(asked, actor(), utcnow())
+    return render_template("home/waiting.html", asked=asked, page=page, shows=rules.WAITS)
 
 
 @pages.get("/accessibility")
