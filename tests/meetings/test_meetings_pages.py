@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from tafcore import drafts
 from tafcore.db import session, utcnow, writing
-from tafcore.meetings import service
+from tafcore.meetings import agenda, service
+from tafcore.meetings.agenda import AgendaView
 from tafcore.meetings.commands import CancelMeeting, Contribute, MoveMeeting, WithholdLine
 from tafcore.meetings.models import Meeting, MeetingLine, MeetingScale
 from tafcore.meetings.sheet import Sheet
@@ -577,6 +578,31 @@ def test_the_overview_is_searched_by_the_name_or_reference_of_a_family(borough, 
         assert borough.family.ref not in sign_in(borough.nobody).post("/meetings", data={"q": words}).text
     page = lead.post("/meetings", data={"q": "zz"}).text
     assert "No meeting of a family of that name is due" in page and borough.family.ref not in page
+
+
+def test_the_overview_shows_a_page_of_each_list_and_leads_to_the_rest(borough, lead, monkeypatch):
+    day = utcnow() + timedelta(days=1)
+    many = [AgendaView(f"M-{n:04}", borough.family.ref, "Okoro", day, None, "scheduled") for n in range(120)]
+    monkeypatch.setattr(agenda, "agenda", lambda _of: many)
+
+    def read(**asked):
+        page = lead.post("/meetings", data=asked).text
+        return re.findall(r"/meetings/(M-\d+)", page), page
+
+    shown, page = read()
+    assert shown == [one.ref for one in many[:50]] and "All 120" in page and "To arrange</" in page
+    seen, after = [], "0"
+    while after:
+        shown, page = read(show="hold", after=after)
+        assert borough.family.ref not in re.findall(r"/families/(F-[^/]+)/meetings", page), (
+            "the other lists are left out"
+        )
+        seen += shown
+        after = next(iter(re.findall(r'name="after" value="(\d+)"', page)), "")
+    assert seen == [one.ref for one in many], "each once, in their order"
+    monkeypatch.setattr(agenda, "LISTED", 120)
+    assert "These are the first 120." in read(show="hold")[1]
+    assert "No such meeting is due" in read(show="late")[1]
 
 
 @pytest.mark.parametrize("words", HOSTILE)

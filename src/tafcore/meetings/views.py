@@ -16,7 +16,18 @@ from tafcore.families import access
 from tafcore.families.access import FamilyView
 from tafcore.families.pages import family_page, record_page
 from tafcore.formpage import FormPage
-from tafcore.meetings import agenda, conflicts, guest_list, households, interpreters, reading, rules, service, typed
+from tafcore.meetings import (
+    agenda,
+    conflicts,
+    guest_list,
+    households,
+    interpreters,
+    overview,
+    reading,
+    rules,
+    service,
+    typed,
+)
 from tafcore.meetings.commands import (
     CancelMeeting,
     Contribute,
@@ -56,23 +67,17 @@ def meeting_page(permission: str, *scopes: str) -> Callable[[Page], Page]:
     return wrap
 
 
-@pages.route("/meetings", methods=["GET", "POST"])
+@pages.route("/meetings", methods=["GET", "POST"], endpoint="overview")
 @requires("meetings.read")
-def overview() -> Any:
+def all_meetings() -> Any:
     """Every meeting and every missing one of the families somebody may see: what is late comes first.
 
     Searches are posted: names belong in no address.
     """
-    q = request.form.get("q", "")
-    seen = and_(access.visible(actor(), "meetings"), agenda.called(q))
-    waiting = agenda.waiting(seen)
+    asked = overview.read(request.form if request.method == "POST" else {**request.args, "q": ""})
+    lists = overview.overview(asked, and_(access.visible(actor(), "meetings"), agenda.called(asked.q)))
     return render_template(
-        "meetings/overview.html",
-        late=[one for one in waiting if one.late],
-        unarranged=[one for one in waiting if not one.late and one.arranged is None],
-        agenda=agenda.agenda(seen),
-        today=london_day(utcnow()),
-        q=q,
+        "meetings/overview.html", asked=asked, lists=lists, shows=overview.SHOWS, listed=agenda.LISTED
     )
 
 
