@@ -204,6 +204,8 @@ def visits(app: Flask, borough: Borough, times: int) -> list[Visit]:
     asked = _households(registered)
     return [
         Visit("contacts", "Contact list", [hub.get("/contacts")], "list", "list"),
+        Visit("queue", "Front door's queue", [hub.get("/front-door")], "list"),
+        Visit("home", "My work", [lead.get("/")], "list"),
         Visit("search", "Search", [hub.post("/search", {"q": name}) for name in borough.surnames], "list", "search"),
         Visit("form", "Contact form", [borough.registrar.get(f"/contacts/new?draft={form}")], "form"),
         Visit(
