@@ -35,7 +35,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 from werkzeug.local import LocalProxy
 
-from tafcore.planning import plan_by_index
+from tafcore.planning import PREPARED, plan_by_index
 from tafcore.sending import sent
 
 V = TypeVar("V")
@@ -155,10 +155,6 @@ def plugin_base(owner: str) -> type[Model]:
 
 
 # --- engines ---------------------------------------------------------------------------------------------------------
-
-
-PREPARED = 500
-"""Statements that a connection to SQLite keeps prepared: more than the pages have that are opened all day."""
 
 
 def make_engine(url: str) -> Engine:

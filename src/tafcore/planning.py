@@ -22,8 +22,14 @@ longer than following it. And from index to index: not knowing the values, it ta
 reads whole tables to join them at once, which grows with the borough."""
 
 
+PREPARED = 500
+"""Statements that a connection keeps prepared: more than the pages have that are opened all day. What is forgotten is
+planned anew."""
+
+
 def plan_by_index(dbapi_connection: Any, _record: Any) -> None:
     """For `event.listen(engine, "connect", ...)`."""
+    dbapi_connection.prepared_max = PREPARED
     with dbapi_connection.cursor() as cursor:
         for name, value in BY_INDEX.items():
             cursor.execute(f"SET {name} TO {value}")

@@ -154,6 +154,40 @@ def _plan(sql):
     return db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (None,) * sql.count("?")).all()
 
 
+NO_INDEX = re.compile(r"cost=1\d{10}\.")
+"""What PostgreSQL says a table costs that is read whole though it is told to go by indexes. Beside it nothing counts."""
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("name", "method", "page"),
+    [
+        ("hub", "GET", "/contacts"),
+        ("hub", "POST", "/search"),
+        ("lead", "GET", "/families"),
+        ("lead", "POST", "/search"),
+    ],
+)
+def test_postgresql_goes_from_index_to_index(borough, name, method, page):
+    engine = borough.app.extensions["tafcore.database"].engine
+    browser, sent = borough.browser(f"{name}@demo.example"), []
+
+    def hear(_connection, _cursor, words, values, _context, _many):
+        sent.append((words, values))
+
+    browser.open(page, method=method, data={"q": "Okoro"})
+    sa.event.listen(engine, "before_cursor_execute", hear)
+    assert browser.open(page, method=method, data={"q": "Okoro"}).status_code == 200
+    sa.event.remove(engine, "before_cursor_execute", hear)
+    whole = []
+    with engine.connect() as connection, connection.connection.cursor() as cursor:
+        for words, values in sent:
+            if words.startswith(("SELECT", "WITH")):
+                lines = [row[0] for row in cursor.execute(f"EXPLAIN {words}", values)]
+                whole += [(words[:200], line) for line in lines if "Scan" in line and NO_INDEX.search(line)]
+    assert len(sent) > 3 and whole == []
+
+
 @pytest.mark.parametrize("page", ["/families", "/contacts?show=all"])
 def test_a_list_is_a_page_and_not_the_whole_table(borough, page):
     answer = borough.browser("manager@demo.example").get(page)
