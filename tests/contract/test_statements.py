@@ -155,7 +155,7 @@ def _plan(sql):
 
 
 NO_INDEX = re.compile(r"cost=1\d{10}\.")
-"""What PostgreSQL says a table costs that is read whole though it is told to go by indexes. Beside it nothing counts."""
+"""What PostgreSQL says a table costs that is read whole though it is told to go by indexes. It outweighs all else."""
 
 
 @pytest.mark.postgres
