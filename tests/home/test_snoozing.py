@@ -9,11 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from tafcore import db
-from tafcore.contributions import Task, TaskSource
+from tafcore.contributions import Task
 from tafcore.db import clock_at
 from tafcore.families.models import Bar
 from tafcore.home import reading, rules
-from tafcore.hookspecs import hookimpl
 from tafcore.notices.models import SnoozedTask
 from tafcore.trail.models import TrailEntry
 
@@ -22,16 +21,8 @@ BACK = {"reason": "The school is closed", "until": "27 11 2026"}
 
 
 @pytest.fixture
-def work(home, plug_in, sign_in):
+def work(home, tasks, sign_in):
     """A plugin's tasks for the lead, on a day in November."""
-    tasks = []
-
-    class Waits:
-        @hookimpl
-        def tasks(self):
-            return [TaskSource("waits", lambda actor, now: tasks if actor.user_id == home.lead.id else [])]
-
-    plug_in(Waits(), "waits")
 
     class Work:
         browser = sign_in(home.lead)

@@ -7,24 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from tafcore.contributions import Task, TaskSource
+from tafcore.contributions import Task
 from tafcore.db import utcnow
 from tafcore.home import reading
-from tafcore.hookspecs import hookimpl
-
-
-@pytest.fixture
-def tasks(home, plug_in):
-    """A plugin's tasks for the lead; what the core says waits for them is not what is asked after."""
-    found = []
-
-    class Waits:
-        @hookimpl
-        def tasks(self):
-            return [TaskSource("waits", lambda actor, now: found if actor.user_id == home.lead.id else [])]
-
-    plug_in(Waits(), "waits")
-    return found
 
 
 def add(tasks, home, number, **more):

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from tafcore import panels
+from tafcore import lists, panels
 from tafcore.accounts import tour
 from tafcore.accounts.commands import ShowTour
 from tafcore.db import utcnow, writing
@@ -43,9 +43,9 @@ def my_work() -> Any:
 @signed_in
 def all_waiting() -> Any:
     """Searches are posted: names belong in no address."""
-    asked = waiting.read(request.form if request.method == "POST" else {**request.args, "q": ""})
-    page = waiting.waiting(asked, actor(), utcnow())
-    return render_template("home/waiting.html", asked=asked, page=page, shows=rules.WAITS)
+    asked = lists.read(request.form if request.method == "POST" else {**request.args, "q": ""}, rules.WAITS)
+    page, names = waiting.waiting(asked, actor(), utcnow())
+    return render_template("home/waiting.html", asked=asked, page=page, names=names, shows=rules.WAITS)
 
 
 @pages.get("/accessibility")

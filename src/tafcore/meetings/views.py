@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from sqlalchemy import and_
 
+from tafcore import lists
 from tafcore.db import utcnow, writing
 from tafcore.episodes.households import households_of
 from tafcore.episodes.reading import EpisodeView, episode_of
@@ -74,10 +75,10 @@ def all_meetings() -> Any:
 
     Searches are posted: names belong in no address.
     """
-    asked = overview.read(request.form if request.method == "POST" else {**request.args, "q": ""})
-    lists = overview.overview(asked, and_(access.visible(actor(), "meetings"), agenda.called(asked.q)))
+    asked = lists.read(request.form if request.method == "POST" else {**request.args, "q": ""}, overview.SHOWS)
+    found = overview.overview(asked, and_(access.visible(actor(), "meetings"), agenda.called(asked.q)))
     return render_template(
-        "meetings/overview.html", asked=asked, lists=lists, shows=overview.SHOWS, listed=agenda.LISTED
+        "meetings/overview.html", asked=asked, lists=found, shows=overview.SHOWS, listed=agenda.LISTED
     )
 
 
