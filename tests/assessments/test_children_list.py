@@ -15,6 +15,7 @@ from tafcore.assessments.models import Visit, VisitPerson, VoiceEntry
 from tafcore.db import database
 from tafcore.episodes.models import EpisodeChild
 from tafcore.people.models import Person
+from tafcore.standards.clock import in_london
 from tafcore.testing import on_postgresql
 
 BEGUN = timedelta(days=90)
@@ -34,8 +35,10 @@ def listed(app, make, user, **asked):
 
 
 def seen_ago(app, days):
+    """At this hour of that day in London, whatever the clocks have done since."""
+    at = in_london(db.utcnow()) - timedelta(days=days)
     with app.app_context(), db.writing():
-        db.session.execute(update(Visit).values(happened_at=db.utcnow() - timedelta(days=days)))
+        db.session.execute(update(Visit).values(happened_at=at))
 
 
 def test_whoever_leads_or_manages_finds_whom_nobody_saw(app, make, long_open) -> None:
