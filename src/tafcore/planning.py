@@ -28,7 +28,9 @@ planned anew."""
 
 
 def plan_by_index(dbapi_connection: Any, _record: Any) -> None:
-    """For `event.listen(engine, "connect", ...)`."""
+    """For `event.listen(engine, "connect", ...)`. What is asked a second time is prepared: planning what somebody sees
+    takes longer than finding it, and a page of a connection that is new to it would wait for that five times."""
+    dbapi_connection.prepare_threshold = 1
     dbapi_connection.prepared_max = PREPARED
     with dbapi_connection.cursor() as cursor:
         for name, value in BY_INDEX.items():

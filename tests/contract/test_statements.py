@@ -159,33 +159,30 @@ NO_INDEX = re.compile(r"cost=1\d{10}\.")
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize(
-    ("name", "method", "page"),
-    [
-        ("hub", "GET", "/contacts"),
-        ("hub", "POST", "/search"),
-        ("lead", "GET", "/families"),
-        ("lead", "POST", "/search"),
-    ],
-)
-def test_postgresql_goes_from_index_to_index(borough, name, method, page):
+@pytest.mark.parametrize("name", PAGES)
+def test_postgresql_goes_from_index_to_index(borough, name):
+    """However small the table that has no index for it: it makes all other ways cost alike."""
     engine = borough.app.extensions["tafcore.database"].engine
-    browser, sent = borough.browser(f"{name}@demo.example"), []
+    browser, sent = borough.browser(f"{name}@demo.example"), {}
 
     def hear(_connection, _cursor, words, values, _context, _many):
-        sent.append((words, values))
+        sent[words] = values
 
-    browser.open(page, method=method, data={"q": "Okoro"})
-    sa.event.listen(engine, "before_cursor_execute", hear)
-    assert browser.open(page, method=method, data={"q": "Okoro"}).status_code == 200
-    sa.event.remove(engine, "before_cursor_execute", hear)
+    # To show all there are by a day that few have, a manager's families are read.
+    listed = (page for page in (*PAGES[name], "/inbox", "/waiting") if "{" not in page and "sort=meeting" not in page)
+    pages = [("GET", page) for page in listed]
+    for method, page in (*pages, ("POST", "/search")):
+        browser.open(page, method=method, data={"q": "Okoro"})  # the menu and the like are kept
+        sa.event.listen(engine, "before_cursor_execute", hear)
+        assert browser.open(page, method=method, data={"q": "Okoro"}).status_code in (200, 403), page
+        sa.event.remove(engine, "before_cursor_execute", hear)
     whole = []
     with engine.connect() as connection, connection.connection.cursor() as cursor:
-        for words, values in sent:
+        for words, values in sent.items():
             if words.startswith(("SELECT", "WITH")):
                 lines = [row[0] for row in cursor.execute(f"EXPLAIN {words}", values)]
                 whole += [(words[:200], line) for line in lines if "Scan" in line and NO_INDEX.search(line)]
-    assert len(sent) > 3 and whole == []
+    assert len(sent) > 10 and whole == []
 
 
 @pytest.mark.parametrize("page", ["/families", "/contacts?show=all"])

@@ -46,7 +46,7 @@ class Team(Row):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     name: Mapped[str]
     phone: Mapped[str | None]
-    neighbourhood_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"))
+    neighbourhood_id: Mapped[int | None] = mapped_column(ForeignKey("neighbourhood.id"), index=True)
     takes_contacts: Mapped[bool] = mapped_column(default=False)
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 

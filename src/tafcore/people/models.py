@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tafcore.db import Addressed, Fact, Row, SortText, utcnow
 
 _MERGED = text("canonical_id IS NOT NULL")
+_IN_FORCE = text("ended_at IS NULL")
 
 
 class Person(Addressed):
@@ -169,3 +170,6 @@ class SafetyRule(Row):
     set_at: Mapped[datetime] = mapped_column(default=utcnow)
     review_on: Mapped[date]
     ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_safety_rule_in_force", "protected_id", sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE),
+    )
