@@ -47,11 +47,11 @@ def enrolled() -> Measure:
 def count_enrolled(period: Period, breakdown: str | None) -> Mapping[str, Count]:
     """neighbourhood (or "") -> children enrolled on the last day of the period, of those eligible on it."""
     children = _young(period.last)
-    homes, areas = where.postcodes((row.id for row in children), period.last), where.areas()
+    eligible = where.eligible({row.id: row.neighbourhood_id for row in children}, period.last, period.last)
     on_list = _enrolled(period)
     found: dict[str, list[bool]] = {} if breakdown else {"": []}
     for row in children:
-        if rules.lives_in(areas, homes.get(row.id), row.neighbourhood_id, period.last):
+        if row.id in eligible:
             group = (row.place or NOWHERE) if breakdown else ""
             found.setdefault(group, []).append(row.id in on_list)
     return {group: Count(sum(each), len(each)) for group, each in found.items()}

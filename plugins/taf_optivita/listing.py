@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import aliased
 
 from taf_optivita import reading, rules, where
 from taf_optivita.models import Step
@@ -24,7 +23,7 @@ from tafcore.api import (
     known_precision,
     like,
     london_day,
-    same,
+    recorded_in,
     session,
     times,
     utcnow,
@@ -94,16 +93,15 @@ def _key(sort: str) -> Callable[[Row], Any]:
 
 def children(actor: Actor, q: str = "") -> tuple[Sequence[Row], bool]:
     """Every child of a family this actor may see who has OptiVita or may have it, and whether there were more than
-    MOST to look at. Six statements."""
+    MOST to look at. Six statements at most."""
     today = london_day(utcnow())
     rows = session.execute(_statement(actor, q, today), times()).all()
-    people = reading.merged(row.id for row in rows)
-    steps, areas, homes = reading.steps_of(people), where.areas(), where.postcodes(row.id for row in rows)
+    steps = reading.steps_of(reading.merged(row.id for row in rows))
+    asked = (row for row in rows if row.id not in steps and rules.is_young(row.born, row.due, today))
+    eligible = where.eligible({row.id: row.neighbourhood_id for row in asked}, today)
     found = []
     for row in rows[:MOST]:
-        young = rules.is_young(row.born, row.due, today)
-        eligible = young and rules.lives_in(areas, homes.get(row.id), row.neighbourhood_id, today)
-        now = reading.stand(steps.get(row.id, ()), eligible, today)
+        now = reading.stand(steps.get(row.id, ()), row.id in eligible, today)
         if now is not None:
             found.append(_row(row, now, today))
     return found, len(rows) > MOST
@@ -111,11 +109,11 @@ def children(actor: Actor, q: str = "") -> tuple[Sequence[Row], bool]:
 
 def _statement(actor: Actor, q: str, today: date) -> Any:
     children = children_seen(actor)
-    born, due, taken = known(Person, "born"), known(Person, "due"), aliased(Person)
+    born, due = known(Person, "born"), known(Person, "due")
     young = or_(
         born > add_months(today, -12 * rules.LAST_AGE),
         and_(born.is_(None), due >= today - rules.OVERDUE),
-        Person.id.in_(select(same(taken)).join(Step, Step.person_id == taken.id).where(Step.superseded_at.is_(None))),
+        recorded_in(Step, Person, Step.superseded_at.is_(None)),
     )
     statement = (
         select(

@@ -154,12 +154,13 @@ def children(view: FamilyView) -> tuple[ChildView, ...]:
     shown = _living(view) if _shown(view) else ()
     today = london_day(utcnow())
     steps = steps_of({record: child.id for child in shown for record in child.records})
-    young = [child.id for child in shown if rules.is_young(child.born, child.due, today)]
-    areas, homes = (where.areas(), where.postcodes(young)) if young else ((), {})
+    asked = [child.id for child in shown if child.id not in steps and rules.is_young(child.born, child.due, today)]
+    # Where a child lives is not told by what it may have.
+    asked = [] if "address" in view.covered else asked
+    eligible = where.eligible(dict.fromkeys(asked, view.neighbourhood_id), today) if asked else set()
     found = []
     for child in shown:
-        eligible = child.id in young and rules.lives_in(areas, homes.get(child.id), view.neighbourhood_id, today)
-        now = stand(steps.get(child.id, ()), eligible and "address" not in view.covered, today)
+        now = stand(steps.get(child.id, ()), child.id in eligible, today)
         if now is not None:
             found.append(ChildView(child.ref, child.name, as_shown(now, view)))
     return tuple(found)

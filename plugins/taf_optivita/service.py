@@ -79,8 +79,7 @@ def _step_problems(found: Found, asked: TakeStep) -> list[Problem]:
     before = steps_of(child.id)
     now = (before[-1].state, before[-1].from_day) if before else None
     young = rules.is_young(child.born, child.due, asked.from_day)
-    postcode = where.postcodes([child.id]).get(child.id)
-    eligible = rules.lives_in(where.areas(), postcode, view.neighbourhood_id, asked.from_day)
+    eligible = bool(where.eligible({child.id: view.neighbourhood_id}, asked.from_day))
     problems = rules.step_problems(asked, today, now, young, eligible)
     if asked.team is not None and session.get(Team, asked.team) is None:
         problems.append(Problem("Choose a team from the list", "team"))

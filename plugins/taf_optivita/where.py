@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from taf_optivita.models import EligibleArea
-from taf_optivita.rules import Area
+from taf_optivita.rules import Area, lives_in
 from tafcore.api import CHILD_ROLES, Address, FamilyMember, Person, in_lots, is_same, rows_of, same
 
 _AREAS = select(EligibleArea).order_by(EligibleArea.id)
@@ -72,3 +72,17 @@ def postcodes(person_ids: Iterable[int], on: date | None = None) -> Mapping[int,
             elif role not in CHILD_ROLES and (person not in theirs or role == "mother"):
                 theirs[person] = postcode
     return {**theirs, **own}
+
+
+def eligible(places: Mapping[int, int | None], on: date, homes_on: date | None = None) -> set[int]:
+    """Those of these people (id -> the neighbourhood of their family) who live in an area that is eligible on a day.
+
+    Where they live now, or lived at the end of `homes_on`, is asked of those alone whose neighbourhood does not say it.
+    """
+    held = [area for area in areas() if area.holds(on)]
+    found = {person for person, place in places.items() if lives_in(held, None, place, on)}
+    left = places.keys() - found
+    if left and any(area.postcode for area in held):
+        homes = postcodes(sorted(left), homes_on)
+        found |= {person for person in left if lives_in(held, homes.get(person), None, on)}
+    return found

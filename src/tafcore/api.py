@@ -79,6 +79,7 @@ from tafcore.db import (
     in_lots,
     like,
     plugin_base,
+    read_once,
     reading,
     rows_of,
     session,
@@ -119,7 +120,17 @@ from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Address, Person, PersonIdentifier, SafetyRule
 from tafcore.people.rules import CHILD_ROLES
-from tafcore.people.same import is_called, is_restricted, is_same, known, known_precision, lives, records_of, same
+from tafcore.people.same import (
+    is_called,
+    is_restricted,
+    is_same,
+    known,
+    known_precision,
+    lives,
+    recorded_in,
+    records_of,
+    same,
+)
 from tafcore.permissions import PUBLIC, actor, public, requires, signed_in
 from tafcore.plans.reading import plan_of
 from tafcore.references import ALPHABET, BadReference, new_ref, read_ref
@@ -290,9 +301,11 @@ __all__ = [
     "public",
     "public_url",
     "publish",
+    "read_once",
     "read_ref",
     "reading",
     "record_page",
+    "recorded_in",
     "records_in",
     "records_of",
     "register_contact",

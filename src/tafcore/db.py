@@ -7,7 +7,7 @@ mode; it commits or rolls back as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -340,6 +340,21 @@ def once_a_request(name: str, make: Callable[[], V]) -> V:
     if name not in g:
         setattr(g, name, make())
     return cast(V, getattr(g, name))
+
+
+def read_once(key: Hashable, make: Callable[[], V]) -> V:
+    """What `make` reads, asked for once for all that is read in one go: until the transaction ends, which a write's
+    beginning does. Inside a write it is asked for anew each time."""
+    here = g._get_current_object()
+    if here.get("writing"):
+        return make()
+    _connection_of(here.get("session") or _primary(), here)
+    kept = here.get("read_once")
+    if kept is None or kept[0] is not here.sent_in:
+        kept = here.read_once = (here.sent_in, {})
+    if key not in kept[1]:
+        kept[1][key] = make()
+    return cast(V, kept[1][key])
 
 
 def close_sessions(_error: BaseException | None = None) -> None:

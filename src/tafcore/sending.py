@@ -32,6 +32,7 @@ class _Sent:
         self.order: Sequence[str] | None = state.positiontup if compiled.positional else None
         self.fixed: dict[str, Any] = {}
         self.asked: list[tuple[str, str, int | None, Convert]] = []
+        self.late: list[tuple[str, Any, Convert]] = []
         for bind, name in compiled.bind_names.items():
             if bind in compiled.literal_execute_params:
                 continue
@@ -42,12 +43,17 @@ class _Sent:
                     self.asked.append((target, name, None if targets is None else at, into))
                 else:
                     value = state.parameters[target]
-                    self.fixed[target] = into(value) if into else value
+                    if callable(value):  # asked for anew each time
+                        self.late.append((target, value, into))
+                    else:
+                        self.fixed[target] = into(value) if into else value
 
     def bound(self, values: Mapping[str, Any]) -> Any:
         found = dict(self.fixed)
         for target, name, at, into in self.asked:
             value = values[name] if at is None else values[name][at]
+            found[target] = into(value) if into else value
+        for target, value, into in self.late:
             found[target] = into(value) if into else value
         return found if self.order is None else tuple(found[name] for name in self.order)
 

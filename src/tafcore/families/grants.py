@@ -71,7 +71,7 @@ def table(rule: AccessRule) -> Subquery:
     return hooks.kept(f"tafcore.grants_of.{rule.name}", rule.grants.subquery)
 
 
-def families(rule: AccessRule, user_id: int | None) -> Select[Any]:
+def families(rule: AccessRule, user_id: Any) -> Select[Any]:
     """The ids of the families that one rule opens to a user."""
     granted = table(rule)
     bound = select(granted.c.family_id).where(granted.c.user_id == user_id)

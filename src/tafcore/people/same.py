@@ -81,6 +81,16 @@ def known(person: Any, name: str) -> ColumnElement[Any]:
     return func.coalesce(getattr(person, name), told.scalar_subquery())
 
 
+def recorded_in(table: Any, person: Any, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That `table`, which has a `person_id`, has such a row about any record of somebody.
+
+    Asked of each person: had all such rows to be found first, PostgreSQL would go through everybody for each of them.
+    """
+    record = aliased(Person)
+    row = select(func.max(table.id)).join(record, record.id == table.person_id)
+    return row.where(is_same(record, person), *where).correlate(person).scalar_subquery().is_not(None)
+
+
 def known_precision(person: Any) -> ColumnElement[Any]:
     """How exact `known(person, "born")` is."""
     other = aliased(Person)
