@@ -90,7 +90,7 @@ def family_panels(view: FamilyView, actor: Actor) -> Sequence[Panel]:
 def home_panels(actor: Actor) -> Sequence[Panel]:
     if actor.sector not in service.SECTORS or not actor.may("schools.pupils") or not reading.is_switched_on():
         return []
-    return [Panel("Your pupils", "schools/home.html", {"total": reading.pupils(actor).total})]
+    return [Panel("Your pupils", "schools/home.html", {"total": reading.number_of_pupils(actor)})]
 
 
 @hookimpl

@@ -206,12 +206,12 @@ class Pupils:
 
 
 _OTHER = aliased(Person)
-_OTHERS = select(_OTHER.id).where(_OTHER.canonical_id == Person.id).correlate(Person)
+_RECORDS = select(_OTHER.id).where(same(_OTHER) == Person.id).correlate(Person)
 """What is on record of a pupil lies under the record that stands for them, or under another."""
 _LATEST = (
     select(Attendance.id)
     .where(
-        or_(Attendance.person_id == Person.id, Attendance.person_id.in_(_OTHERS)),
+        Attendance.person_id.in_(_RECORDS),
         Attendance.superseded_at.is_(None),
     )
     .order_by(Attendance.last_day.desc(), Attendance.id.desc())
@@ -241,7 +241,7 @@ def pupils(actor: Actor, q: str = "", sort: str = "name", after: str = "") -> Pu
     statement = _pupils(actor)
     if words := fold(q):
         statement = statement.where(is_called(Person, like(words)))
-    total = session.scalar(select(func.count()).select_from(statement.subquery()), times()) or 0
+    total = _number(statement)
     place = session.execute(statement.add_columns(key).where(Person.ref == after), times()).first() if after else None
     if place is not None:
         behind, last = place[-1], place[0]
@@ -249,6 +249,15 @@ def pupils(actor: Actor, q: str = "", sort: str = "name", after: str = "") -> Pu
     rows = session.execute(statement.order_by(key, Person.id).limit(PAGE + 1), times()).all()
     shown = tuple(_pupil(row) for row in rows[:PAGE])
     return Pupils(shown, total, shown[-1].ref if len(rows) > PAGE else None)
+
+
+def number_of_pupils(actor: Actor) -> int:
+    """How many `pupils` there are."""
+    return _number(_pupils(actor))
+
+
+def _number(pupils: Select) -> int:
+    return session.scalar(select(func.count()).select_from(pupils.subquery()), times()) or 0
 
 
 def _pupils(actor: Actor) -> Select:
@@ -266,7 +275,7 @@ def _pupils(actor: Actor) -> Select:
     here = (
         select(Enrolment.id)
         .where(
-            or_(Enrolment.person_id == Person.id, Enrolment.person_id.in_(_OTHERS)),
+            Enrolment.person_id.in_(_RECORDS),
             Enrolment.organisation_id == actor.organisation_id,
             Enrolment.superseded_at.is_(None),
             Enrolment.until_day.is_(None),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union
 
 from tafcore import links
 from tafcore.actor import WORKER, Actor
@@ -40,13 +40,6 @@ def find(actor: Actor, now: datetime) -> Sequence[Task]:
     answered in time. One statement."""
     if actor.user_id is None or not actor.may("assessments.answer"):
         return []
-    led = select(LeadAppointment.episode_id).where(
-        LeadAppointment.user_id == actor.user_id,
-        LeadAppointment.accepted_at.is_not(None),
-        LeadAppointment.ended_at.is_(None),
-    )
-    mine = AssessmentAsk.user_id == actor.user_id
-    ours = or_(AssessmentAsk.asker_id == actor.user_id, Assessment.episode_id.in_(led))
     rows = _waiting(
         AssessmentAsk.ref,
         AssessmentAsk.due_at,
@@ -54,9 +47,30 @@ def find(actor: Actor, now: datetime) -> Sequence[Task]:
         AssessmentAsk.user_id,
         Family.ref.label("family"),
     )
-    rows = rows.where(or_(mine, and_(AssessmentAsk.due_at < now, ours)), visible(actor, "assessment"))
-    found = session.execute(rows.order_by(AssessmentAsk.due_at, AssessmentAsk.id).limit(SHOWN), times())
+    rows = rows.where(AssessmentAsk.id.in_(_theirs(actor, now))).order_by(*_FIRST)
+    found = session.execute(rows.limit(SHOWN), times())
     return [_answer(row, now) if row.user_id == actor.user_id else _ring(row, now) for row in found]
+
+
+_FIRST = AssessmentAsk.due_at, AssessmentAsk.id
+
+
+def _theirs(actor: Actor, now: datetime) -> CompoundSelect[Any]:
+    """Ids of the questions put to this actor, and of those overdue that they put or that are about families they lead:
+    the first of each found by whose it is, since what waits in the whole borough grows with it."""
+    led = select(LeadAppointment.episode_id).where(
+        LeadAppointment.user_id == actor.user_id,
+        LeadAppointment.accepted_at.is_not(None),
+        LeadAppointment.ended_at.is_(None),
+    )
+    late = AssessmentAsk.due_at < now
+    whose = (
+        (AssessmentAsk.user_id == actor.user_id,),
+        (AssessmentAsk.asker_id == actor.user_id, late),
+        (Assessment.episode_id.in_(led), late),
+    )
+    seen = _waiting(AssessmentAsk.id).where(visible(actor, "assessment")).order_by(*_FIRST).limit(SHOWN)
+    return union(*(select(seen.where(*one).subquery().c.id) for one in whose))
 
 
 def _answer(row: Any, now: datetime) -> Task:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Integer, and_, bindparam, case, func, or_, select
+from sqlalchemy import Integer, bindparam, case, func, or_, select
 
 from tafcore import hooks
 from tafcore.actor import Actor
@@ -132,9 +132,9 @@ def my_families(actor: Actor) -> tuple[MyFamily, ...]:
 
 
 def _worked_with(actor: Actor) -> Any:
-    here = and_(Episode.family_id == Family.id, Episode.state != "closed")
+    works = or_(*listing.works_in(actor, Episode.state != "closed"))
     mine = select(Family.id, Family.ref, Family.name, Family.next_meeting_at)
-    mine = mine.where(visible(actor), or_(*listing.works_in(actor, here)), Family.open_since.is_not(None))
+    mine = mine.where(visible(actor), works, Family.open_since.is_not(None))
     order = (Family.next_meeting_at.is_(None), Family.next_meeting_at, Family.sort_name, Family.id)
     return mine.order_by(*order).limit(FAMILIES)
 

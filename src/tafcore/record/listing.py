@@ -203,8 +203,8 @@ def _shown(actor: Actor, show: str) -> list[ColumnElement[bool]]:
     if show == "all":
         return []
     conditions: list[ColumnElement[bool]] = [Family.open_since.is_not(None)]
-    here = and_(Episode.family_id == Family.id, Episode.state != "closed")
     if show == "no_lead":
+        here = and_(Episode.family_id == Family.id, Episode.state != "closed")
         conditions.append(
             exists(
                 select(LeadGap.id)
@@ -217,17 +217,19 @@ def _shown(actor: Actor, show: str) -> list[ColumnElement[bool]]:
     if show == "schools_out":
         conditions.append(waiting.alone())
     if show == "mine":
-        conditions.append(or_(*works_in(actor, here)))
+        conditions.append(or_(*works_in(actor, Episode.state != "closed")))
     return conditions
 
 
-def works_in(actor: Actor, here: ColumnElement[bool]) -> Iterable[ColumnElement[bool]]:
-    """That the actor leads, covers or is in the team of an episode for which `here` holds."""
-    lead = select(LeadAppointment.id).join(Episode, here).where(LeadAppointment.episode_id == Episode.id)
-    mine = or_(LeadAppointment.user_id == actor.user_id, LeadAppointment.cover_id == actor.user_id)
-    yield exists(lead.where(mine, LeadAppointment.ended_at.is_(None)))
-    team = select(TafMember.id).join(Episode, here).where(TafMember.episode_id == Episode.id)
-    yield exists(team.where(TafMember.user_id == actor.user_id, TafMember.left_at.is_(None)))
+def works_in(actor: Actor, *where: ColumnElement[bool]) -> Iterable[ColumnElement[bool]]:
+    """The predicates on Family that the actor leads or covers an episode for which `where` holds, or is in its team.
+
+    Those are found once, by whose they are: asked of each family, the question would be put to all of them.
+    """
+    leads = or_(LeadAppointment.user_id == actor.user_id, LeadAppointment.cover_id == actor.user_id)
+    helps = TafMember.user_id == actor.user_id, TafMember.left_at.is_(None)
+    for part, mine in ((LeadAppointment, (leads, LeadAppointment.ended_at.is_(None))), (TafMember, helps)):
+        yield Family.id.in_(select(Episode.family_id).join(part, part.episode_id == Episode.id).where(*mine, *where))
 
 
 def _searched(mine: Seen, words: lookup.Asked) -> ColumnElement[bool]:

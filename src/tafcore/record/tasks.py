@@ -40,8 +40,7 @@ def find(actor: Actor, now: datetime) -> Sequence[Task]:
 
 def _mine(actor: Actor) -> ColumnElement[bool]:
     """That the actor leads or covers the family, and sees it."""
-    here = and_(Episode.family_id == Family.id, Episode.state != "closed")
-    lead, _team = works_in(actor, here)
+    lead, _team = works_in(actor, Episode.state != "closed")
     return and_(visible(actor), lead)
 
 
