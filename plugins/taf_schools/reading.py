@@ -23,6 +23,7 @@ from tafcore.api import (
     User,
     fold,
     is_called,
+    is_same,
     like,
     lives,
     london_day,
@@ -206,14 +207,11 @@ class Pupils:
 
 
 _OTHER = aliased(Person)
-_RECORDS = select(_OTHER.id).where(same(_OTHER) == Person.id).correlate(Person)
+_RECORDS = select(_OTHER.id).where(is_same(_OTHER, Person)).correlate(Person)
 """What is on record of a pupil lies under the record that stands for them, or under another."""
 _LATEST = (
     select(Attendance.id)
-    .where(
-        Attendance.person_id.in_(_RECORDS),
-        Attendance.superseded_at.is_(None),
-    )
+    .where(Attendance.person_id.in_(_RECORDS), Attendance.superseded_at.is_(None))
     .order_by(Attendance.last_day.desc(), Attendance.id.desc())
     .limit(1)
     .correlate(Person)
