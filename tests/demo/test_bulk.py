@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import func, inspect, select, text
 
 from tafcore import db
+from tafcore.accounts.models import User
 from tafcore.contacts.models import Contact
 from tafcore.db import Model, clock_at, writing
 from tafcore.demo import bulk, crowd, invented, places, stages
@@ -121,6 +122,34 @@ def test_a_copy_is_what_the_services_would_have_written(another, monkeypatch, st
     worker.once(copies)
     with copies.app_context():
         assert list(trail.verify()) == []
+
+
+def test_whoever_helps_is_there_in_proportion_to_families(app):
+    def people(families):
+        with writing():
+            areas = crowd.gather(1, families)
+        return {
+            part: {
+                area.cast(lead, {}, {("user_account", 0): (part, "user")})[0]["user_account", 0]
+                for area in areas
+                for lead in range(len(area.leads))
+            }
+            for part in ("lead", "school", *crowd.HELPERS)
+        }
+
+    with app.app_context():
+        with writing():
+            places.settle(1, "")
+        few, many = people(0), people(crowd.FAMILIES_A_LEAD * 3 * 3 * crowd.LEADS_A_SCHOOL)
+        assert {part: len(ids) for part, ids in few.items()} == {"lead": 3, "school": 3} | dict.fromkeys(
+            crowd.HELPERS, 1
+        )
+        assert {part: len(ids) for part, ids in many.items()} == {"lead": 3 + 90, "school": 3 + 6} | dict.fromkeys(
+            crowd.HELPERS, 1 + 6
+        )
+        for part in crowd.HELPERS:  # each of the same agency and team as the one they stand beside
+            users = db.session.scalars(select(User).where(User.id.in_(many[part]))).unique().all()
+            assert len({(user.organisation_id, user.team_id, user.job) for user in users}) == 1
 
 
 def count(app, model=Family):

@@ -20,7 +20,8 @@ from tafcore.directory.models import Service
 
 FAMILIES_A_LEAD = 8
 LEADS_A_SCHOOL = 10
-"""So that there are schools in proportion to families, as there are in a real borough."""
+"""So that there are schools, and whoever else helps, in proportion to families, as there are in a real borough."""
+HELPERS = ("healthvisitor", "vcs", "member")
 PLAYED = ("hub", "manager", "lead", "school", "healthvisitor", "vcs", "member")
 """Whom a family's story in the area `larch` knows; an area has its own of each."""
 STAND_IN = {
@@ -64,18 +65,18 @@ class Part:
 
 @dataclass
 class Area:
-    """One area's team and its practitioners by the part they play; leads come with their cover."""
+    """One area's team and its practitioners by the part they play; leads come with their cover and who helps."""
 
     team: int
     neighbourhood: int
     words: Mapping[str, str]
     parts: Mapping[str, Part]
     same: Mapping[tuple[str, str], int]
-    leads: list[tuple[Part, Part]]
+    leads: list[Mapping[str, Part]]
 
     def cast(self, lead: int, names: Mapping[str, Word], staff: Mapping[tuple[str, int], Word]) -> Cast:
         """Who plays whom in a family of this area's lead number `lead`."""
-        played = {**self.parts, **dict(zip(("lead", "school"), self.leads[lead], strict=True))}
+        played = {**self.parts, **self.leads[lead]}
         return (
             {key: self._id(played, word) for key, word in staff.items()},
             {name: self._words(played, word) for name, word in names.items()},
@@ -138,13 +139,14 @@ def gather(seed: int, open_families: int) -> list[Area]:
         team = session.scalars(select(Team).where(Team.name == f"{area.capitalize()} family hub")).one()
         place = session.get_one(Neighbourhood, team.neighbourhood_id)
         words = {"name": team.name, "phone": team.phone or "", "neighbourhood": place.name}
-        leads = [(parts["lead"], parts["school"])]
-        school, cover = users["lead"].organisation, parts["school"]
+        leads: list[Mapping[str, Part]] = [{"lead": parts["lead"]}]
+        school, others = users["lead"].organisation, {}
         for number in range(open_families // (FAMILIES_A_LEAD * len(AREAS))):
             if number and number % LEADS_A_SCHOOL == 0:
                 school = _school(f"{area.capitalize()} Primary School {number // LEADS_A_SCHOOL}", place)
-                cover = _part(_staff(rng, f"{area}.cover{number}", school, "Designated safeguarding lead"))
-            leads.append((_part(_staff(rng, f"{area}.lead{number}", school, "Family worker")), cover))
+                others = {"school": _part(_staff(rng, f"{area}.cover{number}", school, "Designated safeguarding lead"))}
+                others |= {part: _part(_like(rng, f"{area}.{part}{number}", users[part])) for part in HELPERS}
+            leads.append({"lead": _part(_staff(rng, f"{area}.lead{number}", school, "Family worker")), **others})
         areas.append(Area(team.id, place.id, words, parts, _same(), leads))
     return areas
 
@@ -169,11 +171,17 @@ def _school(name: str, place: Neighbourhood) -> Organisation:
     return found or accounts.add_organisation(name, "school", place, "020 7946 0198")
 
 
-def _staff(rng: random.Random, address: str, home: Organisation, job: str) -> User:
+def _like(rng: random.Random, address: str, user: User) -> User:
+    """Somebody who does what this user does, beside them."""
+    team = session.get(Team, user.team_id) if user.team_id else None
+    return _staff(rng, address, user.organisation, user.job or "", team)
+
+
+def _staff(rng: random.Random, address: str, home: Organisation, job: str, team: Team | None = None) -> User:
     name = f"{rng.choice(invented.MOTHERS)} {rng.choice(invented.BEGINNINGS)}{rng.choice(invented.ENDINGS)}"
     found = _user(address)
     if found is not None:
         return found
-    made = accounts.add_user(f"{address}@{DOMAIN}", name, home, {"practitioner"}, phone="020 7946 0199", job=job)
+    made = accounts.add_user(f"{address}@{DOMAIN}", name, home, {"practitioner"}, team, "020 7946 0199", job)
     session.refresh(made)
     return made
