@@ -39,7 +39,7 @@ SHOW = {
     "offered": "Offered",
     "enrolled": "Enrolled",
     "declined": "Declined",
-    "left": "Left or finished",
+    "left": "Left, finished or not taken up",
 }
 SORTS = {"name": "Name", "age": "Youngest first", "since": "Longest as they are"}
 
@@ -79,7 +79,7 @@ def page(actor: Actor, q: str = "", show: str = "all", sort: str = "name", after
 
 def _wanted(row: Row, show: str) -> bool:
     if show == "left":
-        return row.stand.state in ("left", rules.FINISHED)
+        return row.stand.state in ("left", *rules.AT_FIVE.values())
     return show not in SHOW or show == "all" or row.stand.state == show
 
 

@@ -117,11 +117,11 @@ def stand(steps: Sequence[StepView], eligible: bool, today: date) -> StandView |
         nothing = (None, "", "", None, None, None, None)
         return StandView(rules.ELIGIBLE, rules.SAID[rules.ELIGIBLE], *nothing) if eligible else None
     newest = steps[-1]
-    state = rules.FINISHED if newest.state == "enrolled" and newest.ends_on <= today else newest.state
+    state = rules.AT_FIVE.get(newest.state, newest.state) if newest.ends_on <= today else newest.state
     return StandView(
         state=state,
         words=rules.SAID[state],
-        since=newest.ends_on if state == rules.FINISHED else newest.from_day,
+        since=newest.from_day if state == newest.state else newest.ends_on,
         keyworker=newest.keyworker,
         team=newest.team,
         team_id=newest.team_id,
@@ -166,12 +166,14 @@ def children(view: FamilyView) -> tuple[ChildView, ...]:
     return tuple(found)
 
 
+_MILDER = {"declined": "Not wanted for now", "left": "Ended", rules.LAPSED: "Ended"}
+"""What is said on a shared screen of what did not come about."""
+
+
 def as_shown(now: StandView, view: FamilyView) -> StandView:
     """Where a child stands, without what this screen may not say."""
     named = "worker" not in view.covered
-    words = now.words
-    if view.shared and now.state in ("declined", "left"):
-        words = "Not wanted for now" if now.state == "declined" else "Ended"
+    words = _MILDER.get(now.state, now.words) if view.shared else now.words
     return StandView(
         state=now.state,
         words=words,
@@ -223,8 +225,7 @@ def _steps(view: FamilyView, steps: Sequence[StepView]) -> Iterator[Milestone]:
     named = "worker" not in view.covered
     for step in steps:
         title = rules.SAID[step.state]
-        if view.shared and step.state in ("declined", "left"):
-            title = "Not wanted for now" if step.state == "declined" else "Ended"
+        title = _MILDER.get(step.state, title) if view.shared else title
         if step.keyworker and named:
             title = f"{title}, keyworker {step.keyworker}"
         reason = "" if view.shared else step.reason or ""

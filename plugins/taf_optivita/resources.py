@@ -15,7 +15,8 @@ TOLD = frozenset({"worker", "attendance", "help"})
 
 
 class ChildOut(BaseModel):
-    """A child who has OptiVita or may have it: `state` is eligible, offered, enrolled, declined, left or finished."""
+    """A child who has OptiVita or may have it: `state` is eligible, offered, enrolled, declined or left; with the fifth
+    birthday finished, or lapsed where it was offered and not taken up."""
 
     person: str
     family: str

@@ -11,8 +11,15 @@ from typing import Protocol
 from tafcore.api import Problem, add_months
 
 STATES = {"offered": "Offered", "enrolled": "Enrolled", "declined": "Declined", "left": "Left"}
-ELIGIBLE, FINISHED = "eligible", "finished"
-SAID = {**STATES, ELIGIBLE: "Eligible, not offered yet", FINISHED: "Finished at five"}
+ELIGIBLE, FINISHED, LAPSED = "eligible", "finished", "lapsed"
+AT_FIVE = {"enrolled": FINISHED, "offered": LAPSED}
+"""What is over with the fifth birthday -> what a child is then."""
+SAID = {
+    **STATES,
+    ELIGIBLE: "Eligible, not offered yet",
+    FINISHED: "Finished at five",
+    LAPSED: "Offered, not taken up before five",
+}
 KINDS = {
     "visit": "Home visit",
     "session": "Session at a hub",

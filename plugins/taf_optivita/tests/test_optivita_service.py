@@ -165,6 +165,20 @@ def test_the_scope_ends_with_the_fifth_birthday(place):
         assert states(place)["Baby"] == "Finished at five"
 
 
+def test_an_offer_that_nobody_took_up_lapses_with_the_fifth_birthday(place):
+    place.area()
+    place.step("offered", date(2026, 10, 5))
+    with time_machine.travel("2031-09-09T12:00:00Z", tick=False):
+        assert states(place)["Baby"] == "Offered"
+    with time_machine.travel("2031-09-10T12:00:00Z", tick=False), place.app.app_context():
+        (baby,) = (one for one in reading.children(place.view(place.lead)) if one.name.startswith("Baby"))
+        assert (baby.stand.words, baby.stand.since) == ("Offered, not taken up before five", date(2031, 9, 10))
+        offered, gone = (listing.page(place.actor(place.lead), show=show) for show in ("offered", "left"))
+        assert states(place, shared=True)["Baby"] == "Ended"
+        assert [row.name for row in offered.rows] == []
+        assert [row.stand.state for row in gone.rows] == ["lapsed"]
+
+
 def test_an_offer_opens_nothing_and_a_restricted_person_is_left_out(place):
     place.area()
     place.switch_on()
