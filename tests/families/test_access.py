@@ -1,7 +1,6 @@
 """Who may see a family and what of it: reasons, scopes, bars, seals, safety rules."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import event, select
@@ -15,25 +14,9 @@ from tafcore.families.access import AFTER_CLOSING, times, visible, visible_famil
 from tafcore.families.models import Family
 from tafcore.people import service as people
 from tafcore.people.models import Person
-from tafcore.testing import on_postgresql, settled
+from tafcore.testing import on_postgresql
 from tafcore.trail.models import Opening
 from tafcore.work import NotAllowed, NotFound
-
-
-@settled
-def borough(app, make):
-    """A family with a lead in a school and a helper of a charity; its manager; a manager of another team."""
-    team = make.team("Larch hub")
-    found = SimpleNamespace(
-        manager=make.user("early_help_manager", team=team),
-        lead=make.user(organisation=make.organisation("school")),
-        helper=make.user(organisation=make.organisation("vcs")),
-        elsewhere=make.user("early_help_manager", team=make.team("Rowan hub")),
-        family=make.family(team),
-    )
-    make.episode(found.family, found.manager, found.lead)
-    make.member(found.family, found.lead, found.helper)
-    return found
 
 
 def listed(actor):

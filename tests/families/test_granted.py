@@ -1,7 +1,5 @@
 """What somebody is granted is found once for all that one transaction reads, and anew for everything else."""
 
-from types import SimpleNamespace
-
 import pytest
 from sqlalchemy import select
 
@@ -13,24 +11,10 @@ from tafcore.families.access import times, visible
 from tafcore.families.asking import rows_for
 from tafcore.families.granted import Granted
 from tafcore.families.models import Family
-from tafcore.testing import counted, settled
+from tafcore.testing import counted
 
 GRANTS = "lead_appointment"
 """Stands in every statement that finds what somebody is granted, and in none that only asks for families."""
-
-
-@settled
-def borough(app, make):
-    """A family with a lead in a school, its manager, and somebody who has nothing to do with it."""
-    team = make.team("Larch hub")
-    found = SimpleNamespace(
-        manager=make.user("early_help_manager", team=team),
-        lead=make.user(organisation=make.organisation("school")),
-        other=make.user(organisation=make.organisation("school")),
-        family=make.family(team),
-    )
-    make.episode(found.family, found.manager, found.lead)
-    return found
 
 
 def _families(actor):
@@ -66,12 +50,12 @@ def test_it_is_found_once_for_all_that_is_read_in_one_go(app, make, borough, lis
 @pytest.mark.parametrize("listed", [made_once, put_together])
 def test_what_changes_is_seen_by_whatever_is_read_afterwards(app, make, borough, listed):
     with app.app_context():
-        lead, other = make.actor(borough.lead), make.actor(borough.other)
+        lead, other = make.actor(borough.lead), make.actor(borough.elsewhere)
         for _ in range(3):  # as often as it takes to be made ready
             assert (listed(lead), listed(other)) == ([borough.family.ref], [])
         with writing():
             assert (listed(lead), listed(other)) == ([borough.family.ref], [])
-            appointed(borough.other)
+            appointed(borough.elsewhere)
             assert (listed(lead), listed(other)) == ([], [borough.family.ref])  # inside the write already
         for _ in range(3):
             assert (listed(lead), listed(other)) == ([], [borough.family.ref])
@@ -83,7 +67,7 @@ def test_a_statement_of_one_actor_that_is_sent_again_asks_anew(app, make, boroug
         for _ in range(3):
             assert len(rows_of(kept, **times())) == 1
         with writing():
-            appointed(borough.other)
+            appointed(borough.elsewhere)
         assert rows_of(kept, **times()) == []
 
 
@@ -91,16 +75,16 @@ def test_a_statement_of_one_actor_that_is_sent_again_asks_anew(app, make, boroug
 def test_a_bar_holds_whatever_was_granted_before_it(app, make, borough, listed, monkeypatch):
     monkeypatch.setattr(Granted, "__call__", lambda _granted: [borough.family.id])
     with app.app_context():
-        actor = make.actor(borough.other)
+        actor = make.actor(borough.elsewhere)
         assert listed(actor) == [borough.family.ref]
         with writing():
-            families.bar(borough.family.id, "Knows them", user_id=borough.other.id)
+            families.bar(borough.family.id, "Knows them", user_id=borough.elsewhere.id)
         assert listed(actor) == []
 
 
 def test_two_people_asked_for_in_one_go_are_not_mistaken(app, make, borough):
     with app.app_context():
-        lead, other, manager = (make.actor(one) for one in (borough.lead, borough.other, borough.manager))
+        lead, other, manager = (make.actor(one) for one in (borough.lead, borough.elsewhere, borough.manager))
         assert [made_once(one) for one in (lead, other, manager, lead)] == [
             [borough.family.ref],
             [],

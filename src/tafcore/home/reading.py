@@ -132,7 +132,7 @@ def my_families(actor: Actor) -> tuple[MyFamily, ...]:
 
 
 def _worked_with(actor: Actor) -> Any:
-    works = or_(*listing.works_in(actor, Episode.state != "closed"))
+    works = or_(*listing.works_in(actor))
     mine = select(Family.id, Family.ref, Family.name, Family.next_meeting_at)
     mine = mine.where(visible(actor), works, Family.open_since.is_not(None))
     order = (Family.next_meeting_at.is_(None), Family.next_meeting_at, Family.sort_name, Family.id)

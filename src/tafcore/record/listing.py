@@ -217,19 +217,20 @@ def _shown(actor: Actor, show: str) -> list[ColumnElement[bool]]:
     if show == "schools_out":
         conditions.append(waiting.alone())
     if show == "mine":
-        conditions.append(or_(*works_in(actor, Episode.state != "closed")))
+        conditions.append(or_(*works_in(actor)))
     return conditions
 
 
-def works_in(actor: Actor, *where: ColumnElement[bool]) -> Iterable[ColumnElement[bool]]:
-    """The predicates on Family that the actor leads or covers an episode for which `where` holds, or is in its team.
+def works_in(actor: Actor) -> Iterable[ColumnElement[bool]]:
+    """The predicates on Family that the actor leads or covers an episode that goes on, or is in its team.
 
     Those are found once, by whose they are: asked of each family, the question would be put to all of them.
     """
     leads = or_(LeadAppointment.user_id == actor.user_id, LeadAppointment.cover_id == actor.user_id)
     helps = TafMember.user_id == actor.user_id, TafMember.left_at.is_(None)
     for part, mine in ((LeadAppointment, (leads, LeadAppointment.ended_at.is_(None))), (TafMember, helps)):
-        yield Family.id.in_(select(Episode.family_id).join(part, part.episode_id == Episode.id).where(*mine, *where))
+        here = select(Episode.family_id).join(part, part.episode_id == Episode.id)
+        yield Family.id.in_(here.where(*mine, Episode.state != "closed"))
 
 
 def _searched(mine: Seen, words: lookup.Asked) -> ColumnElement[bool]:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import aliased
 
 from tafcore.actor import Actor
 from tafcore.contributions import Task
-from tafcore.episodes.models import Episode
 from tafcore.families.access import visible
 from tafcore.families.asking import rows_for
 from tafcore.families.models import Family, FamilyMember
@@ -40,7 +39,7 @@ def find(actor: Actor, now: datetime) -> Sequence[Task]:
 
 def _mine(actor: Actor) -> ColumnElement[bool]:
     """That the actor leads or covers the family, and sees it."""
-    lead, _team = works_in(actor, Episode.state != "closed")
+    lead, _team = works_in(actor)
     return and_(visible(actor), lead)
 
 
