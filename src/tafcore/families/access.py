@@ -13,13 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
 from tafcore import hooks
 from tafcore.actor import Actor
 from tafcore.contributions import AccessRule
-from tafcore.db import is_writing, once_a_request, rows_of, session
+from tafcore.db import once_a_request, rows_of, session
 from tafcore.families import grants, left
 from tafcore.families.granted import is_granted
 from tafcore.families.grants import AFTER_CLOSING, BARRED, CLOSED_SINCE, NOW, times
@@ -210,37 +210,22 @@ def visible(actor: Actor, area: str | None = None) -> ColumnElement[bool]:
     """
     if actor.user_id is None:
         return Family.id.is_(None)
-    made = once_a_request("access_visible", dict[tuple[Actor, str | None, bool], ColumnElement[bool]])
-    kind = (actor, area, is_writing())
+    made = once_a_request("access_visible", dict[tuple[Actor, str | None], ColumnElement[bool]])
+    kind = (actor, area)
     if kind not in made:
         made[kind] = _visible(*kind)
     return made[kind]
 
 
-def _visible(actor: Actor, area: str | None, writing: bool) -> ColumnElement[bool]:
-    rules = [rule for rule in hooks.access_rules() if area is None or area in rule.areas]
-    reasons: list[ColumnElement[bool]] = []
-    for rule in rules:
+def _visible(actor: Actor, area: str | None) -> ColumnElement[bool]:
+    reasons: list[ColumnElement[bool]] = [is_granted(actor, area)]
+    for rule in hooks.access_rules():
+        if area is not None and area not in rule.areas:
+            continue
         wide = None if rule.wide is None else rule.wide(actor)
         if wide is not None:
             reasons.append(wide if rule.without_agreement else and_(wide, ~not_agreed(Family.id, actor)))
-    narrow = [rule for rule in rules if rule.wide is None]
-    if narrow:
-        reasons.append(_found_anew(narrow, actor) if writing else is_granted(actor, area))
-    return and_(or_(false(), *reasons), ~shut(actor))
-
-
-def _found_anew(rules: Iterable[AccessRule], actor: Actor) -> ColumnElement[bool]:
-    """What `is_granted` says, found by the statement itself: a write decides on what is so under its lock."""
-    narrow: list[Select[Any]] = []
-    whatever_agreed: list[Select[Any]] = []
-    for rule in rules:
-        (whatever_agreed if rule.without_agreement else narrow).append(grants.families(rule, actor.user_id))
-    if narrow:
-        # Asked of each grant, not of each family: one IN remains, which a database can begin its search with.
-        granted = union_all(*narrow).subquery()
-        whatever_agreed.append(select(granted.c.family_id).where(~not_agreed(granted.c.family_id, actor)))
-    return Family.id.in_(union_all(*whatever_agreed))
+    return and_(or_(*reasons), ~shut(actor))
 
 
 def kept_from(actor: Actor) -> ColumnElement[bool]:

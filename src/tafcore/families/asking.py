@@ -12,7 +12,7 @@ from sqlalchemy import Integer, String, bindparam
 
 from tafcore import hooks
 from tafcore.actor import Actor
-from tafcore.db import is_writing, rows_of
+from tafcore.db import rows_of
 from tafcore.families import grants
 from tafcore.families.granted import granted_to
 from tafcore.planning import written_in
@@ -41,11 +41,11 @@ def made_once(name: str, actor: Actor, make: Callable[[Actor], T], *variant: Has
     """What `make` gives for an actor like this one; made once for all such, and for each `variant`.
 
     What it is given has the roles, permissions and sector of `actor` and bind parameters for its ids: a statement made
-    of it is run with `ids_of(actor)`, inside a write where it is made inside one.
+    of it is run with `ids_of(actor)`.
     """
     missing = tuple(field for field in _IDS if getattr(actor, field) is None)
     made = hooks.kept("tafcore.made_once", dict[Hashable, T])
-    key = (name, variant, is_writing(), actor.kind, actor.sector, actor.roles, actor.permissions, missing)
+    key = (name, variant, actor.kind, actor.sector, actor.roles, actor.permissions, missing)
     if key not in made:
         ids: dict[str, Any] = {field: None if field in missing else param for field, param in _IDS.items()}
         ids |= {"sector": actor.sector, "roles": actor.roles, "permissions": actor.permissions}

@@ -109,7 +109,7 @@ def _statement() -> Select[Any]:
 
 
 def is_granted(actor: Actor, area: str | None) -> Any:
-    """The predicate on Family for what `Granted` gives. Not for statements inside a write, which must find it anew."""
+    """The predicate on Family for what `Granted` gives."""
     anybody = isinstance(actor.user_id, BindParameter)
     ids = bindparam(_name(area), type_=Ids()) if anybody else bindparam(None, Granted(actor, area), type_=Ids())
     return among(Family.id, ids)
