@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from tafcore.actor import Actor
 from tafcore.assessments import (
@@ -145,7 +145,7 @@ def _harm_recorded_by(actor: Actor) -> Any:
             VoiceEntry.recorder_id == actor.user_id,
             VoiceEntry.harm,
             VoiceEntry.in_error.is_(None),
-            VoiceEntry.id.not_in(select(VoiceResponse.voice_id)),
+            ~exists(select(VoiceResponse.id).where(VoiceResponse.voice_id == VoiceEntry.id)),
             visible(actor),
         )
         .order_by(VoiceEntry.recorded_at)
