@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, exists, null, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, null, or_, select
 from sqlalchemy.orm import aliased
 
 from taf_schools.models import Enrolment
@@ -48,10 +50,21 @@ def pupil_grants() -> Select:
             Episode.state != "closed",
             FamilyMember.left.is_(None),
             ~is_restricted(Person),
-            Enrolment.superseded_at.is_(None),
-            Enrolment.from_day <= NOW,
-            or_(Enrolment.until_day.is_(None), Enrolment.until_day > NOW),
+            goes_there(),
         )
+    )
+
+
+def goes_there(enrolment: Any = Enrolment) -> ColumnElement[bool]:
+    """That a child goes to that school now: nobody said that they left, nor are they past its years."""
+    return and_(enrolment.from_day <= NOW, _goes_on(enrolment))
+
+
+def _goes_on(enrolment: Any) -> ColumnElement[bool]:
+    return and_(
+        enrolment.superseded_at.is_(None),
+        or_(enrolment.leaves_on.is_(None), enrolment.leaves_on > NOW),
+        or_(enrolment.until_day.is_(None), enrolment.until_day > NOW),
     )
 
 
@@ -62,11 +75,10 @@ def left_school() -> Select:
         select(now.id).where(
             now.person_id == before.person_id,
             now.organisation_id == before.organisation_id,
-            now.superseded_at.is_(None),
-            or_(now.until_day.is_(None), now.until_day > NOW),
+            _goes_on(now),
         )
     )
-    gone = before.superseded_at.is_(None), before.until_day.is_not(None), before.until_day <= NOW
+    gone = before.superseded_at.is_(None), or_(before.until_day <= NOW, before.leaves_on <= NOW)
     return select(before.organisation_id, before.person_id).where(*gone, ~here)
 
 

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from pydantic import Field, ValidationError, field_validator
 from sqlalchemy import bindparam, delete, select
 
-from taf_schools import service
+from taf_schools import rules, service
+from taf_schools.access import goes_there
 from taf_schools.commands import YearGroup
 from taf_schools.forms import ContactSchoolsForm
 from taf_schools.models import Enrolment, ToldSchool
@@ -29,6 +30,8 @@ from tafcore.api import (
     problems_of,
     rows_of,
     session,
+    times,
+    utcnow,
 )
 
 KEY = "schools"
@@ -143,16 +146,18 @@ def _enrol(event: ContactLinked) -> None:
     contact = session.get_one(Contact, event.subject.id)
     people = {one.id: one for one in _people(contact.id) if one.person_id is not None}
     told = list(session.scalars(select(ToldSchool).where(ToldSchool.contact_person_id.in_(people))))
-    known = select(Enrolment.person_id).where(Enrolment.superseded_at.is_(None), Enrolment.until_day.is_(None))
-    enrolled = set(session.scalars(known.where(Enrolment.person_id.in_(one.person_id for one in people.values()))))
+    known = select(Enrolment.person_id).where(goes_there())
+    known = known.where(Enrolment.person_id.in_(one.person_id for one in people.values()))
+    enrolled = set(session.scalars(known, times()))
     for row in told:
         person = people[row.contact_person_id]
         if person.person_id is not None and person.person_id not in enrolled:
+            day = london_day(contact.received_at)
             place = service.Place(
                 row.organisation_id,
-                row.year_group,
+                rules.year_on(london_day(utcnow()), rules.first_year(row.year_group, day, day), day),
                 None,
-                london_day(contact.received_at),
+                day,
                 contact.referrer_name or contact.registered_by,
             )
             service.enrol(person.person_id, person.forename or "A child", place, event.actor, event.family_id)

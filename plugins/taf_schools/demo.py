@@ -27,7 +27,8 @@ from tafcore.api import (
 
 PERIODS, SCHOOL_DAYS = 2, 30
 """How many periods each child has, and how many days on which schools are open each has."""
-SECONDARY = 11
+YEARS = list(rules.YEAR_GROUPS)
+SECONDARY = YEARS.index("7")
 ABSENCES = (0.0, 0.02, 0.04, 0.06, 0.08, 0.12, 0.3, 0.55)
 
 
@@ -43,10 +44,10 @@ def fill(borough: Any) -> None:
     for family_id, person in _children(borough):
         if schools and person.id not in known and person.born and rules.is_school_age(person.born, today):
             known.add(person.id)
-            began = _school_year(today)
-            age = began.year - person.born.year - ((person.born.month, person.born.day) > (9, 1))
-            school, _ = borough.rng.choice(upper if age >= SECONDARY else lower)
-            _tell(person, family_id, service.Place(school, _year(age), None, began, None), borough, today)
+            year = YEARS[max(rules.year_of(person.born, rules.school_year(today)), YEARS.index("R"))]
+            school, _ = borough.rng.choice(upper if YEARS.index(year) >= SECONDARY else lower)
+            began = date(rules.school_year(today), 9, 1)
+            _tell(person, family_id, service.Place(school, year, None, began, None), borough, today)
 
 
 def _children(borough: Any) -> list[tuple[int, Person]]:
@@ -58,16 +59,6 @@ def _children(borough: Any) -> list[tuple[int, Person]]:
         .order_by(Family.id, Person.id)
     )
     return [(family_id, person) for family_id, person in session.execute(members)]
-
-
-def _school_year(today: date) -> date:
-    """The first day of the school year of `today`."""
-    return date(today.year if today.month >= 9 else today.year - 1, 9, 1)
-
-
-def _year(age: int) -> str:
-    """The year group of a child of this age on 1 September."""
-    return "R" if age <= 4 else str(age - 4)
 
 
 def _tell(person: Person, family_id: int, place: service.Place, borough: Any, today: date) -> None:

@@ -11,6 +11,8 @@ PAGES = (
         steps=(
             "Choose *See who* on my work. You see your own school's pupils and who helps them.",
             "Open *School and attendance* to put right the school, the year or special educational needs.",
+            "The year goes up by itself every September. A place ends after nursery, Year 6, Year 11 and Year 13, "
+            "unless somebody enters that the child stays; their lead is asked for the next school from July on.",
             "Enter attendance as sessions possible and missed and press *Save attendance*.",
         ),
         after="Attendance is a measure that a plan can carry; it moves by itself.",

@@ -21,9 +21,11 @@ class Table(Row):
 
 
 class Enrolment(Fact, Table):
-    """That a child goes to a school, in a year group, with or without special educational needs (rules.SEN).
+    """That a child goes to a school, with or without special educational needs (rules.SEN); `year_group` is that of
+    the first day, from which each later one follows (rules.year_on).
 
-    A child is at one school at a time (the database holds that).
+    A child is at one school at a time (the database holds that). `leaves_on`: the first day they are elsewhere,
+    if nobody says otherwise (rules.leaves_on); `until_day` is what somebody said.
     """
 
     __tablename__ = "schools_enrolment"
@@ -33,9 +35,10 @@ class Enrolment(Fact, Table):
     sen: Mapped[str | None] = mapped_column(String(1))
     from_day: Mapped[date]
     until_day: Mapped[date | None]
+    leaves_on: Mapped[date | None]
     __table_args__ = (
         Index("ux_schools_enrolment_one", "person_id", unique=True, sqlite_where=HERE, postgresql_where=HERE),
-        Index("ix_schools_enrolment_school", "organisation_id", "superseded_at"),
+        Index("ix_schools_enrolment_school", "organisation_id", "superseded_at", "leaves_on"),
     )
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from taf_schools import access, contact, figures, files, reading, resources, service
 from taf_schools import demo as invented
+from taf_schools import tasks as waiting
 from taf_schools.commands import WHO_MAY_RECORD
 from taf_schools.help import PAGES as HELP
 from taf_schools.views import pages
@@ -32,6 +33,7 @@ from tafcore.api import (
     Problem,
     RegisterContact,
     SectorQuestions,
+    TaskSource,
     hookimpl,
 )
 
@@ -91,6 +93,11 @@ def home_panels(actor: Actor) -> Sequence[Panel]:
     if actor.sector not in service.SECTORS or not actor.may("schools.pupils") or not reading.is_switched_on():
         return []
     return [Panel("Your pupils", "schools/home.html", {"total": reading.number_of_pupils(actor)})]
+
+
+@hookimpl
+def tasks() -> Sequence[TaskSource]:
+    return [waiting.source()]
 
 
 @hookimpl

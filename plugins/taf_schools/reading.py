@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, extract, func, or_, select
 from sqlalchemy.orm import aliased
 
 from taf_schools import rules
-from taf_schools.access import pupil_grants, switched_on
+from taf_schools.access import goes_there, pupil_grants, switched_on
 from taf_schools.models import Attendance, Enrolment
 from tafcore.api import (
     Actor,
@@ -41,13 +41,17 @@ PAGE = 25
 
 @dataclass(frozen=True)
 class SchoolView:
-    """Where a child goes, or went."""
+    """Where a child goes, went or will go. `year` is now, or when they left; `until_day` is the first day elsewhere as
+    somebody said, else, where it is over, as `leaves_on` reckons it (`reckoned`)."""
 
     school: str
     year: str
     sen: str
     from_day: date
     until_day: date | None
+    leaves_on: date | None
+    reckoned: bool
+    here: bool
     said_by: str
     organisation_id: int
     year_group: str | None
@@ -75,11 +79,14 @@ class PeriodView:
 
 @dataclass(frozen=True)
 class ChildView:
-    """A child as the family panel shows it; `school` and `period` are None when not known or not to be shown."""
+    """A child as the family panel shows it; `school` and `period` are None when not known or not to be shown.
+    `coming` is the school after this one, `left` the last one where nobody said what came after it."""
 
     ref: str
     name: str
     school: SchoolView | None
+    coming: SchoolView | None
+    left: SchoolView | None
     period: PeriodView | None
     asked: bool
 
@@ -106,21 +113,29 @@ _ATTENDANCE = (
 def schools_of(people: Mapping[int, int]) -> dict[int, list[SchoolView]]:
     """person id -> where they go and went, the latest first; `people` as `merged` gives it."""
     found: dict[int, list[SchoolView]] = {}
+    today = london_day(utcnow())
     for row in rows_of(_SCHOOLS, people=list(people)):
-        found.setdefault(people[row.person_id], []).append(_school(row))
+        found.setdefault(people[row.person_id], []).append(_school(row, today))
     return found
 
 
-def _school(row: Any) -> SchoolView:
+def _school(row: Any, today: date) -> SchoolView:
+    reckoned = row.until_day is None and row.leaves_on is not None and row.leaves_on <= today
+    until = row.leaves_on if reckoned else row.until_day
+    over = until is not None and until <= today
+    year = rules.year_on(until - timedelta(days=1) if over else today, row.year_group, row.from_day)
     return SchoolView(
         school=row.name,
-        year=rules.year_words(row.year_group),
+        year=rules.year_words(year),
         sen=rules.SEN.get(row.sen or "", ""),
         from_day=row.from_day,
-        until_day=row.until_day,
+        until_day=until,
+        leaves_on=row.leaves_on,
+        reckoned=reckoned,
+        here=row.from_day <= today and not over,
         said_by=row.said_by or row.recorded_by,
         organisation_id=row.organisation_id,
-        year_group=row.year_group,
+        year_group=year,
         sen_code=row.sen,
     )
 
@@ -144,16 +159,18 @@ def children(view: FamilyView) -> tuple[ChildView, ...]:
     today = london_day(utcnow())
     found = []
     for child in view.children:
-        school = next((one for one in schools.get(child.id, ()) if one.until_day is None), None)
+        places = schools.get(child.id, ()) if view.may_see_fact(child.id, "school") else ()
         period = next(iter(attendance.get(child.id, ())), None)
         one = ChildView(
             ref=child.ref,
             name=child.name,
-            school=school if view.may_see_fact(child.id, "school") else None,
+            school=next((one for one in places if one.here), None),
+            coming=next((one for one in reversed(places) if one.from_day > today), None),
+            left=next((one for one in places[:1] if one.reckoned), None),
             period=period if view.may_see_fact(child.id, "attendance") else None,
             asked=child.died is None and rules.is_school_age(child.born, today),
         )
-        if one.school or one.period or (one.asked and not view.shared):
+        if one.school or one.coming or one.period or (one.asked and not view.shared):
             found.append(one)
     return tuple(found)
 
@@ -176,7 +193,7 @@ def child_history(view: FamilyView, child: PersonView) -> History:
 
 def as_typed(view: FamilyView, child: PersonView) -> Mapping[str, Any]:
     """What the form of a child's school begins with: where they go now."""
-    now = next((one for one in child_history(view, child).schools if one.until_day is None), None)
+    now = next((one for one in child_history(view, child).schools if one.here), None)
     if now is None:
         return {}
     return {"school": str(now.organisation_id), "year_group": now.year_group, "sen": now.sen_code}
@@ -217,7 +234,10 @@ _LATEST = (
     .correlate(Person)
     .scalar_subquery()
 )
-_YEAR = case({year: place for place, year in enumerate(rules.YEAR_GROUPS)}, value=Enrolment.year_group, else_=99)
+_TOLD = case({year: place for place, year in enumerate(rules.YEAR_GROUPS)}, value=Enrolment.year_group)
+_BEGUN = extract("year", Enrolment.from_day) - case((extract("month", Enrolment.from_day) < 8, 1), else_=0)
+_YEAR = func.coalesce(_TOLD - _BEGUN, 0)
+"""From the youngest on: the first year, less its school year (rules.begun). Who has none comes last."""
 # In thousandths, which are whole numbers; who has no figure comes last.
 _THERE = case(
     (Attendance.possible > 0, (Attendance.possible - Attendance.missed) * 1000 // Attendance.possible), else_=1001
@@ -275,8 +295,7 @@ def _pupils(actor: Actor) -> Select:
         .where(
             Enrolment.person_id.in_(_RECORDS),
             Enrolment.organisation_id == actor.organisation_id,
-            Enrolment.superseded_at.is_(None),
-            Enrolment.until_day.is_(None),
+            goes_there(),
         )
         .order_by(Enrolment.from_day.desc(), Enrolment.id.desc())
         .limit(1)
@@ -291,6 +310,7 @@ def _pupils(actor: Actor) -> Select:
             Person.surname,
             mine.c.family_ref,
             Enrolment.year_group,
+            Enrolment.from_day,
             Enrolment.sen,
             Attendance.first_day,
             Attendance.last_day,
@@ -310,7 +330,7 @@ def _pupil(row: Any) -> PupilView:
         ref=row.ref,
         name=" ".join(part for part in (row.forename, row.surname) if part),
         family_ref=row.family_ref,
-        year=rules.year_words(row.year_group),
+        year=rules.year_words(rules.year_on(london_day(utcnow()), row.year_group, row.from_day)),
         sen=rules.SEN.get(row.sen or "", ""),
         period=PeriodView(row.first_day, row.last_day, row.possible, row.missed) if known else None,
     )

@@ -21,7 +21,14 @@ SEVERE_PERCENT = 50
 FALL_POINTS = 5
 """By how much attendance must fall, in percentage points, before drift says so."""
 LONGEST_PERIOD = timedelta(days=366)
+FIRST_AGE = 2
+"""How old children of the first of YEAR_GROUPS are before 1 September."""
+LAST_YEARS = ("N2", "6", "11", "13", "14")
+"""At whose end a child changes school or leaves, unless somebody says that they stay."""
 SCHOOL_AGE = range(4, 19)
+GROWN_UP = 18
+ASKED_BEFORE = timedelta(days=60)
+"""How long before a child leaves a school the lead is asked for the next."""
 
 
 class Period(Protocol):
@@ -64,11 +71,84 @@ def year_words(year_group: str | None) -> str:
     return YEAR_GROUPS.get(year_group or "", "")
 
 
+def school_year(day: date) -> int:
+    """The year in which the school year of `day` began, on 1 September."""
+    return day.year if day.month >= 9 else day.year - 1
+
+
+def begun(from_day: date) -> int:
+    """The school year in which a place begins: from a day in August the one to come."""
+    return from_day.year if from_day.month >= 8 else from_day.year - 1
+
+
+def year_on(day: date, year_group: str | None, from_day: date) -> str | None:
+    """The year group on `day`, or to begin with, of who is in `year_group` when their place begins; None after the last
+    there is."""
+    return _moved(year_group, max(school_year(day) - begun(from_day), 0))
+
+
+def first_year(year_group: str | None, told: date, from_day: date) -> str | None:
+    """The year group when their place began, or begins, of who is in `year_group` when told, or to begin with; None
+    where there was none."""
+    return _moved(year_group, -max(school_year(told) - begun(from_day), 0))
+
+
+def _moved(year_group: str | None, years: int) -> str | None:
+    if year_group is None:
+        return None
+    at = _place(year_group) + years
+    return list(YEAR_GROUPS)[at] if 0 <= at < len(YEAR_GROUPS) else None
+
+
+def year_of(born: date, in_year: int) -> int:
+    """The place in YEAR_GROUPS of a child's year in a school year, by the age before it began; below 0 before the
+    first."""
+    age = in_year - born.year - ((born.month, born.day) >= (9, 1))
+    return age - FIRST_AGE
+
+
+def year_problems(year_group: str | None, from_day: date, today: date) -> list[Problem]:
+    """What is wrong with a place that began on `from_day` of a child who is now in a year group."""
+    if year_group is None or first_year(year_group, today, from_day):
+        return []
+    words = f"Nobody who is in {year_words(year_group)} now began at school then. Enter a later day, or another year"
+    return [Problem(words, "from_day")]
+
+
+def leaves_on(year_group: str | None, born: date | None, told: date, from_day: date) -> date | None:
+    """The first day of the school year in which a child is elsewhere who is in a year group when told, or to begin with.
+
+    Without a year group by when they were born; None where neither is known.
+    """
+    now = max(school_year(told), begun(from_day))
+    if year_group is not None:
+        at = _place(year_group)
+    elif born is not None:
+        at = year_of(born, now)
+    else:
+        return None
+    last = next((place for place in map(_place, LAST_YEARS) if place >= at), at)
+    return date(now + 1 + last - at, 9, 1)
+
+
+def _place(year_group: str) -> int:
+    return list(YEAR_GROUPS).index(year_group)
+
+
 def is_school_age(born: date | None, on: date) -> bool:
     """Whether a child is of an age at which a missing school is worth asking about."""
-    if born is None:
+    return born is not None and _age(born, on) in SCHOOL_AGE
+
+
+def asks_what_next(leaves_on: date | None, born: date | None, today: date) -> bool:
+    """Whether to ask where a child goes who leaves a school soon, or left; not of those who are grown up by then."""
+    if leaves_on is None or born is None or leaves_on > today + ASKED_BEFORE:
         return False
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day)) in SCHOOL_AGE
+    return _age(born, leaves_on) < GROWN_UP
+
+
+def _age(born: date, on: date) -> int:
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def period_problems(command: Period, today: date, known: Iterable[tuple[date, date]]) -> list[Problem]:

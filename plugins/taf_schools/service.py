@@ -54,9 +54,7 @@ def school_with_urn(urn: str) -> int | None:
 
 def record_school(command: RecordSchool, actor: Actor) -> Enrolment:
     """Record a child's school, or a new year there."""
-    family_id, child = check(
-        command, actor, lambda: _child(command, actor), lambda _, asked: _school_problems(asked.school)
-    )
+    family_id, child = check(command, actor, lambda: _child(command, actor), lambda _, asked: _school_problems(asked))
     place = Place(command.school, command.year_group, command.sen, command.from_day, command.said_by)
     return enrol(child.id, child.forename, place, actor, family_id)
 
@@ -66,14 +64,16 @@ def _child(command: RecordSchool | RecordAttendance, actor: Actor) -> tuple[int,
     return view.id, view.person(command.person)
 
 
-def _school_problems(organisation_id: int) -> list[Problem]:
-    here = select(Organisation.id).where(Organisation.id == organisation_id, Organisation.sector.in_(SECTORS))
-    return [] if session.scalar(here) else [Problem("Choose a school from the list", "school")]
+def _school_problems(asked: RecordSchool) -> list[Problem]:
+    here = select(Organisation.id).where(Organisation.id == asked.school, Organisation.sector.in_(SECTORS))
+    found = [] if session.scalar(here) else [Problem("Choose a school from the list", "school")]
+    return found + rules.year_problems(asked.year_group, asked.from_day, _today())
 
 
 @dataclass(frozen=True)
 class Place:
-    """A school, year and need from a day on, and who said so (None: whoever records it)."""
+    """A school, year and need from a day on, and who said so (None: whoever records it). The year is the one a child is
+    in now, or begins in."""
 
     organisation_id: int
     year_group: str | None
@@ -83,17 +83,21 @@ class Place:
 
 
 def enrol(person_id: int, name: str, place: Place, actor: Actor, family_id: int | None) -> Enrolment:
-    """Keep where a child goes from a day on: what began before ends then, what began later was wrong."""
+    """Keep where a child goes from a day on: what began before ends then, what began later was wrong.
+
+    It ends by itself with the years such schools are for (rules.leaves_on)."""
     mine = records_of([person_id])
     current = select(Enrolment).where(Enrolment.person_id.in_(mine), Enrolment.superseded_at.is_(None))
     for row in session.scalars(current):
         if row.from_day >= place.from_day:
             row.superseded_at = utcnow()
         elif row.until_day is None or row.until_day > place.from_day:
-            row.until_day = place.from_day
+            row.until_day = min(place.from_day, row.leaves_on or place.from_day)
     session.flush()
-    made = Enrolment(person_id=person_id, organisation_id=place.organisation_id, year_group=place.year_group)
+    made = Enrolment(person_id=person_id, organisation_id=place.organisation_id)
+    made.year_group = rules.first_year(place.year_group, _today(), place.from_day)
     made.sen, made.from_day, made.said_by, made.recorded_by = place.sen, place.from_day, place.said_by, actor.byline
+    made.leaves_on = rules.leaves_on(place.year_group, _born(person_id), _today(), place.from_day)
     session.add(made)
     session.flush()
     publish(
@@ -109,6 +113,12 @@ def enrol(person_id: int, name: str, place: Place, actor: Actor, family_id: int 
         )
     )
     return made
+
+
+def _born(person_id: int) -> date | None:
+    """When a child was born, by whichever record of theirs says so."""
+    known = select(Person.born).where(Person.id.in_(records_of([person_id])), Person.born.is_not(None))
+    return session.scalar(known.order_by(Person.canonical_id.is_not(None), Person.id).limit(1))
 
 
 def record_attendance(command: RecordAttendance, actor: Actor) -> Attendance:

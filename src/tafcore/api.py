@@ -89,7 +89,7 @@ from tafcore.db import (
     writing_aside,
 )
 from tafcore.episodes.events import EpisodeOpened
-from tafcore.episodes.models import Episode, EpisodeChild
+from tafcore.episodes.models import Episode, EpisodeChild, LeadAppointment
 from tafcore.families.access import (
     CLOSED_SINCE,
     NOW,
@@ -101,6 +101,7 @@ from tafcore.families.access import (
     visible_family,
     visible_family_by_id,
 )
+from tafcore.families.asking import rows_for
 from tafcore.families.covering import kept_safe
 from tafcore.families.members import records_in
 from tafcore.families.models import Family, FamilyMember
@@ -199,6 +200,7 @@ __all__ = [
     "Import",
     "Job",
     "Known",
+    "LeadAppointment",
     "Line",
     "LinkFamily",
     "LookAtContact",
@@ -310,6 +312,7 @@ __all__ = [
     "records_of",
     "register_contact",
     "requires",
+    "rows_for",
     "rows_of",
     "same",
     "school_holidays",

@@ -49,6 +49,103 @@ def test_every_year_and_need_of_the_commands_has_its_words():
     assert rules.year_words(None) == ""
 
 
+# --- years ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("year", "from_day", "day", "expected"),
+    [
+        ("3", date(2026, 9, 1), date(2027, 8, 31), "3"),
+        ("3", date(2026, 9, 1), date(2027, 9, 1), "4"),
+        ("3", date(2027, 7, 31), date(2027, 9, 1), "4"),
+        ("3", date(2027, 8, 1), date(2027, 9, 1), "3"),
+        ("3", date(2027, 8, 25), date(2027, 8, 26), "3"),
+        ("3", date(2027, 9, 1), date(2026, 11, 20), "3"),
+        ("R", date(2026, 11, 20), date(2027, 11, 20), "1"),
+        ("14", date(2026, 11, 20), date(2027, 9, 1), None),
+        (None, date(2026, 11, 20), date(2027, 9, 1), None),
+    ],
+)
+def test_a_year_group_goes_up_on_the_first_of_september(year, from_day, day, expected):
+    assert rules.year_on(day, year, from_day) == expected
+
+
+@pytest.mark.parametrize(
+    ("year", "from_day", "expected"),
+    [
+        ("4", date(2026, 11, 1), "4"),
+        ("4", date(2023, 9, 1), "1"),
+        ("4", date(2023, 8, 25), "1"),
+        ("4", date(2023, 7, 31), "R"),
+        ("7", date(2027, 9, 1), "7"),
+        ("R", date(2023, 9, 1), None),
+        (None, date(2023, 9, 1), None),
+    ],
+)
+def test_the_year_told_is_that_of_today_however_long_they_have_been_there(year, from_day, expected):
+    assert rules.first_year(year, TODAY, from_day) == expected
+
+
+@pytest.mark.parametrize(
+    ("year", "born", "from_day", "expected"),
+    [
+        ("3", None, date(2026, 9, 1), date(2030, 9, 1)),
+        ("3", None, date(2023, 9, 1), date(2030, 9, 1)),
+        ("6", None, date(2026, 11, 20), date(2027, 9, 1)),
+        ("6", None, date(2027, 7, 31), date(2027, 9, 1)),
+        ("6", None, date(2027, 8, 25), date(2028, 9, 1)),
+        ("7", None, date(2026, 9, 1), date(2031, 9, 1)),
+        ("7", None, date(2019, 9, 1), date(2031, 9, 1)),  # who has been there since Reception stayed after Year 6
+        ("11", None, date(2026, 9, 1), date(2027, 9, 1)),
+        ("12", None, date(2026, 9, 1), date(2028, 9, 1)),
+        ("14", None, date(2026, 9, 1), date(2027, 9, 1)),
+        ("N1", None, date(2026, 9, 1), date(2028, 9, 1)),
+        # Without a year: by the age before 1 September, on which day a child is a year behind who is born on it.
+        (None, date(2016, 8, 31), date(2026, 11, 20), date(2027, 9, 1)),
+        (None, date(2016, 9, 1), date(2026, 11, 20), date(2028, 9, 1)),
+        (None, date(2026, 1, 5), date(2026, 11, 20), date(2030, 9, 1)),
+        (None, date(2005, 1, 5), date(2026, 11, 20), date(2027, 9, 1)),
+        (None, None, date(2026, 11, 20), None),
+    ],
+)
+def test_a_place_ends_with_the_years_that_such_schools_are_for(year, born, from_day, expected):
+    assert rules.leaves_on(year, born, TODAY, from_day) == expected
+
+
+@pytest.mark.parametrize(
+    ("leaves", "born", "today", "asked"),
+    [
+        (date(2027, 9, 1), date(2016, 3, 1), date(2027, 7, 2), False),
+        (date(2027, 9, 1), date(2016, 3, 1), date(2027, 7, 3), True),
+        (date(2027, 9, 1), date(2016, 3, 1), date(2028, 3, 1), True),
+        (date(2027, 9, 1), date(2009, 9, 1), date(2027, 9, 1), False),
+        (date(2027, 9, 1), date(2009, 9, 2), date(2027, 9, 1), True),
+        (date(2027, 9, 1), None, date(2027, 9, 1), False),
+        (None, date(2016, 3, 1), date(2027, 9, 1), False),
+    ],
+)
+def test_the_next_school_is_asked_for_in_the_summer_and_of_no_adult(leaves, born, today, asked):
+    assert rules.asks_what_next(leaves, born, today) is asked
+
+
+@pytest.mark.parametrize(
+    ("year", "from_day", "wrong"),
+    [
+        ("R", date(2024, 8, 1), False),
+        ("R", date(2024, 7, 31), True),
+        ("6", date(2026, 9, 1), False),
+        ("N1", date(2027, 9, 1), False),
+        (None, date(1990, 9, 1), False),
+    ],
+)
+def test_nobody_began_at_school_before_the_first_year_there_is(year, from_day, wrong):
+    found = rules.year_problems(year, from_day, TODAY)
+    assert [one.field for one in found] == (["from_day"] if wrong else [])
+
+
+# --- periods --------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("told", "field"),
     [

@@ -53,6 +53,53 @@ def test_an_earlier_day_corrects_and_nothing_is_lost(place):
         assert session.scalar(select(func.count()).select_from(Enrolment)) == 2
 
 
+def test_the_year_is_the_one_they_are_in_now_and_moves_on_in_september(place):
+    place.enrol(day=date(2024, 9, 1), year="3")
+    (found,) = now(place)
+    assert (found.year, found.here, found.until_day) == ("Year 3", True, None)
+    with time_machine.travel("2027-09-01T12:00:00Z", tick=False):
+        (later,) = now(place)
+    assert (later.year, later.year_group) == ("Year 4", "4")
+
+
+def test_a_place_ends_with_the_school_unless_somebody_says_that_they_stay(place):
+    place.enrol(day=date(2026, 9, 1), year="6")
+    with time_machine.travel("2027-08-31T12:00:00Z", tick=False):
+        assert [(one.here, one.reckoned) for one in now(place)] == [(True, False)]
+    with time_machine.travel("2027-09-01T12:00:00Z", tick=False):
+        (left,) = now(place)
+        assert (left.here, left.reckoned, left.until_day, left.year) == (False, True, date(2027, 9, 1), "Year 6")
+        place.enrol(day=date(2027, 9, 1), year="7")
+        stays, before = now(place)
+    assert (stays.here, stays.year, stays.leaves_on) == (True, "Year 7", date(2032, 9, 1))
+    assert (before.until_day, before.reckoned) == (date(2027, 9, 1), False)
+
+
+def test_what_is_told_late_leaves_the_end_where_it_was(place):
+    place.enrol(day=date(2026, 9, 1), year="6")
+    with time_machine.travel("2027-11-20T12:00:00Z", tick=False):
+        place.enrol(school=place.other_school, day=date(2027, 11, 1), year="7")
+        assert [one.until_day for one in now(place)] == [None, date(2027, 9, 1)]
+
+
+def test_the_next_school_is_told_before_it_begins(place):
+    place.enrol(day=date(2026, 9, 1), year="6")
+    place.enrol(school=place.other_school, day=date(2027, 9, 1), year="7")
+    with place.app.app_context():
+        (child,) = [one for one in reading.children(place.view(place.lead)) if one.ref == place.children[0].ref]
+    assert (child.school.school, child.school.year) == ("Elm Row Primary", "Year 6")
+    assert (child.coming.school, child.coming.year) == ("Oak Tree Primary", "Year 7")
+    with time_machine.travel("2027-09-01T12:00:00Z", tick=False), place.app.app_context():
+        (child,) = [one for one in reading.children(place.view(place.lead)) if one.ref == place.children[0].ref]
+    assert (child.school.school, child.coming, child.left) == ("Oak Tree Primary", None, None)
+
+
+def test_a_year_that_cannot_be_is_refused_beside_the_day(place):
+    with pytest.raises(Refused) as refused:
+        place.enrol(day=date(2020, 9, 1), year="R")
+    assert [each.field for each in refused.value.problems] == ["from_day"]
+
+
 def test_only_a_school_can_be_recorded(place):
     with pytest.raises(Refused) as refused:
         place.enrol(school=place.make.organisation("police"))
@@ -134,6 +181,19 @@ def test_the_scope_ends_with_the_pupil_and_with_the_episode(place):
         place.view(elsewhere)
 
 
+def test_the_scope_ends_with_the_years_of_the_school(place):
+    """Nobody says of most children that they left: their primary school must not go on seeing them."""
+    place.switch_on()
+    place.enrol(child=0, day=date(2026, 9, 1), year="6")
+    with time_machine.travel("2027-08-31T12:00:00Z", tick=False), place.app.app_context():
+        assert place.view(place.dsl).scopes == {"school"}
+        assert reading.pupils(place.actor(place.dsl)).total == 1
+    with time_machine.travel("2027-09-01T12:00:00Z", tick=False), place.app.app_context():
+        assert reading.pupils(place.actor(place.dsl)).total == 0
+        with pytest.raises(NotFound):
+            place.view(place.dsl)
+
+
 def close(place):
     with place.app.app_context(), writing():
         episode = session.scalar(select(Episode).where(Episode.family_id == place.family.id))
@@ -192,6 +252,16 @@ def test_pupils_are_listed_sorted_searched_and_paged(place, monkeypatch):
             assert first.total == second.total == 2
             assert second.after is None
             assert {first.rows[0].ref, second.rows[0].ref} == {child.ref for child in place.children}
+
+
+def test_pupils_are_sorted_by_the_year_they_are_in_now(place):
+    place.switch_on()
+    place.enrol(child=0, day=date(2026, 9, 1), year="4")
+    with time_machine.travel("2028-10-02T12:00:00Z", tick=False):
+        place.enrol(child=1, day=date(2028, 10, 2), year="5")
+        with place.app.app_context():
+            found = reading.pupils(place.actor(place.dsl), sort="year")
+    assert [(row.name, row.year) for row in found.rows] == [("Child1 Okoro", "Year 5"), ("Child0 Okoro", "Year 6")]
 
 
 def test_pupils_of_another_school_are_not_listed(place):
@@ -283,6 +353,17 @@ def test_the_school_that_a_child_has_left_learns_nothing_that_is_kept_of_them(pl
     place.enrol(child=0, day=date(2026, 10, 1))
     with place.app.app_context():
         assert told(place.dsl) == (False, 3, 1), "back at school, they are told as everybody in the team is"
+
+
+def test_a_school_whose_years_are_over_is_one_that_a_child_has_left(place):
+    place.enrol(child=0, day=date(2026, 9, 1), year="6")
+    with place.app.app_context():
+        mother = place.view(place.lead).adults[0]
+    place.make.protect(place.children[0].id, mother.id, {"school", "attendance"})
+    place.make.member(place.family, place.lead, place.dsl)
+    for day, shared in (("2027-08-31", False), ("2027-09-01", True)):
+        with time_machine.travel(f"{day}T12:00:00Z", tick=False), place.app.app_context():
+            assert place.view(place.dsl).shared is shared
 
 
 def test_persistent_absence_is_counted_of_children_with_a_figure(place):
