@@ -116,7 +116,7 @@ def year_problems(year_group: str | None, from_day: date, today: date) -> list[P
 
 
 def leaves_on(year_group: str | None, born: date | None, told: date, from_day: date) -> date | None:
-    """The first day of the school year in which a child is elsewhere who is in a year group when told, or to begin with.
+    """The first day of the school year in which a child is elsewhere who is in a year group when told, or begins in it.
 
     Without a year group by when they were born; None where neither is known.
     """
