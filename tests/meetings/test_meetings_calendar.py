@@ -1,23 +1,28 @@
 """Invitations in a calendar: carried by a real mail server, read by a real parser, and kept from whom they must be."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
 from tafcore.actor import WORKER
-from tafcore.db import session, writing
+from tafcore.db import clock_at, session, utcnow, writing
 from tafcore.episodes import service as episodes
 from tafcore.episodes.commands import AddTafMember, LeaveTeam
 from tafcore.episodes.models import TafMember
 from tafcore.families.models import Family
-from tafcore.meetings import service
+from tafcore.meetings import places, service
 from tafcore.meetings.commands import CancelMeeting, MoveMeeting
 from tafcore.notices.models import Message
 from tafcore.notices.senders import Smtp
 from tafcore.notices.service import send_waiting
+from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Address, Person
+from tafcore.record import restricting
+from tafcore.record import service as record
+from tafcore.record.commands import KeepSafe, LearnFacts, RestrictPerson
+from tafcore.standards.clock import london_day
 from tests.frame.mail_server import MailServer, running
 
 HOUSING = "h@homes.example"
@@ -119,6 +124,87 @@ def test_the_place_is_in_the_calendar_unless_it_must_be_kept_quiet(borough, hous
     borough.do(service.move, MoveMeeting(meeting=meeting.ref, at=borough.at(days=1), place="Larch hub"))
     for files in sent().values():
         assert ["location" in entry(part)[1] for _, part in files] == [True, False, False]
+
+
+def kept_safe(borough):
+    command = KeepSafe(
+        family=borough.family.ref,
+        protected=borough.mother.ref,
+        danger=borough.sofia.ref,
+        facts=("address",),
+        reason="Followed home",
+        review_on=london_day(utcnow()) + timedelta(days=30),
+    )
+    borough.do(record.keep_safe, command)
+
+
+def restricted(borough):
+    command = RestrictPerson(
+        family=borough.family.ref, person=borough.mother.ref, reason="Works here", asked_by="Her manager"
+    )
+    borough.do(restricting.restrict, command, borough.manager)
+
+
+def in_a_refuge(borough):
+    details = PersonDetails(role="mother", address="Not told")
+    command = LearnFacts(
+        family=borough.family.ref,
+        person=borough.mother.ref,
+        details=details,
+        address_kind="refuge",
+        said_by="Herself",
+    )
+    borough.do(record.learn, command)
+
+
+def by_some_other_way(borough):
+    with borough.app.app_context(), writing():
+        session.add(Address(person_id=borough.mother.id, kind="refuge", text="Not told"))
+    with borough.app.app_context():
+        places.withdraw_all()
+
+
+@pytest.mark.parametrize("happens", [kept_safe, restricted, in_a_refuge, by_some_other_way])
+def test_where_a_meeting_is_leaves_the_calendars_once_it_must_be_kept_quiet(borough, housing, sent, happens):
+    """What was mailed before lies where others look: the same entry comes again, once, and says when and no more."""
+    meeting = borough.schedule(at=borough.at(days=2), link="https://meet.example/1")
+    happens(borough)
+    with borough.app.app_context():
+        places.withdraw_all()
+    got = sent()
+    assert set(got) == {borough.lead.email, borough.nurse.email, borough.adviser.email, HOUSING}
+    for files in got.values():
+        (_, first), (_, second) = [entry(part) for _, part in files]
+        assert ("location" in first, "location" in second) == (True, False)
+        assert str(second["uid"]) == str(first["uid"]) and int(second["sequence"]) > int(first["sequence"])
+        assert (str(second["status"]), second["dtstart"]) == ("CONFIRMED", first["dtstart"])
+        mail, part = files[1]
+        text = part.get_payload(decode=True).decode() + mail.get_body(("plain",)).get_content() + mail["Subject"]
+        assert [word for word in ("Larch", "meet.example", "safe", "Okoro", "Followed", "refuge") if word in text] == []
+    borough.do(service.cancel, CancelMeeting(meeting=meeting.ref, reason="The mother is ill"))
+    for files in sent().values():
+        numbers = [int(entry(part)[1]["sequence"]) for _, part in files]
+        assert len(numbers) == 3 and numbers == sorted(set(numbers))
+
+
+def test_nothing_is_sent_again_where_no_calendar_said_where(borough, housing, sent):
+    kept_safe(borough)
+    borough.schedule(at=borough.at(days=2), people=[borough.mother.ref])
+    restricted(borough)
+    with borough.app.app_context():
+        places.withdraw_all()
+    assert [len(files) for files in sent().values()] == [1] * 4
+
+
+def test_a_meeting_that_is_over_or_of_another_family_stays_as_it_is(borough, housing, sent, make):
+    borough.schedule(at=borough.at(days=2))
+    elsewhere = make.family()
+    with borough.app.app_context(), writing():
+        places.withdraw([elsewhere.id], WORKER)
+        places.withdraw([borough.family.id], WORKER)
+    with clock_at(borough.at(days=3)):
+        restricted(borough)
+    assert [len(files) for files in sent().values()] == [1] * 4
 
 
 @pytest.mark.parametrize("kept", ["refuge", "restricted"])

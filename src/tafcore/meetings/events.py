@@ -35,6 +35,13 @@ class MeetingMoved(MeetingEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceWithdrawn(MeetingEvent):
+    """Where it is must be kept quiet from now on, and is taken out of the calendars it was sent to."""
+
+    kind: ClassVar[str] = "meetings.place_withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvitedChanged(MeetingEvent):
     """Others are invited from now on: `added` are invitations, `off` (address, user) of those of the team who were
     taken off, `family_off` how many of the family. `why` where nobody asked for it: whoever arranged the meeting is

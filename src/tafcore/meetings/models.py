@@ -18,8 +18,8 @@ class Meeting(Addressed):
     `interpreter` says in short what is booked (InterpreterBooking);
     `kind` (taf, professionals, family) is what it turned out to be; `due_at` is the day the standard asked for when it
     was held; `together_why` says why people kept safe from one another meet in one room; `household_id` is whose
-    meeting it is where a household apart has one of its own; `revision` grows with every
-    change of time, place or state.
+    meeting it is where a household apart has one of its own; `place_kept`: calendars do not say where, since somebody
+    must be kept safe; `revision` grows with every change of time, place or state.
     """
 
     __tablename__ = "meeting"
@@ -27,6 +27,7 @@ class Meeting(Addressed):
     episode_id: Mapped[int] = mapped_column(ForeignKey("episode.id"), index=True)
     state: Mapped[str] = mapped_column(String(14), default="scheduled")
     revision: Mapped[int] = mapped_column(default=0)
+    place_kept: Mapped[bool] = mapped_column(default=False)
     starts_at: Mapped[datetime]
     place: Mapped[str | None]
     link: Mapped[str | None]

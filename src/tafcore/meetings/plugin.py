@@ -29,6 +29,7 @@ from tafcore.meetings import (
     interpreter_views,
     interpreters,
     link_views,
+    places,
     preparing_views,
     reminding,
     scales,
@@ -37,7 +38,7 @@ from tafcore.meetings import (
 )
 from tafcore.meetings import measures as figures
 from tafcore.meetings import tasks as waiting
-from tafcore.meetings.events import MeetingHeld
+from tafcore.meetings.events import MeetingHeld, MeetingMoved, MeetingScheduled
 from tafcore.meetings.help import PAGES as HELP
 from tafcore.meetings.models import Meeting
 from tafcore.notices.events import MessageFailed
@@ -82,7 +83,7 @@ def notices(event: Event) -> Sequence[Notice]:
 @hookimpl
 def react(event: Event) -> None:
     """Meetings to come end with the early help they were for; whoever helps no longer is invited to none, and whoever
-    leads now to all; who got no invitation is rung."""
+    leads now to all; who got no invitation is rung; who was told where is known."""
     if isinstance(event, EpisodeMoved) and event.state == "closed":
         service.end_with(event.episode_id, event.actor)
     ends = isinstance(event, LeadEnded | AccessEnded) or (isinstance(event, TeamChanged) and not event.joined)
@@ -92,6 +93,8 @@ def react(event: Event) -> None:
         guest_list.has_account(event.episode_id, event.user_id, (event.name, event.organisation))
     if isinstance(event, LeadAnswered) and event.accepted and event.family_id is not None:
         guest_list.lead_comes(event.episode_id, event.family_id, event.actor)
+    if isinstance(event, MeetingScheduled | MeetingMoved):
+        places.told(session.get_one(Meeting, event.subject.id))
     if isinstance(event, MeetingHeld):
         interpreters.held(session.get_one(Meeting, event.subject.id))
     if isinstance(event, MessageFailed):
@@ -105,7 +108,7 @@ def own_scales() -> Sequence[OwnScale]:
 
 @hookimpl
 def jobs() -> Sequence[Job]:
-    return [Job("meetings.remind", reminding.remind_all, 30)]
+    return [Job("meetings.remind", reminding.remind_all, 30), Job("meetings.places", places.withdraw_all, 25)]
 
 
 @hookimpl

@@ -32,6 +32,7 @@ from tafcore.meetings.events import (
     MeetingMoved,
     MeetingReminded,
     MeetingScheduled,
+    PlaceWithdrawn,
     RecordShared,
 )
 from tafcore.meetings.guests import Guest, guests_of, keeps_place_quiet
@@ -46,6 +47,7 @@ SUBJECTS = {
     MeetingScheduled: ("A meeting has been arranged", "meetings/arranged.txt"),
     InvitedChanged: ("A meeting has been arranged", "meetings/arranged.txt"),
     MeetingMoved: ("A meeting has been moved", "meetings/moved.txt"),
+    PlaceWithdrawn: ("A meeting in your calendar", "meetings/place_withdrawn.txt"),
     MeetingCancelled: ("A meeting is cancelled", "meetings/cancelled.txt"),
     RecordShared: ("The record of a meeting is ready", "meetings/shared.txt"),
     MeetingAnswered: ("An invitation to a meeting is answered", "meetings/answered.txt"),
@@ -78,6 +80,8 @@ def notices(event: Event) -> Sequence[Notice]:
         guests = guests_of(meeting)
         mailed = frozenset(one.user_id for one in guests if one.email)
         return [*_inside(event, meeting, [one.user_id for one in guests], mailed), *_mails(event, meeting, guests)]
+    if isinstance(event, PlaceWithdrawn):
+        return list(_mails(event, meeting, guests_of(meeting)))
     if isinstance(event, MeetingReminded):
         guests = [one for one in guests_of(meeting) if one.id in event.invitations]
         return [*_inside(event, meeting, [one.user_id for one in guests]), *_reminders(event, meeting, guests)]

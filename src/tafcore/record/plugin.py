@@ -15,7 +15,9 @@ from tafcore.db import session
 from tafcore.episodes.commands import AddTafMember, NameCover, NominateLead, OpenEpisode
 from tafcore.families import grants
 from tafcore.families.models import Family
+from tafcore.families.service import families_of
 from tafcore.hookspecs import hookimpl
+from tafcore.meetings import places
 from tafcore.meetings.commands import ShareRecord
 from tafcore.meetings.events import RecordShared
 from tafcore.notices.events import MessageFailed
@@ -38,6 +40,7 @@ from tafcore.record import (
     specialists,
 )
 from tafcore.record import tasks as waits
+from tafcore.record.events import FactsLearned, PersonJoined, PersonRestricted, RecordsPutTogether, SafetyChanged
 from tafcore.record.help import PAGES as HELP
 from tafcore.record.views import pages
 from tafcore.vocabulary import Command, Event
@@ -97,6 +100,9 @@ def react(event: Event) -> None:
         own_links.lost(event)
     if isinstance(event, RecordShared):
         own_copies.send(event)
+    if isinstance(event, SafetyChanged | PersonRestricted | PersonJoined | FactsLearned | RecordsPutTogether):
+        theirs = {family for person in event.people for family in families_of(person)}
+        places.withdraw(theirs, event.actor)
 
 
 @hookimpl
