@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from tafcore.api import BadReference, Command, MaybeLine, identifiers, london_day, parse_day, read_ref, utcnow
 
 YearGroup = Literal["N1", "N2", "R", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14"]
+Instead = Literal["home", "work", "none"]
 Sen = Literal["N", "K", "E"]
 Sessions = Annotated[int, Field(ge=0, le=1000)]
 WHO_MAY_RECORD = frozenset({"school", "lead", "team", "manage", "triage"})
@@ -24,17 +25,24 @@ Day = Annotated[date, BeforeValidator(_day)]
 
 
 class RecordSchool(Command):
-    """That a child goes to a school (an organisation's id) from a day on, or that what was recorded is corrected."""
+    """That a child goes to a school (an organisation's id) from a day on, or to none and what they do instead; or that
+    what was recorded is corrected."""
 
     permission: ClassVar[str] = "schools.record"
     scopes: ClassVar[frozenset[str]] = WHO_MAY_RECORD
     family: str
     person: str
-    school: int
+    school: int | None = None
+    instead: Instead | None = None
     year_group: YearGroup | None = None
     sen: Sen | None = None
     from_day: date
     said_by: MaybeLine = None
+
+    @field_validator("school", "instead", mode="before")
+    @classmethod
+    def _blank(cls, value: Any) -> Any:
+        return None if value == "" else value
 
 
 class RecordAttendance(Command):

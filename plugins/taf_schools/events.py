@@ -14,7 +14,7 @@ class SchoolRecorded(Event):
     """A child's school or year was recorded. The sentence names no school: a safety rule may hide it."""
 
     kind: ClassVar[str] = "schools.school_recorded"
-    organisation_id: int
+    organisation_id: int | None
     year_group: str | None
     from_day: date
 

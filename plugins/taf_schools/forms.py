@@ -29,7 +29,10 @@ def _choices() -> list[Any]:
 class SchoolForm(FlaskForm):
     """A child's school and year."""
 
-    school = SchoolField("School or setting", [InputRequired("Choose a school")])
+    school = SchoolField("School or setting")
+    instead = SelectField(
+        "If they go to no school", choices=options({"": "They go to a school", **rules.INSTEAD}), default=""
+    )
     year_group = SelectField("Year", choices=YEARS)
     sen = RadioField("Special educational needs", [Optional()], choices=options(rules.SEN))
     from_day = DayField("From", [InputRequired("Enter the first day, for example 1 9 2026")])

@@ -21,8 +21,9 @@ class Table(Row):
 
 
 class Enrolment(Fact, Table):
-    """That a child goes to a school, with or without special educational needs (rules.SEN); `year_group` is that of
-    the first day, from which each later one follows (rules.year_on).
+    """That a child goes to a school, or to none and what they do `instead` (rules.INSTEAD); with or without special
+    educational needs (rules.SEN); `year_group` is that of the first day, from which each later one follows
+    (rules.year_on).
 
     A child is at one school at a time (the database holds that). `leaves_on`: the first day they are elsewhere,
     if nobody says otherwise (rules.leaves_on); `until_day` is what somebody said.
@@ -30,7 +31,8 @@ class Enrolment(Fact, Table):
 
     __tablename__ = "schools_enrolment"
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    instead: Mapped[str | None] = mapped_column(String(4))
     year_group: Mapped[str | None] = mapped_column(String(2))
     sen: Mapped[str | None] = mapped_column(String(1))
     from_day: Mapped[date]

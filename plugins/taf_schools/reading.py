@@ -41,8 +41,9 @@ PAGE = 25
 
 @dataclass(frozen=True)
 class SchoolView:
-    """Where a child goes, went or will go. `year` is now, or when they left; `until_day` is the first day elsewhere as
-    somebody said, else, where it is over, as `leaves_on` reckons it (`reckoned`)."""
+    """Where a child goes, went or will go; `school` is what they do `instead`, where they go to none. `year` is now, or
+    when they left; `until_day` is the first day elsewhere as somebody said, else, where it is over, as `leaves_on`
+    reckons it (`reckoned`)."""
 
     school: str
     year: str
@@ -52,8 +53,9 @@ class SchoolView:
     leaves_on: date | None
     reckoned: bool
     here: bool
+    instead: str | None
     said_by: str
-    organisation_id: int
+    organisation_id: int | None
     year_group: str | None
     sen_code: str | None
 
@@ -99,7 +101,7 @@ def merged(ids: Iterable[int]) -> dict[int, int]:
 _PEOPLE: Any = bindparam("people", expanding=True)
 _SCHOOLS = (
     select(Enrolment, Organisation.name)
-    .join(Organisation, Organisation.id == Enrolment.organisation_id)
+    .outerjoin(Organisation, Organisation.id == Enrolment.organisation_id)
     .where(Enrolment.person_id.in_(_PEOPLE), Enrolment.superseded_at.is_(None))
     .order_by(Enrolment.from_day.desc(), Enrolment.id.desc())
 )
@@ -125,7 +127,8 @@ def _school(row: Any, today: date) -> SchoolView:
     over = until is not None and until <= today
     year = rules.year_on(until - timedelta(days=1) if over else today, row.year_group, row.from_day)
     return SchoolView(
-        school=row.name,
+        school=rules.INSTEAD[row.instead] if row.instead else row.name,
+        instead=row.instead,
         year=rules.year_words(year),
         sen=rules.SEN.get(row.sen or "", ""),
         from_day=row.from_day,
@@ -196,7 +199,8 @@ def as_typed(view: FamilyView, child: PersonView) -> Mapping[str, Any]:
     now = next((one for one in child_history(view, child).schools if one.here), None)
     if now is None:
         return {}
-    return {"school": str(now.organisation_id), "year_group": now.year_group, "sen": now.sen_code}
+    school = str(now.organisation_id or "")
+    return {"school": school, "instead": now.instead or "", "year_group": now.year_group, "sen": now.sen_code}
 
 
 # --- the pupils of one school ---------------------------------------------------------------------------------------

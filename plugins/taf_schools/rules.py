@@ -14,6 +14,12 @@ YEAR_GROUPS = {
     "R": "Reception",
     **{str(year): f"Year {year}" for year in range(1, 15)},
 }
+INSTEAD = {
+    "home": "Educated at home",
+    "work": "In work, training or an apprenticeship",
+    "none": "No school, work or training",
+}
+"""Where a child is who goes to no school."""
 SEN = {"N": "No special educational needs", "K": "SEN support", "E": "Education, health and care plan"}
 
 PERSISTENT_PERCENT = 10

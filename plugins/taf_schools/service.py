@@ -55,7 +55,7 @@ def school_with_urn(urn: str) -> int | None:
 def record_school(command: RecordSchool, actor: Actor) -> Enrolment:
     """Record a child's school, or a new year there."""
     family_id, child = check(command, actor, lambda: _child(command, actor), lambda _, asked: _school_problems(asked))
-    place = Place(command.school, command.year_group, command.sen, command.from_day, command.said_by)
+    place = Place(command.school, command.year_group, command.sen, command.from_day, command.said_by, command.instead)
     return enrol(child.id, child.forename, place, actor, family_id)
 
 
@@ -66,20 +66,27 @@ def _child(command: RecordSchool | RecordAttendance, actor: Actor) -> tuple[int,
 
 def _school_problems(asked: RecordSchool) -> list[Problem]:
     here = select(Organisation.id).where(Organisation.id == asked.school, Organisation.sector.in_(SECTORS))
-    found = [] if session.scalar(here) else [Problem("Choose a school from the list", "school")]
+    if asked.instead:
+        if asked.school is None:
+            return []
+        return [Problem("Choose a school, or what they do instead, not both", "instead")]
+    found = (
+        [] if session.scalar(here) else [Problem("Choose a school from the list, or say that there is none", "school")]
+    )
     return found + rules.year_problems(asked.year_group, asked.from_day, _today())
 
 
 @dataclass(frozen=True)
 class Place:
     """A school, year and need from a day on, and who said so (None: whoever records it). The year is the one a child is
-    in now, or begins in."""
+    in now, or begins in; without a school it is what they do `instead`."""
 
-    organisation_id: int
+    organisation_id: int | None
     year_group: str | None
     sen: str | None
     from_day: date
     said_by: str | None
+    instead: str | None = None
 
 
 def enrol(person_id: int, name: str, place: Place, actor: Actor, family_id: int | None) -> Enrolment:
@@ -94,10 +101,11 @@ def enrol(person_id: int, name: str, place: Place, actor: Actor, family_id: int 
         elif row.until_day is None or row.until_day > place.from_day:
             row.until_day = min(place.from_day, row.leaves_on or place.from_day)
     session.flush()
-    made = Enrolment(person_id=person_id, organisation_id=place.organisation_id)
-    made.year_group = rules.first_year(place.year_group, _today(), place.from_day)
+    made = Enrolment(person_id=person_id, organisation_id=place.organisation_id, instead=place.instead)
     made.sen, made.from_day, made.said_by, made.recorded_by = place.sen, place.from_day, place.said_by, actor.byline
-    made.leaves_on = rules.leaves_on(place.year_group, _born(person_id), _today(), place.from_day)
+    if place.instead is None:
+        made.year_group = rules.first_year(place.year_group, _today(), place.from_day)
+        made.leaves_on = rules.leaves_on(place.year_group, _born(person_id), _today(), place.from_day)
     session.add(made)
     session.flush()
     publish(

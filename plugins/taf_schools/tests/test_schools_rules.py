@@ -46,6 +46,7 @@ def test_attendance_without_a_possible_session_is_not_computed():
 def test_every_year_and_need_of_the_commands_has_its_words():
     assert get_args(commands.YearGroup) == tuple(rules.YEAR_GROUPS)
     assert get_args(commands.Sen) == tuple(rules.SEN)
+    assert get_args(commands.Instead) == tuple(rules.INSTEAD)
     assert rules.year_words(None) == ""
 
 

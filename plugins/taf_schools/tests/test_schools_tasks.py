@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 
-from taf_schools import tasks
+from taf_schools import reading, tasks
 from tafcore.api import Person, session, utcnow, writing
 
 
@@ -67,3 +67,22 @@ def test_the_family_page_says_where_they_went_before_and_before_the_family_nothi
             cookie["alone"] = True
         page = " ".join(browser.get(f"/families/{leaver.family.ref}").text.split())
         assert "Left Elm Row Primary on Wed 1 Sep after Year 6, unless they stayed" in page
+
+
+def test_a_child_who_goes_to_no_school_is_said_to_and_asked_for_no_more(leaver, sign_in):
+    with time_machine.travel("2027-10-01T12:00:00Z", tick=False):
+        browser = sign_in(leaver.lead)
+        ((_, url),) = asked(leaver, leaver.lead, "2027-10-01")
+        told = {"school": "", "instead": "home", "year_group": "", "from_day": "1/9/2027", "said_by": "Mother"}
+        both = browser.post(url, data=told | {"school": leaver.school.id})
+        assert both.status_code == 422 and "not both" in both.text
+        neither = browser.post(url, data=told | {"instead": ""})
+        assert neither.status_code == 422 and "or say that there is none" in neither.text
+        assert browser.post(url, data=told).status_code == 302
+        assert asked(leaver, leaver.lead, "2027-10-01") == []
+        family = " ".join(browser.get(f"/families/{leaver.family.ref}").text.split())
+        assert "Educated at home since Wed 1 Sep" in family
+        assert 'value="home" selected' in browser.get(url).text
+    leaver.switch_on()
+    with time_machine.travel("2027-10-01T12:00:00Z", tick=False), leaver.app.app_context():
+        assert [row.name for row in reading.pupils(leaver.actor(leaver.dsl)).rows] == ["Child1 Okoro"]
