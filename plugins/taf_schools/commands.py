@@ -44,6 +44,12 @@ class RecordSchool(Command):
     def _blank(cls, value: Any) -> Any:
         return None if value == "" else value
 
+    @model_validator(mode="before")
+    @classmethod
+    def _one_of_them(cls, values: Any) -> Any:
+        """What they do instead stands: the form begins with the school they went to."""
+        return {**values, "school": None} if isinstance(values, dict) and values.get("instead") else values
+
 
 class RecordAttendance(Command):
     """Sessions possible and missed by a child between two days; the same days again correct what was recorded."""

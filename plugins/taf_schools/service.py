@@ -67,9 +67,7 @@ def _child(command: RecordSchool | RecordAttendance, actor: Actor) -> tuple[int,
 def _school_problems(asked: RecordSchool) -> list[Problem]:
     here = select(Organisation.id).where(Organisation.id == asked.school, Organisation.sector.in_(SECTORS))
     if asked.instead:
-        if asked.school is None:
-            return []
-        return [Problem("Choose a school, or what they do instead, not both", "instead")]
+        return []
     found = (
         [] if session.scalar(here) else [Problem("Choose a school from the list, or say that there is none", "school")]
     )
