@@ -65,12 +65,11 @@ def _child(command: RecordSchool | RecordAttendance, actor: Actor) -> tuple[int,
 
 
 def _school_problems(asked: RecordSchool) -> list[Problem]:
-    here = select(Organisation.id).where(Organisation.id == asked.school, Organisation.sector.in_(SECTORS))
     if asked.instead:
         return []
-    found = (
-        [] if session.scalar(here) else [Problem("Choose a school from the list, or say that there is none", "school")]
-    )
+    here = select(Organisation.id).where(Organisation.id == asked.school, Organisation.sector.in_(SECTORS))
+    words = "Choose a school from the list, or say that there is none"
+    found = [] if session.scalar(here) else [Problem(words, "school")]
     return found + rules.year_problems(asked.year_group, asked.from_day, _today())
 
 

@@ -12,13 +12,14 @@ from tafcore.episodes import service as episodes
 from tafcore.episodes.commands import AddTafMember, LeaveTeam
 from tafcore.episodes.models import TafMember
 from tafcore.families.models import Family
-from tafcore.meetings import places, service
+from tafcore.meetings import guest_list, places, service
 from tafcore.meetings.commands import CancelMeeting, MoveMeeting
+from tafcore.meetings.guest_list_commands import ChangeInvited
 from tafcore.notices.models import Message
 from tafcore.notices.senders import Smtp
 from tafcore.notices.service import send_waiting
 from tafcore.people.commands import PersonDetails
-from tafcore.people.models import Address, Person
+from tafcore.people.models import Address, Person, SafetyRule
 from tafcore.record import restricting
 from tafcore.record import service as record
 from tafcore.record.commands import KeepSafe, LearnFacts, RestrictPerson
@@ -194,6 +195,21 @@ def test_nothing_is_sent_again_where_no_calendar_said_where(borough, housing, se
     with borough.app.app_context():
         places.withdraw_all()
     assert [len(files) for files in sent().values()] == [1] * 4
+
+
+def test_who_is_invited_once_it_is_no_secret_any_more_is_told_where_and_loses_it_again(borough, sent, make):
+    kept_safe(borough)
+    meeting = borough.schedule(at=borough.at(days=2), people=[borough.mother.ref])
+    with borough.app.app_context(), writing():
+        for rule in session.scalars(select(SafetyRule)):
+            rule.ended_at = utcnow()
+    other = make.user(name="O. Ther", organisation=make.organisation("housing", "Homes"))
+    make.member(borough.family, borough.lead, other, "Housing officer")
+    with borough.app.app_context():
+        member = session.scalars(select(TafMember.id).where(TafMember.user_id == other.id)).one()
+    borough.do(guest_list.change, ChangeInvited(meeting=meeting.ref, add_members=[member]))
+    restricted(borough)
+    assert ["location" in entry(part)[1] for _, part in sent()[other.email]] == [True, False]
 
 
 def test_a_meeting_that_is_over_or_of_another_family_stays_as_it_is(borough, housing, sent, make):

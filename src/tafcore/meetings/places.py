@@ -15,9 +15,10 @@ from tafcore.meetings.models import Meeting
 from tafcore.work import publish
 
 
-def told(meeting: Meeting) -> None:
-    """Keep whether those invited were told where: `telling` leaves it out where it must be kept quiet."""
-    meeting.place_kept = keeps_place_quiet(meeting.family_id)
+def told(meeting: Meeting, everybody: bool) -> None:
+    """Keep whether calendars say where, once everybody invited, or somebody, was told of a meeting: `telling` leaves it
+    out where it must be kept quiet."""
+    meeting.place_kept = keeps_place_quiet(meeting.family_id) and (everybody or meeting.place_kept)
 
 
 def withdraw(family_ids: Collection[int], actor: Actor) -> None:

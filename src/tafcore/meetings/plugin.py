@@ -38,7 +38,7 @@ from tafcore.meetings import (
 )
 from tafcore.meetings import measures as figures
 from tafcore.meetings import tasks as waiting
-from tafcore.meetings.events import MeetingHeld, MeetingMoved, MeetingScheduled
+from tafcore.meetings.events import InvitedChanged, MeetingHeld, MeetingMoved, MeetingScheduled
 from tafcore.meetings.help import PAGES as HELP
 from tafcore.meetings.models import Meeting
 from tafcore.notices.events import MessageFailed
@@ -93,8 +93,8 @@ def react(event: Event) -> None:
         guest_list.has_account(event.episode_id, event.user_id, (event.name, event.organisation))
     if isinstance(event, LeadAnswered) and event.accepted and event.family_id is not None:
         guest_list.lead_comes(event.episode_id, event.family_id, event.actor)
-    if isinstance(event, MeetingScheduled | MeetingMoved):
-        places.told(session.get_one(Meeting, event.subject.id))
+    if isinstance(event, MeetingScheduled | MeetingMoved | InvitedChanged):
+        places.told(session.get_one(Meeting, event.subject.id), not isinstance(event, InvitedChanged))
     if isinstance(event, MeetingHeld):
         interpreters.held(session.get_one(Meeting, event.subject.id))
     if isinstance(event, MessageFailed):

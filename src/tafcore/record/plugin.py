@@ -102,7 +102,7 @@ def react(event: Event) -> None:
         own_copies.send(event)
     if isinstance(event, SafetyChanged | PersonRestricted | PersonJoined | FactsLearned | RecordsPutTogether):
         theirs = {family for person in event.people for family in families_of(person)}
-        places.withdraw(theirs, event.actor)
+        places.withdraw(theirs if event.family_id is None else theirs | {event.family_id}, event.actor)
 
 
 @hookimpl
