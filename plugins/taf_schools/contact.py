@@ -155,7 +155,7 @@ def _enrol(event: ContactLinked) -> None:
             day = london_day(contact.received_at)
             place = service.Place(
                 row.organisation_id,
-                rules.year_on(london_day(utcnow()), rules.first_year(row.year_group, day, day), day),
+                rules.year_on(london_day(utcnow()), row.year_group, day),
                 None,
                 day,
                 contact.referrer_name or contact.registered_by,

@@ -112,12 +112,14 @@ _ATTENDANCE = (
 )
 
 
-def schools_of(people: Mapping[int, int]) -> dict[int, list[SchoolView]]:
-    """person id -> where they go and went, the latest first; `people` as `merged` gives it."""
+def schools_of(people: Mapping[int, int], children: Iterable[PersonView] = ()) -> dict[int, list[SchoolView]]:
+    """person id -> where they go and went, the latest first; `people` as `merged` gives it. Of those of `children` who
+    died as it was that day."""
     found: dict[int, list[SchoolView]] = {}
-    today = london_day(utcnow())
+    today, ends = london_day(utcnow()), {child.id: child.died for child in children}
     for row in rows_of(_SCHOOLS, people=list(people)):
-        found.setdefault(people[row.person_id], []).append(_school(row, today))
+        person = people[row.person_id]
+        found.setdefault(person, []).append(_school(row, ends.get(person) or today))
     return found
 
 
@@ -158,20 +160,21 @@ def children(view: FamilyView) -> tuple[ChildView, ...]:
     Before the family only what may be shown is there: a child left out then says nothing about why.
     """
     people = {record: child.id for child in view.children for record in child.records}
-    schools, attendance = schools_of(people), attendance_of(people)
+    schools, attendance = schools_of(people, view.children), attendance_of(people)
     today = london_day(utcnow())
     found = []
     for child in view.children:
         places = schools.get(child.id, ()) if view.may_see_fact(child.id, "school") else ()
         period = next(iter(attendance.get(child.id, ())), None)
+        asked = child.died is None and rules.is_school_age(child.born, today)
         one = ChildView(
             ref=child.ref,
             name=child.name,
             school=next((one for one in places if one.here), None),
             coming=next((one for one in reversed(places) if one.from_day > today), None),
-            left=next((one for one in places[:1] if one.reckoned), None),
+            left=next((one for one in places[:1] if one.reckoned and asked), None),
             period=period if view.may_see_fact(child.id, "attendance") else None,
-            asked=child.died is None and rules.is_school_age(child.born, today),
+            asked=asked,
         )
         if one.school or one.coming or one.period or (one.asked and not view.shared):
             found.append(one)
@@ -189,7 +192,7 @@ class History:
 def child_history(view: FamilyView, child: PersonView) -> History:
     """Schools and attendance of a child of the family; empty where a safety rule hides them from who is looking."""
     people = merged([child.id])
-    schools = schools_of(people).get(child.id, []) if view.may_see_fact(child.id, "school") else []
+    schools = schools_of(people, [child]).get(child.id, []) if view.may_see_fact(child.id, "school") else []
     periods = attendance_of(people).get(child.id, []) if view.may_see_fact(child.id, "attendance") else []
     return History(tuple(schools), tuple(periods))
 

@@ -17,19 +17,18 @@ from tafcore.api import (
     Episode,
     EpisodeChild,
     Family,
-    LeadAppointment,
     Person,
     Task,
     TaskSource,
     is_restricted,
     is_same,
     known,
+    led_by,
     lives,
     london_day,
     path,
     rows_for,
     same,
-    visible,
 )
 
 
@@ -68,25 +67,21 @@ def _places(actor: Actor) -> Any:
             Family.ref.label("family"),
             Enrolment.leaves_on,
         )
-        .select_from(LeadAppointment)
-        .join(Episode, Episode.id == LeadAppointment.episode_id)
+        .select_from(Family)
+        .join(Episode, Episode.family_id == Family.id)
         .join(EpisodeChild, EpisodeChild.episode_id == Episode.id)
-        .join(Family, Family.id == Episode.family_id)
         .join(Person, Person.id == EpisodeChild.person_id)
         .join(stands, stands.id == same(Person))
         .join(told_of, is_same(told_of, Person))
         .join(Enrolment, Enrolment.person_id == told_of.id)
         .where(
-            LeadAppointment.user_id == actor.user_id,
-            LeadAppointment.accepted_at.is_not(None),
-            LeadAppointment.ended_at.is_(None),
+            led_by(actor),
             Episode.state != "closed",
             EpisodeChild.ended_at.is_(None),
             Enrolment.superseded_at.is_(None),
             Enrolment.until_day.is_(None),
             lives(),
             ~is_restricted(),
-            visible(actor),
         )
         .order_by(Enrolment.leaves_on.is_(None), Enrolment.leaves_on, Enrolment.id)
     )

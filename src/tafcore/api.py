@@ -89,7 +89,7 @@ from tafcore.db import (
     writing_aside,
 )
 from tafcore.episodes.events import EpisodeOpened
-from tafcore.episodes.models import Episode, EpisodeChild, LeadAppointment
+from tafcore.episodes.models import Episode, EpisodeChild
 from tafcore.families.access import (
     CLOSED_SINCE,
     NOW,
@@ -115,6 +115,7 @@ from tafcore.formpage import FormPage
 from tafcore.hookspecs import hookimpl
 from tafcore.links import path
 from tafcore.links import public as public_url
+from tafcore.meetings.agenda import mine as led_by
 from tafcore.meetings.reading import meetings_of
 from tafcore.notices.events import MessageFailed
 from tafcore.people import identifiers
@@ -200,7 +201,6 @@ __all__ = [
     "Import",
     "Job",
     "Known",
-    "LeadAppointment",
     "Line",
     "LinkFamily",
     "LookAtContact",
@@ -285,6 +285,7 @@ __all__ = [
     "known",
     "known_of",
     "known_precision",
+    "led_by",
     "like",
     "link_family",
     "lives",

@@ -53,6 +53,17 @@ def test_nobody_is_asked_about_who_died_or_is_restricted(leaver):
         assert asked(leaver, leaver.lead, "2027-10-01") == []
 
 
+def test_of_a_child_who_died_the_year_and_the_school_stay_as_they_were(leaver):
+    with leaver.app.app_context(), writing():
+        session.get_one(Person, leaver.children[0].id).died = date(2027, 6, 1)
+    with time_machine.travel("2027-10-01T12:00:00Z", tick=False), leaver.app.app_context():
+        view = leaver.view(leaver.lead)
+        child = reading.children(view)[0]
+        assert (child.school.year, child.left, child.asked) == ("Year 6", None, False)
+        (told,) = reading.child_history(view, view.person(leaver.children[0].ref)).schools
+        assert (told.year, told.reckoned) == ("Year 6", False)
+
+
 def test_what_another_record_of_the_child_says_counts(leaver):
     with leaver.app.app_context(), writing():
         session.get_one(Person, leaver.children[1].id).canonical_id = leaver.children[0].id
