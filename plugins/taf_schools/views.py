@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from taf_schools import reading, service
 from taf_schools.commands import WHO_MAY_RECORD, RecordAttendance, RecordSchool
 from taf_schools.forms import AttendanceForm, SchoolForm
-from tafcore.api import FamilyView, FormPage, PersonView, actor, person_page, requires
+from tafcore.api import FamilyView, FormPage, PersonView, actor, london_day, person_page, requires, utcnow
 
 pages = Blueprint(
     "schools", __name__, template_folder="templates", static_folder="static", static_url_path="/schools/static"
@@ -40,7 +40,11 @@ def pupil(person: PersonView, view: FamilyView) -> Any:
     page = FormPage(SchoolForm, RecordSchool, view, initial=reading.as_typed(view, person))
     if page.submitted:
         with page.saving():
-            service.record_school(page.command(family=view.ref, person=person.ref), actor())
+            made = service.record_school(page.command(family=view.ref, person=person.ref), actor())
+            left = made.organisation_id != actor().organisation_id and made.from_day <= london_day(utcnow())
+    if page.saved and left and view.scopes == {"school"}:
+        flash("Saved. They are no pupil of your school any more, so you do not see their record now", "success")
+        return redirect(url_for(".pupils"))
     if page.saved:
         return redirect(url_for(".pupil", ref=person.ref, family=view.ref))
     return _render(page, "schools/pupil.html", view, person)

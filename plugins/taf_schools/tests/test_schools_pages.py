@@ -64,6 +64,17 @@ def test_recording_a_school_and_a_year(place, dsl):
     assert "Year 4" in dsl.get(where).text
 
 
+def test_a_school_that_says_that_a_pupil_left_is_told_why_they_see_them_no_more(place, dsl):
+    where = f"/schools/pupils/{place.children[0].ref}"
+    told = {"school": place.other_school.id, "instead": "", "year_group": "3", "from_day": "1/11/2026"}
+    ahead = dsl.post(where, data=told | {"from_day": "1/1/2027"})
+    assert ahead.headers["Location"] == f"{where}?family={place.family.ref}", "a pupil until then"
+    page = dsl.post(where, data=told, follow_redirects=True)
+    assert page.status_code == 200
+    assert "They are no pupil of your school any more" in page.text
+    assert "Child0 Okoro" not in page.text
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
