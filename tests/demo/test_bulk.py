@@ -144,9 +144,10 @@ def test_whoever_helps_is_there_in_proportion_to_families(app):
         assert {part: len(ids) for part, ids in few.items()} == {"lead": 3, "school": 3} | dict.fromkeys(
             crowd.HELPERS, 1
         )
-        assert {part: len(ids) for part, ids in many.items()} == {"lead": 3 + 90, "school": 3 + 6} | dict.fromkeys(
-            crowd.HELPERS, 1 + 6
-        )
+        assert {part: len(ids) for part, ids in many.items()} == {
+            "lead": 3 + 9 * crowd.LEADS_A_SCHOOL,
+            "school": 3 + 6,
+        } | dict.fromkeys(crowd.HELPERS, 1 + 6)
         for part in crowd.HELPERS:  # each of the same agency and team as the one they stand beside
             users = db.session.scalars(select(User).where(User.id.in_(many[part]))).unique().all()
             assert len({(user.organisation_id, user.team_id, user.job) for user in users}) == 1

@@ -19,8 +19,9 @@ from tafcore.demo.story import AREAS, HUBS, LEADS, MANAGERS
 from tafcore.directory.models import Service
 
 FAMILIES_A_LEAD = 8
-LEADS_A_SCHOOL = 10
-"""So that there are schools, and whoever else helps, in proportion to families, as there are in a real borough."""
+LEADS_A_SCHOOL = 2
+"""So that there are schools, and whoever else helps, in proportion to families: the flow of a full borough has some
+forty primary schools, as Harrow has."""
 HELPERS = ("healthvisitor", "vcs", "member")
 PLAYED = ("hub", "manager", "lead", "school", "healthvisitor", "vcs", "member")
 """Whom a family's story in the area `larch` knows; an area has its own of each."""
