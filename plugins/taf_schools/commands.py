@@ -7,7 +7,17 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from tafcore.api import BadReference, Command, MaybeLine, identifiers, london_day, parse_day, read_ref, utcnow
+from tafcore.api import (
+    BadReference,
+    Command,
+    MaybeLine,
+    NeededLine,
+    identifiers,
+    london_day,
+    parse_day,
+    read_ref,
+    utcnow,
+)
 
 YearGroup = Literal["N1", "N2", "R", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14"]
 Instead = Literal["home", "work", "none"]
@@ -93,3 +103,27 @@ class ImportAttendance(Command):
         if not (self.upn or self.person):
             raise ValueError("Give the pupil's UPN or our reference")
         return self
+
+
+def _age(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Age = Annotated[Annotated[int, Field(ge=0, le=99)] | None, BeforeValidator(_age)]
+
+
+class KeepSchool(Command):
+    """What the national register (GIAS) says of a school that we know, or of one of the borough's."""
+
+    permission: ClassVar[str] = "schools.register"
+    urn: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    name: NeededLine
+    la: Annotated[str | None, Field(pattern=r"^[0-9]{3}$")] = None
+    status: MaybeLine = None
+    phase: MaybeLine = None
+    high_age: Age = None
+    closed: Annotated[date | None, BeforeValidator(_day)] = None
+
+    @property
+    def is_closed(self) -> bool:
+        return (self.status or "").lower() == "closed"

@@ -28,3 +28,14 @@ class AttendanceRecorded(Event):
     last_day: date
     possible: int
     missed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolKept(Event):
+    """The national register says something new of a school. `pupils`: of how many it changes when they leave."""
+
+    kind: ClassVar[str] = "schools.school_kept"
+    urn: str
+    high_age: int | None
+    closed_on: date | None
+    pupils: int

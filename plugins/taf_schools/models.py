@@ -20,6 +20,16 @@ class Table(Row):
     owner = "schools"
 
 
+class School(Table):
+    """What the national register (GIAS) says of a school: how old pupils become there, in years, and its last day."""
+
+    __tablename__ = "schools_school"
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), unique=True)
+    high_age: Mapped[int | None]
+    closed_on: Mapped[date | None]
+    __table_args__ = ({"info": {"reference_data": True}},)
+
+
 class Enrolment(Fact, Table):
     """That a child goes to a school, or to none and what they do `instead` (rules.INSTEAD); with or without special
     educational needs (rules.SEN); `year_group` is that of the first day, from which each later one follows

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from taf_schools import access, contact, figures, files, reading, resources, service
+from taf_schools import access, contact, figures, files, reading, register, resources, service
 from taf_schools import demo as invented
 from taf_schools import tasks as waiting
 from taf_schools.commands import WHO_MAY_RECORD
@@ -60,6 +60,7 @@ def permissions() -> Sequence[Permission]:
         Permission("schools.pupils", "list one's own school's pupils with early help", frozenset({"practitioner"})),
         Permission("schools.record", "record a child's school and attendance", RECORDERS),
         Permission("schools.import", "take attendance from a file", frozenset({"administrator", "early_help_manager"})),
+        Permission("schools.register", "take schools from the national register", frozenset({"administrator"})),
         Permission("schools.export", "write attendance to a file", frozenset({"information_governance"})),
     ]
 
@@ -142,7 +143,7 @@ def api_resources() -> Sequence[ApiResource]:
 
 @hookimpl
 def imports() -> Sequence[Import]:
-    return [files.attendance_import()]
+    return [files.attendance_import(), register.gias_import()]
 
 
 @hookimpl

@@ -121,8 +121,11 @@ def year_problems(year_group: str | None, from_day: date, today: date) -> list[P
     return [Problem(words, "from_day")]
 
 
-def leaves_on(year_group: str | None, born: date | None, told: date, from_day: date) -> date | None:
-    """The first day of the school year in which a child is elsewhere who is in a year group when told, or begins in it.
+def leaves_on(
+    year_group: str | None, born: date | None, told: date, from_day: date, high_age: int | None = None
+) -> date | None:
+    """The first day of the school year in which a child is elsewhere who is in a year group when told, or begins in it;
+    where it is known how old a school's pupils become there (`high_age`), after that year.
 
     Without a year group by when they were born; None where neither is known.
     """
@@ -133,8 +136,25 @@ def leaves_on(year_group: str | None, born: date | None, told: date, from_day: d
         at = year_of(born, now)
     else:
         return None
-    last = next((place for place in map(_place, LAST_YEARS) if place >= at), at)
+    last = _last_year(high_age)
+    if last is None or last < at:
+        last = next((place for place in map(_place, LAST_YEARS) if place >= at), at)
     return date(now + 1 + last - at, 9, 1)
+
+
+def closing(leaves_on: date | None, closed_on: date | None) -> date | None:
+    """The first day elsewhere, of who else leaves on a day, where the school's last day is known."""
+    if closed_on is None:
+        return leaves_on
+    after = closed_on + timedelta(days=1)
+    return min(leaves_on, after) if leaves_on else after
+
+
+def _last_year(high_age: int | None) -> int | None:
+    """The place in YEAR_GROUPS of the year in which pupils reach the highest age; None where none of ours is (a college
+    has 99)."""
+    place = None if high_age is None else high_age - FIRST_AGE - 1
+    return place if place in range(len(YEAR_GROUPS)) else None
 
 
 def _place(year_group: str) -> int:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 
 from taf_schools import rules
 from taf_schools.commands import ImportAttendance, RecordAttendance, RecordSchool
 from taf_schools.events import AttendanceRecorded, SchoolRecorded
-from taf_schools.models import Attendance, Enrolment
+from taf_schools.models import Attendance, Enrolment, School
 from tafcore.api import (
     Actor,
     Organisation,
@@ -37,13 +37,16 @@ SECTORS = ("school", "college", "early_years")
 
 
 _SCHOOLS = (
-    select(Organisation.id, Organisation.name).where(Organisation.sector.in_(SECTORS)).order_by(Organisation.name)
+    select(Organisation.id, Organisation.name)
+    .outerjoin(School, School.organisation_id == Organisation.id)
+    .where(Organisation.sector.in_(SECTORS), or_(School.closed_on.is_(None), School.closed_on >= bindparam("today")))
+    .order_by(Organisation.name)
 )
 
 
 def schools() -> Sequence[tuple[int, str]]:
-    """(id, name) of every school, college and early years setting, by name."""
-    return [(row[0], row[1]) for row in rows_of(_SCHOOLS)]
+    """(id, name) of every school, college and early years setting that has not closed, by name."""
+    return [(row[0], row[1]) for row in rows_of(_SCHOOLS, today=_today())]
 
 
 def school_with_urn(urn: str) -> int | None:
@@ -89,7 +92,8 @@ class Place:
 def enrol(person_id: int, name: str, place: Place, actor: Actor, family_id: int | None) -> Enrolment:
     """Keep where a child goes from a day on: what began before ends then, what began later was wrong.
 
-    It ends by itself with the years such schools are for (rules.leaves_on)."""
+    It ends by itself with the years that school is for, as far as the register says, else such schools are for
+    (rules.leaves_on)."""
     mine = records_of([person_id])
     current = select(Enrolment).where(Enrolment.person_id.in_(mine), Enrolment.superseded_at.is_(None))
     for row in session.scalars(current):
@@ -102,7 +106,10 @@ def enrol(person_id: int, name: str, place: Place, actor: Actor, family_id: int 
     made.sen, made.from_day, made.said_by, made.recorded_by = place.sen, place.from_day, place.said_by, actor.byline
     if place.instead is None:
         made.year_group = rules.first_year(place.year_group, _today(), place.from_day)
-        made.leaves_on = rules.leaves_on(place.year_group, _born(person_id), _today(), place.from_day)
+        there = session.scalar(select(School).where(School.organisation_id == place.organisation_id))
+        high_age, closed_on = (there.high_age, there.closed_on) if there else (None, None)
+        day = rules.leaves_on(place.year_group, born(person_id), _today(), place.from_day, high_age)
+        made.leaves_on = rules.closing(day, closed_on)
     session.add(made)
     session.flush()
     publish(
@@ -120,7 +127,7 @@ def enrol(person_id: int, name: str, place: Place, actor: Actor, family_id: int 
     return made
 
 
-def _born(person_id: int) -> date | None:
+def born(person_id: int) -> date | None:
     """When a child was born, by whichever record of theirs says so."""
     known = select(Person.born).where(Person.id.in_(records_of([person_id])), Person.born.is_not(None))
     return session.scalar(known.order_by(Person.canonical_id.is_not(None), Person.id).limit(1))

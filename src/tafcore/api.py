@@ -3,6 +3,7 @@
 Names here stay; what they stand for may move. plugins/README.md shows how they are used.
 """
 
+from tafcore.accounts.commands import KeepOrganisation
 from tafcore.accounts.models import (
     Neighbourhood,
     Organisation,
@@ -12,6 +13,8 @@ from tafcore.accounts.models import (
     User,
     UserRole,
 )
+from tafcore.accounts.organisations import keep as keep_organisation
+from tafcore.accounts.organisations import with_number as organisation_with_number
 from tafcore.actor import VISITOR, WORKER, Actor
 from tafcore.assessments.reading import visits_of
 from tafcore.config import Borough
@@ -200,6 +203,7 @@ __all__ = [
     "HelpPage",
     "Import",
     "Job",
+    "KeepOrganisation",
     "Known",
     "Line",
     "LinkFamily",
@@ -280,6 +284,7 @@ __all__ = [
     "is_restricted",
     "is_same",
     "is_working_day",
+    "keep_organisation",
     "kept_from",
     "kept_safe",
     "known",
@@ -295,6 +300,7 @@ __all__ = [
     "note_attempt",
     "number",
     "options",
+    "organisation_with_number",
     "parse_day",
     "path",
     "person_page",

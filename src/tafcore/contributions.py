@@ -329,7 +329,8 @@ class Import:
     `command(values)` makes the command of one row (raising ValidationError), `apply` runs it through its service.
     `check`, where there is one, raises what `apply` would and changes nothing: then every row is checked beforehand,
     rows go in a few at a time, and no row twice. Without it a file is one transaction, for rows that rest on others
-    and may be read again. `aliases` are other headings people use, and the column each is.
+    and may be read again. `aliases` are other headings people use, and the column each is. Of a register that says more
+    than we need, `concerns()` gives what says of a row whether it is any of ours; others are left out and counted.
     """
 
     name: str
@@ -340,6 +341,7 @@ class Import:
     order: int = 50
     check: Callable[[Any, Actor], None] | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
+    concerns: Callable[[], Callable[[Mapping[str, str]], bool]] | None = None
 
 
 @dataclass(frozen=True)

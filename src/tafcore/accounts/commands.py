@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from tafcore.accounts.rules import SECTORS
+from tafcore.folding import fold
 from tafcore.vocabulary import Command, MaybeLine, NeededLine
+
+
+def _sector(value: Any) -> Any:
+    """A sector as SECTORS knows it, by its code or its words."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    asked = fold(value.replace("_", " "))
+    for code, words in SECTORS.items():
+        if asked in (fold(code.replace("_", " ")), fold(words)):
+            return code
+    raise ValueError(f"Choose one of {', '.join(SECTORS)}")
+
+
+def _number(pattern: str, words: str) -> AfterValidator:
+    """A number in an outside scheme, written with or without spaces."""
+
+    def whole(value: str | None) -> str | None:
+        found = re.sub(r"\s+", "", value or "").upper()
+        if found and not re.fullmatch(pattern, found):
+            raise ValueError(words)
+        return found or None
+
+    return AfterValidator(whole)
 
 
 class DisableUser(Command):
@@ -48,6 +74,26 @@ class AddOrganisation(Command):
     permission: ClassVar[str] = "admin.users"
     name: NeededLine
     sector: NeededLine
+
+
+class KeepOrganisation(Command):
+    """What a file says of an agency: one that we know by a number of it, else by its name, is brought up to date, any
+    other added. What is left blank stays as it is."""
+
+    permission: ClassVar[str] = "admin.users"
+    name: NeededLine
+    sector: Annotated[str | None, BeforeValidator(_sector)] = None
+    neighbourhood: MaybeLine = None
+    urgent_phone: MaybeLine = None
+    urn: Annotated[MaybeLine, _number(r"[0-9]{6}", "A URN has six digits")] = None
+    ods: Annotated[MaybeLine, _number(r"[A-Z0-9]{3,6}", "An ODS code has 3 to 6 letters or digits")] = None
+    charity: Annotated[MaybeLine, _number(r"[0-9]{6,8}(-[0-9]+)?", "A charity's number has 6 to 8 digits")] = None
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """scheme of OrganisationIdentifier -> what was given."""
+        given = {"urn": self.urn, "ods": self.ods, "charity": self.charity}
+        return {scheme: value for scheme, value in given.items() if value}
 
 
 class AddTeam(Command):

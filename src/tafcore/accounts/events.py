@@ -46,6 +46,16 @@ class OrganisationAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrganisationChanged(Event):
+    """What a file said of an agency was new to us: `changed` are the columns."""
+
+    kind: ClassVar[str] = "accounts.organisation_changed"
+    name: str
+    sector: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamAdded(Event):
     kind: ClassVar[str] = "accounts.team_added"
     name: str

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from tafcore.accounts import admin_views
+from tafcore.accounts import admin_views, organisations
 from tafcore.accounts.help import PAGES as HELP
 from tafcore.accounts.rules import ROLES
 from tafcore.accounts.views import pages
-from tafcore.contributions import HelpPage, NavigationItem, Permission
+from tafcore.contributions import HelpPage, Import, NavigationItem, Permission
 from tafcore.hookspecs import hookimpl
 
 __all__ = ["admin_views"]
@@ -43,3 +43,8 @@ def help_pages() -> Sequence[HelpPage]:
 @hookimpl
 def navigation() -> Sequence[NavigationItem]:
     return [NavigationItem("Administration", "accounts.users", "admin.users", 90)]
+
+
+@hookimpl
+def imports() -> Sequence[Import]:
+    return [organisations.organisations_import()]

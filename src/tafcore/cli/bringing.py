@@ -20,7 +20,7 @@ from tafcore.imports.service import Outcome
 from tafcore.standards.clock import london_day
 
 SHOWN = 20
-"""How many rows that were in already are named one by one."""
+"""How many rows that were in already, and headings that are none of ours, are named one by one."""
 
 
 @click.command("import")
@@ -100,7 +100,9 @@ def _read(file: Path, chosen: Import, columns: str, encoding: str | None) -> hea
     for note in (one.note for one in found if one.note):
         click.echo(note, err=True)
     if table.unread:
-        click.echo(f"Not read, since no column of ours is called so: {', '.join(table.unread)}", err=True)
+        more = f" and {len(table.unread) - SHOWN} more" if len(table.unread) > SHOWN else ""
+        unread = ", ".join(table.unread[:SHOWN])
+        click.echo(f"Not read, since no column of ours is called so: {unread}{more}", err=True)
     return table
 
 
@@ -109,6 +111,8 @@ def _tell(outcome: Outcome, dry_run: bool) -> int:
     for line, problem in outcome.problems:
         click.echo(f"Row {line}{f', {problem.field}' if problem.field else ''}: {problem.message}")
     bad = len({line for line, _ in outcome.problems})
+    if outcome.left_out:
+        click.echo(f"{outcome.left_out} rows do not concern this borough, and were left out.")
     if outcome.resumed:
         click.echo("This file was begun before; what was left of it is done now.")
     for one in outcome.known[:SHOWN]:

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -57,13 +57,14 @@ class Known:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a file's rows."""
+    """What became of a file's rows; `left_out` are those beside `rows` that do not concern us."""
 
     rows: int
     kept: int
     problems: tuple[tuple[int, Problem], ...]
     known: tuple[Known, ...] = ()
     resumed: bool = False
+    left_out: int = 0
 
 
 class DryRun(Exception):
@@ -78,7 +79,12 @@ def bring_in(
     dry_run: bool = False,
     accept_good: bool = False,
 ) -> Outcome:
-    """Check every row, then keep all, the good ones, or nothing."""
+    """Check every row that concerns us, then keep all, the good ones, or nothing."""
+    if chosen.concerns is not None:
+        ours = chosen.concerns()
+        mine = [row for row in rows if ours(row.values)]
+        done = bring_in(replace(chosen, concerns=None), mine, actor, progress, dry_run, accept_good)
+        return replace(done, left_out=len(rows) - len(mine))
     if chosen.check is None:
         return _at_once(chosen, rows, actor, progress, dry_run, accept_good)
     keys = _keys(chosen.name, rows)
