@@ -30,6 +30,7 @@ from tafcore.api import (
     read_ref,
     session,
     times,
+    told_names,
     tries_of,
     utcnow,
 )
@@ -198,8 +199,7 @@ def _names(model: Any, ids: set[int | None]) -> dict[int | None, str]:
 
 
 def _people(contact: Contact) -> str:
-    called = [" ".join(part for part in (one.forename, one.surname) if part) or one.role for one in contact.people]
-    return ", ".join(called) or "Anonymous"
+    return told_names((one.forename, one.surname, one.role) for one in contact.people) or "Anonymous"
 
 
 def summary(actor: Actor) -> str | None:

@@ -124,7 +124,7 @@ from tafcore.notices.events import MessageFailed
 from tafcore.people import identifiers
 from tafcore.people.commands import PersonDetails
 from tafcore.people.models import Address, Person, PersonIdentifier, SafetyRule
-from tafcore.people.rules import CHILD_ROLES
+from tafcore.people.rules import CHILD_ROLES, told_names
 from tafcore.people.same import (
     is_called,
     is_restricted,
@@ -328,6 +328,7 @@ __all__ = [
     "starts",
     "take_contact",
     "times",
+    "told_names",
     "tries_of",
     "utcnow",
     "visible",

@@ -83,7 +83,7 @@ def test_the_list_has_reason_plan_b_and_the_day(refused_help, listed, contacts, 
     contacts.register(worker)
     [row] = listed().rows
     assert (row.ref, row.reason, row.plan_b, row.ask_on) == (ref, "Too much at once", "Nan helps", AGREED_DAY)
-    assert row.names == "Jack Okoro, Ada Okoro"
+    assert row.names == "Jack and Ada Okoro"
 
 
 def test_it_is_for_those_who_work_the_contact(app, make, refused_help, listed, sign_in, teacher):

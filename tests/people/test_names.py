@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tafcore.people.names import fold, name_tokens, parse_day, person_label
+from tafcore.people.rules import told_names
 
 TODAY = date(2026, 11, 20)
 
@@ -148,3 +149,27 @@ def test_every_written_form_agrees(day: date) -> None:
 )
 def test_person_label(parts: tuple[str, str, str], label: str) -> None:
     assert person_label(*parts) == label
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ([], ""),
+        ([("Priya", "Ashard", "mother")], "Priya Ashard"),
+        ([("Priya", "Ashard", "mother"), ("Isla", "Ashard", "child")], "Priya and Isla Ashard"),
+        (
+            [
+                ("Priya", "Ashard", "mother"),
+                ("Tom", "Hill", "father"),
+                ("Isla", "ashard", "child"),
+                ("Zo", "Ashard", "child"),
+            ],
+            "Priya, Isla and Zo Ashard, Tom Hill",
+        ),
+        ([("Priya", "", "mother"), ("Isla", None, "child")], "Priya, Isla"),
+        ([(None, "Ashard", "mother"), ("Isla", "Ashard", "child")], "Ashard, Isla Ashard"),
+        ([(None, None, "other_adult"), ("", "", "unborn")], "other adult, unborn"),
+    ],
+)
+def test_a_surname_is_said_once(told: list, said: str) -> None:
+    assert told_names(told) == said

@@ -36,7 +36,7 @@ from tafcore.drafts import DraftField
 from tafcore.families.access import NOW, FamilyView, times
 from tafcore.families.asking import ids_of, made_once, rows_for
 from tafcore.folding import fold
-from tafcore.people.rules import told_name
+from tafcore.people.rules import told_names
 
 PAGE = 50
 SHOWN = {
@@ -203,14 +203,13 @@ def _told(rows: Sequence[Any], reader: Actor | None = None) -> tuple[ContactLine
         asked, values = hooks.kept("contacts.named", lambda: _named(None)), {}
     else:
         asked, values = made_once("contacts.named_to", reader, _named), ids_of(reader)
-    names: dict[int, list[str]] = {}
-    people = rows_of(asked, ids=[row.id for row in rows], **values)
-    for contact_id, forename, surname, role in people:
-        names.setdefault(contact_id, []).append(told_name(forename, surname, role))
+    people: dict[int, list[tuple[str | None, str | None, str]]] = {}
+    for contact_id, *told in rows_of(asked, ids=[row.id for row in rows], **values):
+        people.setdefault(contact_id, []).append(tuple(told))
     return tuple(
         ContactLine(
             ref=ref,
-            names=", ".join(names.get(contact_id, ())) or "Nobody named",
+            names=told_names(people.get(contact_id, ())) or "Nobody named",
             state=state,
             source=rules.SOURCES[source],
             urgency=urgency,

@@ -20,7 +20,7 @@ from tafcore.contacts.models import Contact, ContactAskedAgain, ContactPerson
 from tafcore.db import beginning, begins_with, session, utcnow
 from tafcore.families.access import times
 from tafcore.folding import fold
-from tafcore.people.rules import told_name
+from tafcore.people.rules import told_names
 from tafcore.standards.clock import london_day
 from tafcore.vocabulary import Subject
 from tafcore.work import allow, publish
@@ -126,11 +126,10 @@ def _beyond(keys: Sequence[Any], place: Sequence[Any], down: bool) -> ColumnElem
 
 def _rows(ids: Sequence[int]) -> tuple[NotNow, ...]:
     found = _by_id(ids)
-    names: dict[int, list[str]] = {}
+    people: dict[int, list[tuple[str | None, str | None, str]]] = {}
     told = select(ContactPerson).where(ContactPerson.contact_id.in_(ids)).order_by(ContactPerson.position)
     for person in session.scalars(told):
-        called = told_name(person.forename, person.surname, person.role)
-        names.setdefault(person.contact_id, []).append(called)
+        people.setdefault(person.contact_id, []).append((person.forename, person.surname, person.role))
     asked: dict[int, list[Asked]] = {}
     again = select(ContactAskedAgain).where(ContactAskedAgain.contact_id.in_(ids)).order_by(ContactAskedAgain.id)
     for row in session.scalars(again):
@@ -139,7 +138,7 @@ def _rows(ids: Sequence[int]) -> tuple[NotNow, ...]:
     return tuple(
         NotNow(
             ref=found[one].ref,
-            names=", ".join(names.get(one, ())) or "Nobody named",
+            names=told_names(people.get(one, ())) or "Nobody named",
             team=found[one].name or "",
             answered_at=found[one].answered_at,
             answered_by=found[one].answered_by or "",

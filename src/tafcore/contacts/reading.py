@@ -22,7 +22,7 @@ from tafcore.episodes.rules import LEVELS
 from tafcore.families.access import times, visible
 from tafcore.families.models import Family
 from tafcore.people.commands import PersonDetails
-from tafcore.people.rules import CHILD_ROLES, ROLES
+from tafcore.people.rules import CHILD_ROLES, ROLES, told_names
 from tafcore.sharing.rules import BASES, PARTNERS
 from tafcore.standards import words
 from tafcore.standards.clock import london_day
@@ -204,6 +204,11 @@ class ContactView:
         words_told = [one or "" for one in told]
         births = [one.details.born for one in self.people if one.details.born and one.details.role in CHILD_ROLES]
         return prompts("\n".join(words_told), births, self.urgency, london_day(utcnow()))
+
+    @property
+    def names(self) -> str:
+        """Whom it is about, as told."""
+        return told_names((one.details.forename, one.details.surname, one.role_words) for one in self.people)
 
     @property
     def home(self) -> tuple[str | None, str | None]:

@@ -46,6 +46,22 @@ def told_name(forename: str | None, surname: str | None, role: str) -> str:
     return " ".join(part for part in (forename, surname) if part) or role.replace("_", " ")
 
 
+def told_names(people: Iterable[tuple[str | None, str | None, str]]) -> str:
+    """Several (forename, surname, role) as told: `"Priya, Isla and Zara Ashard, Tom Hill"`. A surname is said once,
+    where the first who has it stands."""
+    said: dict[object, list[str]] = {}
+    surnames: dict[object, str] = {}
+    for number, (forename, surname, role) in enumerate(people):
+        if forename and surname:
+            key: object = surname.casefold()
+            said.setdefault(key, []).append(forename)
+            surnames.setdefault(key, f" {surname}")
+        else:
+            said[number] = [told_name(forename, surname, role)]
+    together = ((key, " and ".join(filter(None, (", ".join(one[:-1]), one[-1])))) for key, one in said.items())
+    return ", ".join(f"{firsts}{surnames.get(key, '')}" for key, firsts in together)
+
+
 def hidden_facts(rules: Iterable[tuple[int, int, str]], audience: frozenset[int]) -> Mapping[int, frozenset[str]]:
     """person id -> facts hidden from `audience` (person ids), from (protected, from, facts) rows of active rules.
 
