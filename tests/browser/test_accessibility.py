@@ -20,7 +20,7 @@ from tests.browser.routes import asked, entered, pages
 pytestmark = pytest.mark.browser
 
 SMALL = {"width": 320, "height": 700}
-TABLET = {"width": 768, "height": 1024}
+TABLET = {"width": 641, "height": 1024}
 MANY = 200
 """Pages of one endpoint, of a family with a plan and of one without."""
 
