@@ -31,7 +31,7 @@ def leaves(app, place):
     def read() -> list[date | None]:
         with app.app_context():
             rows = select(Enrolment.person_id, Enrolment.leaves_on).where(Enrolment.superseded_at.is_(None))
-            days = dict(session.execute(rows).all())
+            days = dict(session.execute(rows.order_by(Enrolment.id)).all())
             return [days[child.id] for child in place.children if child.id in days]
 
     return read
