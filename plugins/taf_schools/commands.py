@@ -105,13 +105,6 @@ class ImportAttendance(Command):
         return self
 
 
-def _age(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-Age = Annotated[Annotated[int, Field(ge=0, le=99)] | None, BeforeValidator(_age)]
-
-
 class KeepSchool(Command):
     """What the national register (GIAS) says of a school that we know, or of one of the borough's."""
 
@@ -121,7 +114,7 @@ class KeepSchool(Command):
     la: Annotated[str | None, Field(pattern=r"^[0-9]{3}$")] = None
     status: MaybeLine = None
     phase: MaybeLine = None
-    high_age: Age = None
+    high_age: Annotated[int, Field(ge=0, le=99)] | None = None
     closed: Annotated[date | None, BeforeValidator(_day)] = None
 
     @property

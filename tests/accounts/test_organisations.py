@@ -9,7 +9,7 @@ from tafcore.accounts.models import Neighbourhood, Organisation, OrganisationIde
 from tafcore.accounts.organisations import command_of, keep
 from tafcore.actor import Actor
 from tafcore.db import session, writing
-from tafcore.trail.models import TrailEntry
+from tafcore.trail.models import TrailEntry, TrailPayload
 from tafcore.vocabulary import problems_of
 from tafcore.work import NotAllowed, Refused
 
@@ -76,6 +76,11 @@ def test_what_is_left_blank_stays_and_what_is_new_is_kept_by_number_and_by_name(
     told(name="Elm Row Academy", urn="145001")
     assert known()["Elm Row Academy"][3] == {"urn": "145001", "ods": "AB12"}
     assert changes(app) == ["accounts.organisation_changed"] * 3
+    make.neighbourhood("Larch")
+    told(name="Elm Row Academy", neighbourhood="Larch")
+    with app.app_context():
+        last = session.scalars(select(TrailPayload.payload).order_by(TrailPayload.id.desc())).first()
+    assert '"changed": ["neighbourhood"]' in last
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ def _change(found: Organisation, command: KeepOrganisation, place: Neighbourhood
     changed = [name for name, value in told.items() if value is not None and value != getattr(found, name)]
     for name in changed:
         setattr(found, name, told[name])
+    changed = [name.removesuffix("_id") for name in changed]
     changed += [scheme for scheme, value in command.numbers.items() if _numbered(found, scheme, value)]
     session.flush()
     if changed:
